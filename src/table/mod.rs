@@ -1,0 +1,9 @@
+//! The reward table: answers to prompts and their reward for each value; import, export, quantiles.
+
+pub mod import;
+pub mod quantile;
+mod sample_set;
+pub mod target;
+
+pub use sample_set::{Answer, SampleSet, Value};
+pub use target::{Palette, Target};
