@@ -16,7 +16,6 @@ pub mod model;
 pub mod protocol;
 #[cfg(feature = "model")]
 pub mod reward;
-#[cfg(feature = "model")]
 pub mod study;
 pub mod table;
 #[cfg(feature = "worker")]

@@ -1,1 +1,91 @@
-//! (in progress)
+//! The palette link: what the address says after `#`, and back. Human-readable `key=value` pairs joined by `&`, versioned.
+//!
+//! One table of [`FIELDS`] drives reading and writing. What cannot be understood is reported, never replaced in silence. See docs/adr on the format.
+
+mod field;
+mod percent;
+
+use crate::protocol::Pooling;
+use crate::table::{Palette, SampleSet};
+use field::FIELDS;
+use serde::{Deserialize, Serialize};
+
+/// Version of the format.
+pub const VERSION: u32 = 1;
+
+/// A view of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum View {
+    #[default]
+    Compose,
+    Answers,
+    Data,
+}
+
+/// What a link carries; `None` where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LinkState {
+    /// Targets by the names of values. A value that is not named is as the page has it by default.
+    pub palette: Palette,
+    pub pooling: Option<Pooling>,
+    pub view: View,
+    /// The prompt whose answers are shown, counted from 0 here and from 1 in the link.
+    pub prompt: Option<usize>,
+    /// Seed of drawing.
+    pub seed: Option<u64>,
+    /// Name of the sample set, when it is not the built-in one.
+    pub set: Option<String>,
+}
+
+/// The fragment for `state`, without `#`. Reading it gives `state` again.
+pub fn write(state: &LinkState) -> String {
+    let mut pairs = vec![format!("v={VERSION}")];
+    pairs.extend(FIELDS.iter().filter_map(|f| (f.write)(state).map(|text| format!("{}={}", f.key, percent::encode(&text)))));
+    pairs.extend(state.palette.targets.iter().map(|(name, target)| format!("t.{}={}", percent::encode(name), field::write_target(*target))));
+    pairs.join("&")
+}
+
+/// Reads a fragment, with or without `#`. The second part tells, in plain sentences, what in it was not understood and left out.
+pub fn read(fragment: &str) -> (LinkState, Vec<String>) {
+    let mut state = LinkState::default();
+    let mut problems = Vec::new();
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let mut seen: Vec<String> = Vec::new();
+    for pair in fragment.split('&').filter(|p| !p.is_empty()) {
+        let (key, text) = pair.split_once('=').unwrap_or((pair, ""));
+        let (Some(key), Some(text)) = (percent::decode(key), percent::decode(text)) else {
+            problems.push(format!("The link's part “{pair}” is garbled and was left out."));
+            continue;
+        };
+        if seen.contains(&key) {
+            problems.push(format!("The link says “{key}” more than once; the first is used."));
+            continue;
+        }
+        let outcome = if key == "v" {
+            if text == VERSION.to_string() { Ok(()) } else { Err(format!("it is of version “{text}”, and this page reads version {VERSION}; parts of it may be missing")) }
+        } else if let Some(name) = key.strip_prefix("t.").filter(|n| !n.is_empty()) {
+            field::read_target(&text).map(|target| {
+                state.palette.targets.insert(name.into(), target);
+            })
+        } else if let Some(field) = FIELDS.iter().find(|f| f.key == key) {
+            (field.read)(&mut state, &text)
+        } else {
+            Err("this page does not know it".into())
+        };
+        if let Err(why) = outcome {
+            problems.push(format!("The link's “{key}={text}” was left out: {why}."));
+        }
+        seen.push(key);
+    }
+    (state, problems)
+}
+
+/// Plain sentences about targets for values that `set` does not have.
+pub fn strangers(palette: &Palette, set: &SampleSet) -> Vec<String> {
+    palette
+        .targets
+        .keys()
+        .filter(|name| set.value_index(name).is_none())
+        .map(|name| format!("The link sets a target for “{name}”, which is not a value of {}; it is not used.", set.name))
+        .collect()
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::quantile::{mean, quantile};
+use super::quantile::quantile;
 
 /// A target for one value. "At least": the realised level must reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,13 +19,14 @@ pub enum Target {
 }
 
 impl Target {
-    /// The level c that this target means for the base rewards `column`, or `None` when it does not constrain.
-    pub fn level(self, column: &[f64]) -> Option<f64> {
+    /// The level c that this target means for the base rewards `column` with base mean `mean`, or `None` when it does not constrain.
+    /// (The mean is given because prompts with different numbers of answers weigh alike when solved per prompt.)
+    pub fn level(self, column: &[f64], mean: f64) -> Option<f64> {
         match self {
             Target::Off => None,
-            Target::Maintain => Some(mean(column)),
+            Target::Maintain => Some(mean),
             Target::Level(c) => Some(c),
-            Target::Quantile(q) => Some(quantile(column, q).max(mean(column))),
+            Target::Quantile(q) => Some(quantile(column, q).max(mean)),
         }
     }
 }

@@ -1,0 +1,33 @@
+//! What a reader should know of a table that is sound but awkward.
+
+use super::super::SampleSet;
+use super::super::quantile::{mean, standard_deviation};
+
+pub(super) fn about(set: &SampleSet) -> Vec<String> {
+    let mut notes = Vec::new();
+    let columns: Vec<Vec<f64>> = (0..set.values.len()).map(|i| set.column(i)).collect();
+    for (value, column) in set.values.iter().zip(&columns) {
+        if column.iter().all(|x| *x == column[0]) {
+            notes.push(format!("{} is the same for every answer: no palette can move it.", value.name));
+        }
+    }
+    for i in 0..columns.len() {
+        for j in i + 1..columns.len() {
+            if same(&columns[i], &columns[j]) {
+                let (a, b) = (&set.values[i].name, &set.values[j].name);
+                notes.push(format!("{a} and {b} hold the same rewards up to scale: only the sum of their weights means anything. Switch one of them off."));
+            }
+        }
+    }
+    let (rows, values) = (set.answers.len(), set.values.len());
+    if rows < 10 * values {
+        notes.push(format!("{rows} answers are few for {values} values: what is solved on them may not hold for others. Look at the intervals."));
+    }
+    notes
+}
+
+/// Equal after standardising, within rounding.
+fn same(a: &[f64], b: &[f64]) -> bool {
+    let (ma, mb, sa, sb) = (mean(a), mean(b), standard_deviation(a), standard_deviation(b));
+    sa > 0.0 && sb > 0.0 && a.iter().zip(b).all(|(a, b)| ((a - ma) / sa - (b - mb) / sb).abs() < 1e-9)
+}
