@@ -77,11 +77,16 @@ fn read(page: Page) {
             page.answers.seed.set(seed);
         }
         if !state.palette.targets.is_empty() {
-            if page.table.with_untracked(Option::is_none) {
-                page.palette.set(state.palette);
-                page.palette_given.set_value(true);
-            } else {
-                page.change(state.palette, None);
+            match page.table.get_untracked() {
+                None => {
+                    page.palette.set(state.palette);
+                    page.palette_given.set_value(true);
+                }
+                Some(table) => {
+                    let mut palette = table.usual_palette();
+                    palette.targets.extend(state.palette.targets);
+                    page.change(palette, None);
+                }
             }
         }
     });

@@ -5,7 +5,7 @@ use super::fetch::fetch_text;
 use super::notices::Notice;
 use super::table::{Origin, Table};
 use crate::client::{Connection, Question, Solver};
-use crate::link::View;
+use crate::link::{View, strangers};
 use crate::protocol::{Pooling, Reply, Request, Solved};
 use crate::table::{Palette, SampleSet, Target};
 use leptos::prelude::*;
@@ -145,7 +145,9 @@ impl Page {
             self.solver.with_value(|solver| solver.use_set(table.id, table.set.clone()));
             self.outcome.set(None);
             self.failure.set(None);
-            if !given && !fits {
+            if given {
+                self.obey_link(&table);
+            } else if !fits {
                 self.palette.set(table.usual_palette());
                 self.past.set(Vec::new());
             }
@@ -158,6 +160,17 @@ impl Page {
             self.prompt.update(|prompt| *prompt = (*prompt).min(last));
             self.table.set(Some(table));
         });
+    }
+
+    /// Completes the palette of a link by what this set starts with, and tells which of its targets no value here has.
+    fn obey_link(self, table: &Table) {
+        let linked = self.palette.get_untracked();
+        for stranger in strangers(&linked, &table.set) {
+            self.complain(stranger);
+        }
+        let mut palette = table.usual_palette();
+        palette.targets.extend(linked.targets);
+        self.palette.set(palette);
     }
 
     /// How prompts are treated now.

@@ -33,7 +33,10 @@ pub struct Table {
 #[derive(Clone, Debug)]
 pub struct Column {
     pub rewards: Vec<f64>,
+    /// Mean over all answers.
     pub mean: f64,
+    /// Mean over prompts of the mean of their answers: differs from `mean` where prompts have different numbers of answers.
+    pub mean_per_prompt: f64,
     pub standard_deviation: f64,
     /// Ends of the axis, whole multiples of `step`.
     pub axis: [f64; 2],
@@ -59,7 +62,7 @@ impl Column {
         high += margin;
         let step = 10f64.powf(((high - low) / 150.0).log10().floor());
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
-        Column { rewards, mean, standard_deviation, axis: [low, high], step }
+        Column { rewards, mean, mean_per_prompt: mean, standard_deviation, axis: [low, high], step }
     }
 
     /// Decimals that a multiple of `step` needs.
@@ -99,12 +102,22 @@ impl Table {
         if !whole {
             return Err(format!("The sample set \"{}\" is damaged: an answer lacks a reward or its prompt.", set.name));
         }
-        let columns = (0..m).map(|i| Column::new(set.column(i))).collect();
         let names: Vec<String> = set.values.iter().map(|value| value.name.clone()).collect();
         let mut groups = vec![Vec::new(); set.prompts.len()];
         for (j, answer) in set.answers.iter().enumerate() {
             groups[answer.prompt].push(j);
         }
+        let per_prompt = |column: &[f64]| {
+            let means: Vec<f64> =
+                groups.iter().filter(|group| !group.is_empty()).map(|group| mean(&group.iter().map(|j| column[*j]).collect::<Vec<_>>())).collect();
+            mean(&means)
+        };
+        let columns = (0..m)
+            .map(|i| {
+                let column = Column::new(set.column(i));
+                Column { mean_per_prompt: per_prompt(&column.rewards), ..column }
+            })
+            .collect();
         Ok(Table { id, origin, set: Arc::new(set), notes, columns, accents: accents(&names), groups })
     }
 
@@ -119,6 +132,14 @@ impl Table {
         let all = RAISED.iter().all(|name| self.set.value_index(name).is_some());
         let target = |name: &str| if all && RAISED.contains(&name) { Target::Quantile(0.7) } else { Target::Maintain };
         Palette { targets: self.set.values.iter().map(|value| (value.name.clone(), target(&value.name))).collect() }
+    }
+
+    /// Base mean of value `i`.
+    pub fn base_mean(&self, i: usize, pooling: Pooling) -> f64 {
+        match pooling {
+            Pooling::Pooled => self.columns[i].mean,
+            Pooling::PerPrompt => self.columns[i].mean_per_prompt,
+        }
     }
 
     /// Share of answer `j` in the base distribution.
