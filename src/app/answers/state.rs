@@ -1,5 +1,6 @@
 //! What the Answers view knows; it outlives the view.
 
+use crate::app::table::Table;
 use crate::protocol::{Aligned, Generating, Loading, RequestId, Sampling};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -20,10 +21,12 @@ pub enum Stored {
     Known { bytes: u64, complete: bool },
 }
 
-/// A prompt's answers as they are drawn or were drawn, with the level each value was asked to reach.
+/// What aligning gave, with the level each value was asked to reach.
 #[derive(Debug)]
 pub struct AlignedShown {
     pub aligned: Aligned,
+    /// The drafts, ready for drawing.
+    pub table: Arc<Table>,
     /// Target of each value of the drafts, in its own unit; `None` when it was off or unknown.
     pub targets: Vec<Option<f64>>,
 }

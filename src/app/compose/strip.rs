@@ -183,7 +183,6 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
             <div class="who" title=measured>
                 <b><i class="badge" aria-hidden="true">{accent.letters.clone()}</i><span class="name" id=title_id>{name.clone()}</span></b>
                 <TargetFields strip/>
-                <span class="unit">{value.unit.clone()}</span>
             </div>
             <div class="plot">
                 <StripCanvas strip/>
@@ -232,6 +231,12 @@ fn TargetFields(strip: Strip) -> impl IntoView {
         let name = name.clone();
         move || format!("{name} target {}", if by_quantile.get() { "quantile" } else { "level" })
     };
+    let value_unit = strip.unit();
+    let unit = move |by_quantile: bool| match (by_quantile, value_unit.is_empty()) {
+        (true, true) => "%".to_owned(),
+        (true, false) => format!("% · {value_unit}"),
+        (false, _) => value_unit.clone(),
+    };
     let step = move || if by_quantile.get() { "1".to_owned() } else { strip.column(|column| column.step.to_string()) };
     let typed = move |event: leptos::ev::Event| {
         let number = event_target_value(&event).trim().parse::<f64>().ok().filter(|number| number.is_finite());
@@ -260,7 +265,7 @@ fn TargetFields(strip: Strip) -> impl IntoView {
             </select>
             <span class="amount">
                 <input type="number" aria-label=label step=step prop:value=shown on:change=typed/>
-                <Show when=move || by_quantile.get()><span aria-hidden="true">"%"</span></Show>
+                <span class="unit">{move || unit(by_quantile.get())}</span>
             </span>
         </span>
     }
