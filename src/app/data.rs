@@ -118,7 +118,7 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
                 if in_use.get() {
                     view! { <span class="in-use">"in use"</span> }.into_any()
                 } else {
-                    view! { <button type="button" aria-label=format!("Compose on {name}") on:click=switch.clone()>"Compose on this"</button> }.into_any()
+                    view! { <button type="button" on:click=switch.clone()>"Compose on this"<span class="visually-hidden">": "{name.clone()}</span></button> }.into_any()
                 }
             }}
         </li>

@@ -75,6 +75,12 @@ impl Column {
         1.06 * self.standard_deviation * (self.rewards.len().max(1) as f64).powf(-0.2)
     }
 
+    /// A level with a sensible number of decimals, never above the exact one.
+    pub fn rounded_down(&self, level: f64) -> f64 {
+        let fine = 0.1 * self.step;
+        round_to((level / fine).floor() * fine, self.decimals() + 1)
+    }
+
     /// The largest round level that lies below `level` for certain.
     pub fn just_below(&self, level: f64) -> f64 {
         let steps = (level / self.step - 1e-6).floor();

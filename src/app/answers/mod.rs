@@ -10,6 +10,7 @@ mod state;
 
 pub use state::AnswersState;
 
+use super::address;
 use super::state::page;
 use crate::link::View;
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ pub fn Answers() -> impl IntoView {
                     <section class="card" aria-label="Outcome">
                         <p class="outcome" role="status">{outcome}</p>
                         {state.made_set.get().then(|| view! {
-                            <p><a href="#view=compose" on:click=compose>"Compose on these answers"</a>" — the sets from before are in Data."</p>
+                            <p><a href=move || format!("#{}", address::fragment(page, Some(View::Compose))) on:click=compose>"Compose on these answers"</a>" — the sets from before are in Data."</p>
                         })}
                     </section>
                 })}

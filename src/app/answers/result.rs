@@ -31,7 +31,7 @@ pub fn Picked(shown: Arc<AlignedShown>) -> impl IntoView {
                 .collect_view();
             Some(view! {
                 <li>
-                    <h4>{prompt}</h4>
+                    <h3>{prompt}</h3>
                     <div class="pick">
                         <RewardBars table=shown.table.clone() rewards=answer.rewards.clone()/>
                         <p>{answer.text.clone()}</p>
@@ -79,7 +79,7 @@ fn RealisedTable(shown: Arc<AlignedShown>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="realised-title">
+        <div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways">
             <table>
                 <caption id="realised-title">"Realised levels"</caption>
                 <thead>

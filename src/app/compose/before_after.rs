@@ -18,6 +18,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let all = RwSignal::new(false);
     let last = table.set.prompts.len().saturating_sub(1);
+    let several = last > 0;
     let current = Memo::new(move |_| page.prompt.get().min(last));
     let turn = move |by: usize| {
         let next = (current.get_untracked() + by) % (last + 1);
@@ -27,7 +28,11 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         let table = table.clone();
         move || {
             let text = table.set.prompts.get(current.get()).cloned().unwrap_or_default();
-            if text.trim().is_empty() { format!("question {}", current.get() + 1) } else { text }
+            match (text.trim().is_empty(), several) {
+                (false, _) => text,
+                (true, true) => format!("question {}", current.get() + 1),
+                (true, false) => "all prompts, which the table does not tell apart".to_owned(),
+            }
         }
     };
     let k = {
@@ -57,7 +62,6 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
             listed(&table, shares, all.get())
         }
     };
-    let several = last > 0;
     view! {
         <section class="card answers-card" aria-label="Answers before and after">
             <div class="question">

@@ -73,15 +73,17 @@ impl Strip {
         self.level.get().unwrap_or_else(|| self.base())
     }
 
-    /// Largest level that can be had with the other targets held; `None` before the solver has spoken.
+    /// Largest level that can be had with the other targets held: minus infinity when those alone are out of reach,
+    /// `None` before the solver has spoken.
     fn limit(self) -> Option<f64> {
         self.solved.get().map(|solved| solved.max_reachable.unwrap_or(f64::NEG_INFINITY))
     }
 
+    /// Whether this value's own target is too high for the others.
     fn out_of_reach(self) -> bool {
         match (self.level.get(), self.limit()) {
             // The solver's end stop is exact up to rounding.
-            (Some(level), Some(limit)) => level > limit + 1e-9 * (1.0 + limit.abs()),
+            (Some(level), Some(limit)) => limit.is_finite() && level > limit + 1e-9 * (1.0 + limit.abs()),
             _ => false,
         }
     }
@@ -181,7 +183,7 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
     view! {
         <li class="strip" style=accent.style() aria-labelledby=labelled_by>
             <div class="who" title=measured>
-                <b><i class="badge" aria-hidden="true">{accent.letters.clone()}</i><span class="name" id=title_id>{name.clone()}</span></b>
+                <b><i class="badge" aria-hidden="true">{accent.letters.clone()}</i><span class="name" class:long=name.chars().count() > 16 id=title_id>{name.clone()}</span></b>
                 <TargetFields strip/>
             </div>
             <div class="plot">
@@ -225,7 +227,8 @@ fn TargetFields(strip: Strip) -> impl IntoView {
     let shown = move || match strip.target.get() {
         Target::Quantile(q) => field(100.0 * q, 1),
         Target::Off => String::new(),
-        _ => strip.level.get().map(|level| field(level, strip.column(|column| column.decimals() + 1))).unwrap_or_default(),
+        Target::Maintain => strip.level.get().map(|level| field(level, strip.column(|column| column.decimals()))).unwrap_or_default(),
+        Target::Level(level) => field(level, strip.column(|column| column.decimals() + 1)),
     };
     let label = {
         let name = name.clone();

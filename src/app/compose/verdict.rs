@@ -127,14 +127,14 @@ fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>, raised: &[usize
     let mut fixes = Vec::new();
     // The palette is reachable strictly inside the limit, so the share is rounded down; at 0% nothing would be left of it.
     if let Some(whole) = outcome.solved.scale_back.map(|rho| (100.0 * rho - 1e-6).floor()).filter(|whole| *whole >= 1.0) {
-        let (outcome, raised) = (outcome.clone(), raised.to_vec());
-        let names: Vec<String> = table.set.values.iter().map(|value| value.name.clone()).collect();
+        let (table, outcome, raised) = (table.clone(), outcome.clone(), raised.to_vec());
         let scale = move |_| {
             let mut palette: Palette = outcome.palette.clone();
             for &i in &raised {
                 let value = &outcome.solved.values[i];
                 if let Some(target) = value.target {
-                    palette.targets.insert(names[i].clone(), Target::Level(value.base + whole / 100.0 * (target - value.base)));
+                    let level = value.base + whole / 100.0 * (target - value.base);
+                    palette.targets.insert(table.set.values[i].name.clone(), Target::Level(table.columns[i].rounded_down(level)));
                 }
             }
             page.change(palette, None);
