@@ -1,6 +1,6 @@
 //! One worker: started at the first request, restarted after it died, messages held until it says that it is ready.
 
-use crate::protocol::{FromWorker, Reply, Request, RequestId, ToWorker};
+use crate::protocol::{FromWorker, Reply, Request, RequestId, ToWorker, wire};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -146,7 +146,7 @@ impl Connection {
     }
 
     fn receive(&self, data: JsValue) {
-        let message: FromWorker = match serde_wasm_bindgen::from_value(data) {
+        let message: FromWorker = match wire::from_js(data) {
             Ok(message) => message,
             Err(_) => {
                 // Page and worker of different versions do not understand each other: nothing later will either.
@@ -211,7 +211,7 @@ impl Connection {
 }
 
 fn post_to(worker: &Worker, message: &ToWorker) -> Result<(), String> {
-    let value = serde_wasm_bindgen::to_value(message).map_err(|error| error.to_string())?;
+    let value = wire::to_js(message).map_err(|error| error.to_string())?;
     worker.post_message(&value).map_err(|_| "the browser refused it".to_owned())
 }
 

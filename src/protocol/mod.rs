@@ -5,6 +5,8 @@
 
 mod generation;
 mod solution;
+#[cfg(feature = "browser")]
+pub mod wire;
 
 pub use generation::*;
 pub use solution::*;
