@@ -1,0 +1,100 @@
+// A small static server: for scripts/serve, and for the browser tests. Sends files as they are, with the types that browsers insist on.
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
+  ".gguf": "application/octet-stream",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".jsonl": "application/jsonl; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+};
+
+/**
+ * Serves `dir` under the path `base` and resolves to `{ url, close }`.
+ * `intercept(path, request, response)` may answer a request itself: it then returns true. `path` is relative to `base`.
+ */
+export async function startServer({ dir, host = "127.0.0.1", port = 0, base = "/", intercept = () => false }) {
+  const top = resolve(dir);
+  const server = createServer((request, response) => {
+    handle({ top, base, intercept }, request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  await new Promise((done, failed) => server.once("error", failed).listen(port, host, done));
+  const shown = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${shown === "127.0.0.1" ? "localhost" : shown}:${server.address().port}${base}`,
+    close: () =>
+      new Promise((done) => {
+        server.close(done);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function handle({ top, base, intercept }, request, response) {
+  const refuse = (status, text) => response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
+  let path;
+  try {
+    path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+  } catch {
+    return refuse(400, "This address cannot be read.");
+  }
+  if (path + "/" === base) return response.writeHead(301, { Location: base }).end();
+  if (!path.startsWith(base)) return refuse(404, "There is no such file.");
+  path = path.slice(base.length);
+  if (await intercept(path, request, response)) return undefined;
+  if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "Files can only be read.");
+
+  const file = normalize(join(top, path === "" || path.endsWith("/") ? `${path}index.html` : path));
+  if (file.includes("\0") || !file.startsWith(top + sep)) return refuse(404, "There is no such file.");
+  const found = await stat(file).catch(() => null);
+  if (!found?.isFile()) return refuse(404, "There is no such file.");
+
+  const tag = `"${found.size.toString(16)}-${Math.round(found.mtimeMs).toString(16)}"`;
+  const headers = {
+    "Content-Type": TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+    "X-Content-Type-Options": "nosniff",
+    // Kept, but asked about each time: a new build shows at once.
+    "Cache-Control": "no-cache",
+    ETag: tag,
+  };
+  if (request.headers["if-none-match"] === tag) return response.writeHead(304, headers).end();
+  response.writeHead(200, { ...headers, "Content-Length": found.size });
+  if (request.method === "HEAD") return response.end();
+  return createReadStream(file)
+    .on("error", () => response.destroy())
+    .pipe(response);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { dir: { type: "string" }, host: { type: "string" }, port: { type: "string" } } });
+  const port = Number(values.port ?? 8080);
+  const host = values.host ?? "127.0.0.1";
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    console.error(`Failed: --port needs a number from 0 to 65535, not “${values.port}”.`);
+    process.exit(1);
+  }
+  try {
+    const { url } = await startServer({ dir: values.dir ?? "dist", host, port });
+    console.log(`MAP Palette is at ${url} (Ctrl+C ends it).`);
+  } catch (error) {
+    const why = error.code === "EADDRINUSE" ? `port ${port} is in use; choose another with --port` : error.message;
+    console.error(`Failed: ${why}.`);
+    process.exit(1);
+  }
+}
