@@ -7,6 +7,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+/// How long a worker may take to load and start; a slow network needs most of it.
+const START: std::time::Duration = std::time::Duration::from_secs(90);
+
 type Listener = Rc<dyn Fn(Reply)>;
 
 /// A worker with its open requests. Cheap to clone; all clones speak to the same worker.
@@ -120,8 +123,12 @@ impl Connection {
         worker.set_onmessageerror(Some(on_death.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_death.as_ref().unchecked_ref()));
 
+        let this = self.clone();
         let mut inner = self.inner.borrow_mut();
         inner.generation += 1;
+        let generation = inner.generation;
+        // A script that fails to start without an error event would keep its requests waiting for ever.
+        leptos::prelude::set_timeout(move || this.give_up_unless_ready(generation), START);
         inner.running = Some(Running { worker, ready: false, waiting: Vec::new(), _on_message: on_message, _on_death: on_death });
         Ok(())
     }
@@ -174,6 +181,15 @@ impl Connection {
         // A reply to a request that was given up has no listener.
         if let Some(listener) = listener {
             listener(message.reply);
+        }
+    }
+
+    fn give_up_unless_ready(&self, generation: u32) {
+        let inner = self.inner.borrow();
+        let stuck = inner.generation == generation && inner.running.as_ref().is_some_and(|running| !running.ready);
+        drop(inner);
+        if stuck {
+            self.died();
         }
     }
 

@@ -179,11 +179,12 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
         format!("--reach:{:.3}%", 100.0 * share)
     };
     let measured = if value.measured.is_empty() { value.name.clone() } else { format!("{}: {}", value.name, value.measured) };
+    let long = name.chars().count() > 16;
     let labelled_by = title_id.clone();
     view! {
         <li class="strip" style=accent.style() aria-labelledby=labelled_by>
             <div class="who" title=measured>
-                <b><i class="badge" aria-hidden="true">{accent.letters.clone()}</i><span class="name" class:long=name.chars().count() > 16 id=title_id>{name.clone()}</span></b>
+                <b><i class="badge" aria-hidden="true">{accent.letters.clone()}</i><span class="name" class:long=long id=title_id>{name.clone()}</span></b>
                 <TargetFields strip/>
             </div>
             <div class="plot">

@@ -14,20 +14,64 @@ const NAMED: usize = 4;
 #[component]
 pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
     let page = page();
-    let body = move || {
-        if let Some(message) = page.failure.get() {
-            return view! { <div class="words"><p class="verdict no">"Not solved"</p><p class="say">{message}</p></div> }.into_any();
-        }
-        match page.outcome.get().filter(|outcome| outcome.set_id == table.id) {
-            None => view! { <p class="verdict waiting">"Solving…"</p> }.into_any(),
-            Some(outcome) => view! { <Answered table=table.clone() outcome/> }.into_any(),
-        }
+    let card = NodeRef::<leptos::html::Div>::new();
+    // The words stand in one lasting element and change only when they differ, so that a screen reader says each verdict once.
+    let words = {
+        let table = table.clone();
+        Memo::new(move |_| match (page.failure.get(), outcome_of(page, &table)) {
+            (Some(message), _) => Words { class: "verdict no", verdict: "Not solved", sign: CROSS, sentence: message },
+            (None, None) => Words { class: "verdict waiting", verdict: "Solving…", sign: "", sentence: String::new() },
+            (None, Some(outcome)) => Words::new(&table, &outcome),
+        })
+    };
+    let details = move || {
+        let outcome = outcome_of(page, &table).filter(|_| page.failure.with(Option::is_none))?;
+        Some(view! { <Details table=table.clone() outcome card/> })
     };
     view! {
-        <div class="card verdict-card" role="region" aria-label="Verdict" aria-busy=move || page.solving.get().to_string()>
-            {body}
+        <div class="card verdict-card" role="region" aria-label="Verdict" tabindex="-1" node_ref=card aria-busy=move || page.solving.get().to_string()>
+            <div class="words" role="status">
+                <p class=move || words.with(|words| words.class)>
+                    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" aria-hidden="true">
+                        <path d=move || words.with(|words| words.sign)></path>
+                    </svg>
+                    <span>{move || words.with(|words| words.verdict)}</span>
+                </p>
+                <p class="say">{move || words.with(|words| words.sentence.clone())}</p>
+            </div>
+            {details}
         </div>
     }
+}
+
+const TICK: &str = "M4 13l5 5L20 6";
+const BRINK: &str = "M3 17h18M12 4v9";
+const CROSS: &str = "M5 5l14 14M19 5L5 19";
+
+/// The verdict as it is said.
+#[derive(Clone, PartialEq)]
+struct Words {
+    class: &'static str,
+    verdict: &'static str,
+    /// Path of the sign before the verdict.
+    sign: &'static str,
+    sentence: String,
+}
+
+impl Words {
+    fn new(table: &Table, outcome: &Outcome) -> Self {
+        let (class, verdict, sign) = match outcome.solved.verdict {
+            Verdict::Reachable => ("verdict yes", "Reachable", TICK),
+            Verdict::Edge => ("verdict edge", "On the edge", BRINK),
+            Verdict::Unreachable => ("verdict no", "Out of reach", CROSS),
+        };
+        Words { class, verdict, sign, sentence: sentence(table, outcome, &raised(outcome)) }
+    }
+}
+
+/// What the solver said last about this table.
+fn outcome_of(page: Page, table: &Table) -> Option<Arc<Outcome>> {
+    page.outcome.get().filter(|outcome| outcome.set_id == table.id)
 }
 
 /// Values whose target lies above their base, by index.
@@ -38,16 +82,12 @@ fn raised(outcome: &Outcome) -> Vec<usize> {
     outcome.solved.values.iter().enumerate().filter(|(_, value)| above(value)).map(|(i, _)| i).collect()
 }
 
+/// Price, proof and repairs. `card` takes the focus when a repair's button goes.
 #[component]
-fn Answered(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
+fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html::Div>) -> impl IntoView {
     let page = page();
     let solved = &outcome.solved;
     let raised = raised(&outcome);
-    let (class, words, sign) = match solved.verdict {
-        Verdict::Reachable => ("verdict yes", "Reachable", "M4 13l5 5L20 6"),
-        Verdict::Edge => ("verdict edge", "On the edge", "M3 17h18M12 4v9"),
-        Verdict::Unreachable => ("verdict no", "Out of reach", "M5 5l14 14M19 5L5 19"),
-    };
     let scaled = solved.scale_back.filter(|_| solved.verdict == Verdict::Unreachable);
     let facts_note = match solved.verdict {
         Verdict::Reachable => None,
@@ -56,18 +96,16 @@ fn Answered(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
     };
     let why = why(&table, &outcome);
     let fixes = (solved.verdict == Verdict::Unreachable).then(|| fixes(page, &table, &outcome, &raised));
+    let refocus = move |_| {
+        if let Some(card) = card.get_untracked() {
+            let _ = card.focus();
+        }
+    };
     let room = solved.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
     let notes = solved.notes.iter().map(|note| view! { <p class="note">{note.clone()}</p> }).collect_view();
     view! {
-        <div class="words" role="status">
-            <p class=class>
-                <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" aria-hidden="true"><path d=sign></path></svg>
-                {words}
-            </p>
-            <p class="say">{sentence(&table, &outcome, &raised)}</p>
-        </div>
         {why.map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })}
-        {fixes.map(|fixes| view! { <div class="fix">{fixes}</div> })}
+        {fixes.map(|fixes| view! { <div class="fix" on:click=refocus>{fixes}</div> })}
         {facts_note.map(|note| view! { <p class="note">{note}</p> })}
         <dl class="facts">
             <div><dt>"price"</dt><dd>{format!("{} nats", number(solved.kl))}</dd></div>
