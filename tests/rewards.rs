@@ -1,7 +1,7 @@
 //! The rewards on sentences written for this project: what stands first shows more of the value.
 #![cfg(feature = "model")]
 
-mod common;
+mod support;
 
 use map_palette::reward::Scorer;
 
@@ -87,7 +87,7 @@ const CONTRASTS: [(&str, &str, &str, &str); 16] = [
 
 #[test]
 fn the_rewards_rank_obvious_contrasts() {
-    let Some(encoder) = common::encoder() else { return };
+    let Some(encoder) = support::encoder() else { return };
     let scorer = Scorer::new(encoder).unwrap();
     let values = Scorer::values();
     let mut wrong = Vec::new();
@@ -106,7 +106,7 @@ fn the_rewards_rank_obvious_contrasts() {
 
 #[test]
 fn an_empty_answer_has_finite_rewards() {
-    let Some(encoder) = common::encoder() else { return };
+    let Some(encoder) = support::encoder() else { return };
     let scorer = Scorer::new(encoder).unwrap();
     let prompt = scorer.prompt("How are you?").unwrap();
     let empty = scorer.score(&prompt, " \n", f64::NAN).unwrap();
@@ -121,7 +121,7 @@ fn an_empty_answer_has_finite_rewards() {
 
 #[test]
 fn answers_scored_together_come_out_as_alone() {
-    let Some(encoder) = common::encoder() else { return };
+    let Some(encoder) = support::encoder() else { return };
     let scorer = Scorer::new(encoder).unwrap();
     let prompt = scorer.prompt("What should I read?").unwrap();
     let answers = [("A short novel would do, or some poems.", -2.0), ("", f64::NAN), ("Nothing.", -4.5)];
