@@ -1,1 +1,71 @@
-//! (in progress)
+//! The page: views and components. Holds signals, draws, sends requests; computes nothing but what drawing needs.
+
+mod accent;
+mod address;
+mod answers;
+mod compose;
+mod data;
+mod drop_zone;
+mod fetch;
+mod format;
+mod header;
+mod notices;
+mod state;
+mod table;
+mod theme;
+mod update;
+
+use crate::link::View;
+use leptos::prelude::*;
+use state::Page;
+
+/// Puts the page into the document, in place of the words that said it was loading.
+pub fn mount() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        say_that_the_page_failed();
+    }));
+    if let Some(loading) = document().get_element_by_id("loading") {
+        loading.remove();
+    }
+    mount_to_body(App);
+}
+
+/// After a panic no signal can be trusted any more, so this touches the document alone.
+fn say_that_the_page_failed() {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(words) = document.and_then(|document| document.get_element_by_id("failed")) {
+        // Where the attribute cannot be removed, the console still has the report.
+        let _ = words.remove_attribute("hidden");
+    }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let page = Page::new();
+    provide_context(page);
+    address::follow(page);
+    page.start();
+    let main = NodeRef::<leptos::html::Main>::new();
+    let skip = move |event: leptos::ev::MouseEvent| {
+        // The fragment carries the palette, so this link must not change it.
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
+        <header::Header/>
+        <notices::Notices/>
+        <update::UpdateBanner/>
+        <main id="main" node_ref=main tabindex="-1">
+            {move || match page.view.get() {
+                View::Compose => view! { <compose::Compose/> }.into_any(),
+                View::Answers => view! { <answers::Answers/> }.into_any(),
+                View::Data => view! { <data::Data/> }.into_any(),
+            }}
+        </main>
+        <drop_zone::DropZone/>
+    }
+}

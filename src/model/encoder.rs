@@ -1,1 +1,200 @@
-//! The sentence encoder.
+//! The sentence encoder all-MiniLM-L6-v2: a BERT of six layers, mean pooling, L2 norm.
+
+use tokenizers::models::bpe::Vocab;
+use tokenizers::models::wordpiece::WordPiece;
+use tokenizers::normalizers::BertNormalizer;
+use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
+use tokenizers::processors::bert::BertProcessing;
+use tokenizers::{Tokenizer, TruncationParams};
+
+use super::ModelError;
+use super::linear::{Linear, add_scaled, dot, softmax, vector};
+use super::tensors::Tensors;
+use candle_core::quantized::gguf_file::Value;
+
+/// Numbers in an embedding.
+pub const WIDTH: usize = 384;
+/// Longest text that is read, in word pieces; what comes after is left out, as the model was trained.
+pub const LONGEST: usize = 128;
+const HEADS: usize = 12;
+const LAYERS: usize = 6;
+const EPSILON: f32 = 1e-12;
+
+/// The encoder with its tokenizer.
+pub struct Encoder {
+    tokenizer: Tokenizer,
+    words: Linear,
+    positions: Vec<f32>,
+    /// Embedding of the only segment that is used.
+    segment: Vec<f32>,
+    norm: Norm,
+    layers: Vec<Layer>,
+}
+
+struct Layer {
+    query: Biased,
+    key: Biased,
+    value: Biased,
+    output: Biased,
+    attention_norm: Norm,
+    up: Biased,
+    down: Biased,
+    norm: Norm,
+}
+
+struct Biased {
+    weight: Linear,
+    bias: Vec<f32>,
+}
+
+struct Norm {
+    scale: Vec<f32>,
+    shift: Vec<f32>,
+}
+
+impl Encoder {
+    /// Makes the encoder of its tensors.
+    ///
+    /// # Errors
+    /// When a tensor or the vocabulary is missing.
+    pub fn new(mut tensors: Tensors) -> Result<Self, ModelError> {
+        let tokenizer = tokenizer(tensors.take_metadata("tokenizer.ggml.tokens")?)?;
+        let t = &mut tensors;
+        let mut positions = vector(&t.take("embeddings.position_embeddings.weight")?)?;
+        positions.truncate(LONGEST * WIDTH);
+        let mut segment = vector(&t.take("embeddings.token_type_embeddings.weight")?)?;
+        segment.truncate(WIDTH);
+        Ok(Encoder {
+            tokenizer,
+            words: Linear::new(t.take("embeddings.word_embeddings.weight")?)?,
+            positions,
+            segment,
+            norm: Norm::new(t, "embeddings.LayerNorm")?,
+            layers: (0..LAYERS).map(|l| Layer::new(t, &format!("encoder.layer.{l}"))).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Word-piece ids of `text`, with the marks at both ends.
+    ///
+    /// # Errors
+    /// When the tokenizer fails.
+    pub fn ids(&self, text: &str) -> Result<Vec<u32>, ModelError> {
+        let encoding = self.tokenizer.encode(text, true).map_err(|e| ModelError::Format(format!("the text cannot be split into word pieces: {e}")))?;
+        Ok(encoding.get_ids().to_vec())
+    }
+
+    /// Embedding of `text`: 384 numbers of L2 norm 1.
+    ///
+    /// # Errors
+    /// When the model fails to compute.
+    pub fn embed(&self, text: &str) -> Result<Vec<f32>, ModelError> {
+        let ids = self.ids(text)?;
+        let mut x = self.words.rows(&ids)?;
+        for (row, position) in x.chunks_exact_mut(WIDTH).zip(self.positions.chunks_exact(WIDTH)) {
+            add_scaled(row, 1.0, position);
+            add_scaled(row, 1.0, &self.segment);
+        }
+        self.norm.apply(&mut x);
+        for layer in &self.layers {
+            layer.forward(&mut x);
+        }
+        let mut mean = vec![0.0; WIDTH];
+        for row in x.chunks_exact(WIDTH) {
+            add_scaled(&mut mean, 1.0, row);
+        }
+        let length = dot(&mean, &mean).sqrt();
+        Ok(mean.into_iter().map(|x| x / length).collect())
+    }
+}
+
+fn tokenizer(vocabulary: Value) -> Result<Tokenizer, ModelError> {
+    let wrong = || ModelError::Format("the encoder's vocabulary is not a list of texts".into());
+    let Value::Array(items) = vocabulary else { return Err(wrong()) };
+    let words: Vec<String> = items.into_iter().map(|v| if let Value::String(s) = v { Ok(s) } else { Err(wrong()) }).collect::<Result<_, _>>()?;
+    let id_of = |mark: &str| {
+        words.iter().position(|w| w == mark).map(|id| (mark.to_string(), id as u32)).ok_or_else(|| ModelError::Format(format!("the encoder's vocabulary lacks {mark}")))
+    };
+    let (start, end) = (id_of("[CLS]")?, id_of("[SEP]")?);
+    let failed = |e: tokenizers::Error| ModelError::Format(format!("the encoder's tokenizer cannot be made: {e}"));
+    let pieces = WordPiece::builder().vocab(words.into_iter().zip(0u32..).collect::<Vocab>()).unk_token("[UNK]".into()).max_input_chars_per_word(100).build().map_err(failed)?;
+    let mut tokenizer = Tokenizer::new(pieces);
+    tokenizer.with_normalizer(Some(BertNormalizer::new(true, true, None, true))).map_err(failed)?;
+    tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));
+    tokenizer.with_post_processor(Some(BertProcessing::new(end, start)));
+    tokenizer.with_truncation(Some(TruncationParams { max_length: LONGEST, ..TruncationParams::default() })).map_err(failed)?;
+    Ok(tokenizer)
+}
+
+impl Layer {
+    fn new(t: &mut Tensors, p: &str) -> Result<Self, ModelError> {
+        Ok(Layer {
+            query: Biased::new(t, &format!("{p}.attention.self.query"))?,
+            key: Biased::new(t, &format!("{p}.attention.self.key"))?,
+            value: Biased::new(t, &format!("{p}.attention.self.value"))?,
+            output: Biased::new(t, &format!("{p}.attention.output.dense"))?,
+            attention_norm: Norm::new(t, &format!("{p}.attention.output.LayerNorm"))?,
+            up: Biased::new(t, &format!("{p}.intermediate.dense"))?,
+            down: Biased::new(t, &format!("{p}.output.dense"))?,
+            norm: Norm::new(t, &format!("{p}.output.LayerNorm"))?,
+        })
+    }
+
+    /// x [tokens, width], changed in place. BERT normalises after adding.
+    fn forward(&self, x: &mut [f32]) {
+        let (q, k, v) = (self.query.forward(x), self.key.forward(x), self.value.forward(x));
+        let d = WIDTH / HEADS;
+        let scale = 1.0 / (d as f32).sqrt();
+        let mut attended = vec![0.0; x.len()];
+        let mut scores = Vec::new();
+        for (q, out) in q.chunks_exact(WIDTH).zip(attended.chunks_exact_mut(WIDTH)) {
+            for at in (0..WIDTH).step_by(d) {
+                scores.clear();
+                scores.extend(k.chunks_exact(WIDTH).map(|k| dot(&q[at..at + d], &k[at..at + d]) * scale));
+                softmax(&mut scores);
+                for (p, v) in scores.iter().zip(v.chunks_exact(WIDTH)) {
+                    add_scaled(&mut out[at..at + d], *p, &v[at..at + d]);
+                }
+            }
+        }
+        add_scaled(x, 1.0, &self.output.forward(&attended));
+        self.attention_norm.apply(x);
+        let mut h = self.up.forward(x);
+        for h in &mut h {
+            *h = 0.5 * *h * (1.0 + candle_core::cpu::erf::erf_f32(*h * std::f32::consts::FRAC_1_SQRT_2));
+        }
+        add_scaled(x, 1.0, &self.down.forward(&h));
+        self.norm.apply(x);
+    }
+}
+
+impl Biased {
+    fn new(t: &mut Tensors, p: &str) -> Result<Self, ModelError> {
+        Ok(Biased { weight: Linear::new(t.take(&format!("{p}.weight"))?)?, bias: vector(&t.take(&format!("{p}.bias"))?)? })
+    }
+
+    fn forward(&self, x: &[f32]) -> Vec<f32> {
+        let mut y = self.weight.forward(x);
+        for row in y.chunks_exact_mut(self.bias.len()) {
+            add_scaled(row, 1.0, &self.bias);
+        }
+        y
+    }
+}
+
+impl Norm {
+    fn new(t: &mut Tensors, p: &str) -> Result<Self, ModelError> {
+        Ok(Norm { scale: vector(&t.take(&format!("{p}.weight"))?)?, shift: vector(&t.take(&format!("{p}.bias"))?)? })
+    }
+
+    fn apply(&self, x: &mut [f32]) {
+        let n = self.scale.len() as f32;
+        for row in x.chunks_exact_mut(self.scale.len()) {
+            let mean = row.iter().sum::<f32>() / n;
+            let variance = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / n;
+            let unit = 1.0 / (variance + EPSILON).sqrt();
+            for ((x, scale), shift) in row.iter_mut().zip(&self.scale).zip(&self.shift) {
+                *x = (*x - mean) * unit * scale + shift;
+            }
+        }
+    }
+}

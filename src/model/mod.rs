@@ -2,8 +2,11 @@
 
 pub mod encoder;
 mod error;
+mod kernel;
 pub mod language_model;
+pub mod linear;
 pub mod manifest;
+pub mod sampling;
 pub mod tensors;
 
 pub use error::ModelError;

@@ -1,0 +1,31 @@
+//! What model files this browser holds.
+
+use super::jobs;
+use super::state::Stored;
+use crate::app::format::megabytes;
+use crate::app::state::page;
+use leptos::prelude::*;
+
+#[component]
+pub fn ModelLine() -> impl IntoView {
+    let page = page();
+    let state = page.answers;
+    let words = move || match state.stored.get() {
+        Stored::Known { bytes, complete: true } => format!("The models are cached in this browser ({}): nothing needs to be loaded.", megabytes(bytes)),
+        Stored::Known { bytes, .. } if bytes > 0 => {
+            format!("Part of the models is cached in this browser ({}). The next press loads the rest, about 170 MB in all.", megabytes(bytes))
+        }
+        _ => "The first press loads about 170 MB of models. They are then kept in this browser, and later presses need no network.".to_owned(),
+    };
+    let some = move || matches!(state.stored.get(), Stored::Known { bytes, .. } if bytes > 0);
+    view! {
+        <div class="models">
+            <p class="hint">{words}</p>
+            <Show when=some>
+                <button type="button" disabled=move || state.job.with(Option::is_some) on:click=move |_| jobs::delete_stored(page)>
+                    "Delete the cached models"
+                </button>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,140 @@
+//! Answers to one question: before, all as likely as the model made them; after, the likeliest under the palette.
+
+use crate::app::format::{level, percent};
+use crate::app::state::page;
+use crate::app::table::Table;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Answers shown on each side until all are asked for.
+const SHOWN: usize = 3;
+/// Bars beside an answer: more could not be told apart.
+const BARS: usize = 12;
+/// Standard deviations at which a bar is as long as it gets.
+const LONGEST: f64 = 2.5;
+
+#[component]
+pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
+    let page = page();
+    let all = RwSignal::new(false);
+    let last = table.set.prompts.len().saturating_sub(1);
+    let several = last > 0;
+    let current = Memo::new(move |_| page.prompt.get().min(last));
+    let turn = move |by: usize| {
+        let next = (current.get_untracked() + by) % (last + 1);
+        page.prompt.set(next);
+    };
+    let question = {
+        let table = table.clone();
+        move || {
+            let text = table.set.prompts.get(current.get()).cloned().unwrap_or_default();
+            match (text.trim().is_empty(), several) {
+                (false, _) => text,
+                (true, true) => format!("question {}", current.get() + 1),
+                (true, false) => "all prompts, which the table does not tell apart".to_owned(),
+            }
+        }
+    };
+    let k = {
+        let table = table.clone();
+        move || table.groups.get(current.get()).map_or(0, Vec::len)
+    };
+    let before = {
+        let table = table.clone();
+        move || {
+            let group = table.groups.get(current.get()).cloned().unwrap_or_default();
+            let share = 1.0 / group.len().max(1) as f64;
+            listed(&table, group.into_iter().map(|j| (j, share)).collect(), all.get())
+        }
+    };
+    let after = {
+        let table = table.clone();
+        move || {
+            let group = table.groups.get(current.get()).cloned().unwrap_or_default();
+            let mut shares: Vec<(usize, f64)> = page.outcome.with(|outcome| {
+                let weights = outcome.as_ref().filter(|outcome| outcome.set_id == table.id).map(|outcome| outcome.solved.weights.as_slice());
+                let weight = |j: usize| weights.and_then(|weights| weights.get(j)).copied().unwrap_or(0.0);
+                // Pooled weights are shares of all answers: here they are among the answers to this question.
+                let total: f64 = group.iter().map(|j| weight(*j)).sum();
+                group.iter().map(|j| (*j, if total > 0.0 { weight(*j) / total } else { 0.0 })).collect()
+            });
+            shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+            listed(&table, shares, all.get())
+        }
+    };
+    view! {
+        <section class="card answers-card" aria-label="Answers before and after">
+            <div class="question">
+                <h2>"Answers to"</h2>
+                <b class="asked">{question}</b>
+                <Show when=move || several>
+                    <span class="turn">
+                        <button type="button" on:click=move |_| turn(last)>"Previous question"</button>
+                        <button type="button" on:click=move |_| turn(1)>"Next question"</button>
+                    </span>
+                </Show>
+            </div>
+            <div class="cols">
+                <div>
+                    <h3>"before: every answer equally likely"</h3>
+                    <ul>{before}</ul>
+                </div>
+                <div>
+                    <h3>"after: the likeliest under this palette"</h3>
+                    <ul>{after}</ul>
+                </div>
+            </div>
+            {move || {
+                let k = k();
+                (k > SHOWN).then(|| view! {
+                    <button type="button" class="more" on:click=move |_| all.update(|all| *all = !*all)>
+                        {move || if all.get() { format!("Show the first {SHOWN}") } else { format!("Show all {}", k.min(MOST)) }}
+                    </button>
+                })
+            }}
+        </section>
+    }
+}
+
+/// Answers shown when all are asked for; a table of thousands would only be slow.
+const MOST: usize = 64;
+
+fn listed(table: &Arc<Table>, answers: Vec<(usize, f64)>, all: bool) -> impl IntoView + use<> {
+    let most = if all { MOST } else { SHOWN };
+    answers
+        .into_iter()
+        .take(most)
+        .map(|(j, share)| {
+            let answer = &table.set.answers[j];
+            let text = if answer.text.trim().is_empty() { format!("answer {} (the table has no text)", j + 1) } else { answer.text.clone() };
+            view! {
+                <li>
+                    <RewardBars table=table.clone() rewards=answer.rewards.clone()/>
+                    <p>{text}</p>
+                    <span class="share">{percent(share)}</span>
+                </li>
+            }
+        })
+        .collect_view()
+}
+
+/// A tiny signed bar per value: how far the answer lies from the mean of the set, in standard deviations.
+#[component]
+pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
+    let words: Vec<String> =
+        table.set.values.iter().zip(&rewards).take(BARS).map(|(value, reward)| format!("{} {}", value.name, level(*reward))).collect();
+    let bars = table
+        .columns
+        .iter()
+        .zip(&rewards)
+        .take(BARS)
+        .enumerate()
+        .map(|(i, (column, reward))| {
+            let z = if column.standard_deviation > 0.0 { ((reward - column.mean) / column.standard_deviation).clamp(-LONGEST, LONGEST) } else { 0.0 };
+            let height = (z.abs() / LONGEST * 12.0).max(1.0);
+            let style = format!("{};height:{height:.1}px{}", table.accents[i].style(), if z < 0.0 { ";transform:translateY(100%)" } else { "" });
+            view! { <u style=style></u> }
+        })
+        .collect_view();
+    view! { <div class="bars" role="img" aria-label=words.join(", ") title=words.join(", ")>{bars}</div> }
+}

@@ -1,0 +1,153 @@
+//! The verdict in words, what it costs, and out of reach: why, and what would help.
+
+use crate::app::format::{drafts, level, list, number, percent};
+use crate::app::state::{Outcome, Page, page};
+use crate::app::table::Table;
+use crate::protocol::{Pooling, Verdict};
+use crate::table::{Palette, Target};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Names beyond this are counted, not listed.
+const NAMED: usize = 4;
+
+#[component]
+pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
+    let page = page();
+    let body = move || {
+        if let Some(message) = page.failure.get() {
+            return view! { <div class="words"><p class="verdict no">"Not solved"</p><p class="say">{message}</p></div> }.into_any();
+        }
+        match page.outcome.get().filter(|outcome| outcome.set_id == table.id) {
+            None => view! { <p class="verdict waiting">"Solving…"</p> }.into_any(),
+            Some(outcome) => view! { <Answered table=table.clone() outcome/> }.into_any(),
+        }
+    };
+    view! {
+        <div class="card verdict-card" role="region" aria-label="Verdict" aria-busy=move || page.solving.get().to_string()>
+            {body}
+        </div>
+    }
+}
+
+/// Values whose target lies above their base, by index.
+fn raised(outcome: &Outcome) -> Vec<usize> {
+    let above = |value: &crate::protocol::SolvedValue| {
+        value.target.is_some_and(|target| target > value.base + 1e-9 * (1.0 + value.base.abs()))
+    };
+    outcome.solved.values.iter().enumerate().filter(|(_, value)| above(value)).map(|(i, _)| i).collect()
+}
+
+#[component]
+fn Answered(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
+    let page = page();
+    let solved = &outcome.solved;
+    let raised = raised(&outcome);
+    let (class, words, sign) = match solved.verdict {
+        Verdict::Reachable => ("verdict yes", "Reachable", "M4 13l5 5L20 6"),
+        Verdict::Edge => ("verdict edge", "On the edge", "M3 17h18M12 4v9"),
+        Verdict::Unreachable => ("verdict no", "Out of reach", "M5 5l14 14M19 5L5 19"),
+    };
+    let scaled = solved.scale_back.filter(|_| solved.verdict == Verdict::Unreachable);
+    let facts_note = match solved.verdict {
+        Verdict::Reachable => None,
+        Verdict::Edge => Some("The figures are for a palette just inside the edge.".to_owned()),
+        Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {}.", percent(rho))),
+    };
+    let why = why(&table, &outcome);
+    let fixes = (solved.verdict == Verdict::Unreachable).then(|| fixes(page, &table, &outcome, &raised));
+    let room = solved.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
+    let notes = solved.notes.iter().map(|note| view! { <p class="note">{note.clone()}</p> }).collect_view();
+    view! {
+        <div class="words" role="status">
+            <p class=class>
+                <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" aria-hidden="true"><path d=sign></path></svg>
+                {words}
+            </p>
+            <p class="say">{sentence(&table, &outcome, &raised)}</p>
+        </div>
+        {why.map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })}
+        {fixes.map(|fixes| view! { <div class="fix">{fixes}</div> })}
+        {facts_note.map(|note| view! { <p class="note">{note}</p> })}
+        <dl class="facts">
+            <div><dt>"price"</dt><dd>{format!("{} nats", number(solved.kl))}</dd></div>
+            <div><dt>"drafts per answer"</dt><dd>{format!("≥ {}", drafts(solved.drafts))}</dd></div>
+            <div><dt>"room left"</dt><dd>{room}</dd></div>
+            <div>
+                <dt>"effective samples"</dt>
+                <dd>{format!("{:.0} ", solved.effective_samples)}<small>{format!("of {}", table.set.answers.len())}</small></dd>
+            </div>
+        </dl>
+        {notes}
+    }
+}
+
+/// The verdict in one sentence.
+fn sentence(table: &Table, outcome: &Outcome, raised: &[usize]) -> String {
+    let names: Vec<String> = raised.iter().map(|i| table.set.values[*i].name.clone()).collect();
+    let what = list(&names, NAMED);
+    let target_s = if names.len() == 1 { "target" } else { "targets" };
+    let at_once = if names.len() > 1 { " at once" } else { "" };
+    let off = outcome.solved.values.iter().filter(|value| value.target.is_none()).count();
+    let rest = match outcome.solved.values.len() - raised.len() {
+        0 => "",
+        rest if rest == off => "; what is off may fall",
+        _ if off > 0 => "; what is maintained stays at least as good as it was, what is off may fall",
+        _ => ", with the rest kept as good as it was",
+    };
+    match outcome.solved.verdict {
+        Verdict::Reachable if names.is_empty() => "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a value.".to_owned(),
+        Verdict::Reachable => format!("The answers can meet the {target_s} for {what}{at_once}{rest}."),
+        Verdict::Edge => format!("The {target_s} for {what} can only be approached: the closer the answers come, the larger λ grows, without bound."),
+        Verdict::Unreachable => match outcome.pooling {
+            Pooling::Pooled => format!("No weighting of these {} answers meets the {target_s} for {what}{at_once}.", table.set.answers.len()),
+            Pooling::PerPrompt => {
+                let fewest = table.set.fewest_answers();
+                format!("With {fewest} answers to choose from, no choice meets the {target_s} for {what}{at_once}.")
+            }
+        },
+    }
+}
+
+/// The certificate in one sentence.
+fn why(table: &Table, outcome: &Outcome) -> Option<String> {
+    let proof = outcome.solved.certificate.as_ref()?;
+    let mut parts: Vec<(usize, f64)> = proof.direction.iter().copied().enumerate().filter(|(_, share)| *share >= 0.005).collect();
+    parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let parts: Vec<String> = parts.iter().map(|(i, share)| format!("{} {}", percent(*share), table.set.values[*i].name)).collect();
+    let best = match outcome.pooling {
+        Pooling::Pooled => "even the best answer of all gives",
+        Pooling::PerPrompt => "even the best answer to every question gives",
+    };
+    Some(format!("Take {}: you ask for {} sd above base, and {best} {}.", list(&parts, NAMED + 1), number(proof.asked), number(proof.best)))
+}
+
+/// Repairs as buttons; each says what it keeps.
+fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>, raised: &[usize]) -> Vec<AnyView> {
+    let mut fixes = Vec::new();
+    // The palette is reachable strictly inside the limit, so the share is rounded down; at 0% nothing would be left of it.
+    if let Some(whole) = outcome.solved.scale_back.map(|rho| (100.0 * rho - 1e-6).floor()).filter(|whole| *whole >= 1.0) {
+        let (table, outcome, raised) = (table.clone(), outcome.clone(), raised.to_vec());
+        let scale = move |_| {
+            let mut palette: Palette = outcome.palette.clone();
+            for &i in &raised {
+                let value = &outcome.solved.values[i];
+                if let Some(target) = value.target {
+                    let level = value.base + whole / 100.0 * (target - value.base);
+                    palette.targets.insert(table.set.values[i].name.clone(), Target::Level(table.columns[i].rounded_down(level)));
+                }
+            }
+            page.change(palette, None);
+        };
+        fixes.push(view! { <button type="button" on:click=scale>{format!("Scale back to {whole:.0}%")}<span>"keeps the mix"</span></button> }.into_any());
+    }
+    for &i in raised {
+        let Some(limit) = outcome.solved.values[i].max_reachable else { continue };
+        let to = table.columns[i].just_below(limit);
+        let name = table.set.values[i].name.clone();
+        let label = format!("Lower {name} to {}", level(to));
+        let lower = move |_| page.set_target(&name, Target::Level(to));
+        fixes.push(view! { <button type="button" on:click=lower>{label}<span>"keeps the rest"</span></button> }.into_any());
+    }
+    fixes
+}

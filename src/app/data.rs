@@ -1,0 +1,180 @@
+//! Data: opening a table, the sample sets of this session, and the values of the one in use.
+
+use super::format::count;
+use super::state::{Page, page};
+use super::table::{Origin, Table};
+use crate::table::Target;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+/// Larger files are refused: reading them as text would take more memory than a tab has.
+const LARGEST: f64 = 200e6;
+const EXAMPLE: &str = "prompt,answer,helpful,humor\n\"How do I say no?\",\"Kindly, and once.\",0.8,-0.2\n\"How do I say no?\",\"In song.\",0.1,1.4";
+
+/// Opens the first of the files.
+pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
+    let Some(files) = files else { return };
+    let Some(file) = files.get(0) else { return };
+    let name = file.name();
+    if files.length() > 1 {
+        page.say(format!("{} files were dropped; one table is opened at a time, and this is {name}.", files.length()));
+    }
+    if file.size() > LARGEST {
+        page.complain(format!("{name} is larger than 200 MB, more than this page can read. Take a sample of its rows and open that."));
+        return;
+    }
+    page.opening.set(true);
+    leptos::task::spawn_local(async move {
+        match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
+            Some(text) => page.import(name, text),
+            None => {
+                page.opening.set(false);
+                page.complain(format!("{name} could not be read. It may have been moved, or it is a folder."));
+            }
+        }
+    });
+}
+
+#[component]
+pub fn Data() -> impl IntoView {
+    let page = page();
+    let chosen = move |event: leptos::ev::Event| {
+        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        if let Some(input) = input {
+            open_files(page, input.files());
+            // So that the same file can be chosen again.
+            input.set_value("");
+        }
+    };
+    view! {
+        <div class="data">
+            <section class="card" aria-labelledby="open-title">
+                <h2 id="open-title">"Open a table of your own"</h2>
+                <p>
+                    <label class="file">
+                        <span>"Open a reward table"</span>
+                        <input type="file" accept=".csv,.json,.jsonl,.ndjson,text/csv,application/json" on:change=chosen/>
+                    </label>
+                </p>
+                <p class="hint">"Or drop a file anywhere on this page. It stays in this browser: nothing is sent."</p>
+                <Show when=move || page.opening.get()><p role="status">"Reading the table…"</p></Show>
+                <p>
+                    "A CSV file with a header, a JSON array of objects, or JSON Lines: one row per answer, one numeric column per value. The columns "
+                    <code>"prompt"</code>", "<code>"answer"</code>" (or "<code>"generated"</code>"), "<code>"group"</code>" and "<code>"weight"</code>" are optional; every other numeric column is a value."
+                </p>
+                <pre tabindex="0" aria-label="Example of a table">{EXAMPLE}</pre>
+            </section>
+            <section class="card" aria-labelledby="sets-title">
+                <h2 id="sets-title">"Sample sets in this session"</h2>
+                <ul class="sets">
+                    <For
+                        each=move || page.tables.get()
+                        key=|table| table.id
+                        children=move |table| view! { <SetRow table/> }
+                    />
+                </ul>
+                {move || page.built_in_failure.get().map(|reason| view! {
+                    <div role="alert">
+                        <p>{reason}</p>
+                        <button type="button" on:click=move |_| page.fetch_built_in()>"Try again"</button>
+                    </div>
+                })}
+                <Show when=move || page.tables.with(Vec::is_empty) && page.built_in_failure.with(Option::is_none)>
+                    <p role="status">"Loading the sample set…"</p>
+                </Show>
+            </section>
+            {move || page.table.get().map(|table| view! { <Values table/> })}
+        </div>
+    }
+}
+
+#[component]
+fn SetRow(table: Arc<Table>) -> impl IntoView {
+    let page = page();
+    let id = table.id;
+    let in_use = Memo::new(move |_| page.table.with(|now| now.as_ref().is_some_and(|now| now.id == id)));
+    let origin = match table.origin {
+        Origin::BuiltIn => "built in",
+        Origin::Opened => "opened",
+        Origin::Generated => "generated here",
+    };
+    let line = format!("{origin} · {} · {}", table.shape(), count(table.columns.len(), "value"));
+    let name = table.set.name.clone();
+    let about = table.set.about.clone();
+    let switch = {
+        let table = table.clone();
+        move |_| page.switch_to(table.clone())
+    };
+    view! {
+        <li class="set" class:current=move || in_use.get()>
+            <div>
+                <b>{name.clone()}</b>
+                <span class="quiet">{line}</span>
+                {(!about.is_empty()).then(|| view! { <span class="quiet">{about}</span> })}
+            </div>
+            {move || {
+                if in_use.get() {
+                    view! { <span class="in-use">"in use"</span> }.into_any()
+                } else {
+                    view! { <button type="button" on:click=switch.clone()>"Compose on this"<span class="visually-hidden">": "{name.clone()}</span></button> }.into_any()
+                }
+            }}
+        </li>
+    }
+}
+
+#[component]
+fn Values(table: Arc<Table>) -> impl IntoView {
+    let rows = (0..table.columns.len())
+        .map({
+            let table = table.clone();
+            move |index| view! { <ValueRow table=table.clone() index/> }
+        })
+        .collect_view();
+    let notes = table.notes.clone();
+    view! {
+        <section class="card wide" aria-labelledby="values-title">
+            <h2 id="values-title">{format!("Values of {}", table.set.name)}</h2>
+            {(!notes.is_empty()).then(|| view! {
+                <ul class="notes">{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+            })}
+            <p class="hint">"A value that is switched off is not constrained: the palette may let it fall."</p>
+            <ul class="value-list">{rows}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
+    use super::format::{level, number};
+    let page = page();
+    let value = table.set.values[index].clone();
+    let accent = table.accents[index].clone();
+    let column = &table.columns[index];
+    let figures = format!("mean {}, standard deviation {}", level(column.mean), number(column.standard_deviation));
+    let name = value.name.clone();
+    let on = {
+        let name = name.clone();
+        move || page.palette.with(|palette| palette.target(&name)) != Target::Off
+    };
+    let switch = {
+        let name = name.clone();
+        move |event| page.set_target(&name, if event_target_checked(&event) { Target::Maintain } else { Target::Off })
+    };
+    let unit = if value.unit.is_empty() { "unit not said".to_owned() } else { value.unit.clone() };
+    let measured = if value.measured.is_empty() { "How it was measured is not said.".to_owned() } else { value.measured.clone() };
+    view! {
+        <li style=accent.style()>
+            <label>
+                <input type="checkbox" prop:checked=on on:change=switch/>
+                <i class="badge" aria-hidden="true">{accent.letters.clone()}</i>
+                <b class="name">{name}</b>
+            </label>
+            <span>{unit}</span>
+            <span class="quiet">{figures}</span>
+            <span class="measured">{measured}</span>
+        </li>
+    }
+}

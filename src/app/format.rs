@@ -1,0 +1,118 @@
+//! Numbers as people read them.
+
+/// A true minus sign, as wide as the plus.
+const MINUS: &str = "−";
+
+/// A level with its sign: three significant figures but no more than needed, e.g. `+0.69`, `−2.04`, `+13.2`.
+pub fn level(x: f64) -> String {
+    signed(x, true)
+}
+
+/// A number without a plus sign, e.g. `0.55`.
+pub fn number(x: f64) -> String {
+    signed(x, false)
+}
+
+fn signed(x: f64, plus: bool) -> String {
+    if !x.is_finite() {
+        return "–".to_owned();
+    }
+    let size = x.abs();
+    let text = if size != 0.0 && !(0.005..1e6).contains(&size) {
+        // Very small and very large numbers keep two figures rather than becoming 0.00 or a wall of digits.
+        format!("{size:.1e}")
+    } else {
+        let decimals = if size < 10.0 { 2 } else if size < 100.0 { 1 } else { 0 };
+        format!("{size:.decimals$}")
+    };
+    let sign = if x < 0.0 { MINUS } else if plus { "+" } else { "" };
+    format!("{sign}{text}")
+}
+
+/// A number for an input field: plain digits, at most `decimals` after the point, no trailing zeros.
+pub fn field(x: f64, decimals: usize) -> String {
+    if !x.is_finite() {
+        return String::new();
+    }
+    let text = format!("{x:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// A share as whole percent; a small one as `<1%`.
+pub fn percent(share: f64) -> String {
+    if share > 0.0 && share < 0.005 { "<1%".to_owned() } else { format!("{:.0}%", 100.0 * share) }
+}
+
+/// A size in megabytes (10⁶ bytes).
+pub fn megabytes(bytes: u64) -> String {
+    let mb = bytes as f64 / 1e6;
+    if mb < 10.0 { format!("{mb:.1} MB") } else { format!("{mb:.0} MB") }
+}
+
+/// Drafts that a palette needs, whole: `2`, `39`, `10^12`. `None` when there is no sensible number.
+pub fn drafts(drafts: f64) -> String {
+    // A hair above a whole number is rounding, not another draft.
+    let whole = (drafts - 1e-9).ceil().max(1.0);
+    if !whole.is_finite() {
+        "beyond counting".to_owned()
+    } else if whole < 1e5 {
+        format!("{whole:.0}")
+    } else {
+        format!("10^{:.0}", whole.log10().ceil())
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; beyond `most` names the rest is counted.
+pub fn list(names: &[String], most: usize) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        _ if names.len() > most => format!("{} and {} more", names[..most].join(", "), names.len() - most),
+        [front @ .., last] => format!("{} and {last}", front.join(", ")),
+    }
+}
+
+/// `1 answer`, `2 answers`.
+pub fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels() {
+        assert_eq!(level(0.694), "+0.69");
+        assert_eq!(level(-2.04), "−2.04");
+        assert_eq!(level(1234.5), "+1234");
+        assert_eq!(level(0.0), "+0.00");
+        assert_eq!(level(0.00012), "+1.2e-4");
+        assert_eq!(number(f64::NAN), "–");
+    }
+
+    #[test]
+    fn fields() {
+        assert_eq!(field(0.6900, 3), "0.69");
+        assert_eq!(field(-0.0001, 2), "0");
+        assert_eq!(field(120.0, 0), "120");
+    }
+
+    #[test]
+    fn draft_counts() {
+        assert_eq!(drafts(1.0), "1");
+        assert_eq!(drafts(1.8), "2");
+        assert_eq!(drafts(2.0 + 1e-12), "2");
+        assert_eq!(drafts(3.2e11), "10^12");
+        assert_eq!(drafts(f64::INFINITY), "beyond counting");
+    }
+
+    #[test]
+    fn lists() {
+        let names: Vec<String> = ["a", "b", "c", "d"].map(String::from).to_vec();
+        assert_eq!(list(&names[..1], 4), "a");
+        assert_eq!(list(&names[..3], 4), "a, b and c");
+        assert_eq!(list(&names, 2), "a, b and 2 more");
+    }
+}

@@ -1,0 +1,208 @@
+//! A sample set as the page shows it: columns ready for drawing.
+
+use super::accent::{Accent, accents};
+use crate::protocol::Pooling;
+use crate::table::quantile::{mean, standard_deviation};
+use crate::table::{Palette, SampleSet, Target};
+use std::sync::Arc;
+
+/// Where a sample set comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    BuiltIn,
+    Opened,
+    Generated,
+}
+
+/// A sample set with what the page draws from it.
+#[derive(Debug)]
+pub struct Table {
+    /// Tells tables of this session apart.
+    pub id: usize,
+    pub origin: Origin,
+    pub set: Arc<SampleSet>,
+    /// What the import had to say.
+    pub notes: Vec<String>,
+    pub columns: Vec<Column>,
+    pub accents: Vec<Accent>,
+    /// For each prompt, the indices of its answers.
+    pub groups: Vec<Vec<usize>>,
+}
+
+/// One value's rewards.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub rewards: Vec<f64>,
+    /// Mean over all answers.
+    pub mean: f64,
+    /// Mean over prompts of the mean of their answers: differs from `mean` where prompts have different numbers of answers.
+    pub mean_per_prompt: f64,
+    pub standard_deviation: f64,
+    /// Ends of the axis, whole multiples of `step`.
+    pub axis: [f64; 2],
+    /// A round number: what one press of an arrow key moves a target by.
+    pub step: f64,
+}
+
+impl Column {
+    fn new(rewards: Vec<f64>) -> Self {
+        let mean = mean(&rewards);
+        let standard_deviation = standard_deviation(&rewards);
+        let least = rewards.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = rewards.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (mut low, mut high) = if standard_deviation > 0.0 {
+            // A far outlier must not squeeze all others into a line.
+            (least.max(mean - 4.5 * standard_deviation), most.min(mean + 4.5 * standard_deviation))
+        } else {
+            let around = (mean.abs() * 0.1).max(1e-3);
+            (mean - around, mean + around)
+        };
+        let margin = 0.04 * (high - low);
+        low -= margin;
+        high += margin;
+        let step = 10f64.powf(((high - low) / 150.0).log10().floor());
+        let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
+        Column { rewards, mean, mean_per_prompt: mean, standard_deviation, axis: [low, high], step }
+    }
+
+    /// Decimals that a multiple of `step` needs.
+    pub fn decimals(&self) -> usize {
+        (-self.step.log10()).round().clamp(0.0, 12.0) as usize
+    }
+
+    /// Kernel width for drawing (Silverman's rule), in the value's unit.
+    pub fn bandwidth(&self) -> f64 {
+        1.06 * self.standard_deviation * (self.rewards.len().max(1) as f64).powf(-0.2)
+    }
+
+    /// A level with a sensible number of decimals, never above the exact one.
+    pub fn rounded_down(&self, level: f64) -> f64 {
+        let fine = 0.1 * self.step;
+        round_to((level / fine).floor() * fine, self.decimals() + 1)
+    }
+
+    /// The largest round level that lies below `level` for certain.
+    pub fn just_below(&self, level: f64) -> f64 {
+        let steps = (level / self.step - 1e-6).floor();
+        round_to(steps * self.step, self.decimals())
+    }
+}
+
+/// Rounds to `decimals` after the point, so that 7 × 0.1 is 0.7.
+pub fn round_to(x: f64, decimals: usize) -> f64 {
+    let scale = 10f64.powi(decimals as i32);
+    (x * scale).round() / scale
+}
+
+impl Table {
+    /// Prepares a set; `Err` says in a sentence what is wrong with it.
+    pub fn new(id: usize, origin: Origin, set: SampleSet, notes: Vec<String>) -> Result<Self, String> {
+        let m = set.values.len();
+        if m == 0 || set.answers.is_empty() {
+            return Err(format!("The sample set \"{}\" has no values or no answers, so there is nothing to compose on.", set.name));
+        }
+        let whole = set
+            .answers
+            .iter()
+            .all(|answer| answer.rewards.len() == m && answer.prompt < set.prompts.len() && answer.rewards.iter().all(|r| r.is_finite()));
+        if !whole {
+            return Err(format!("The sample set \"{}\" is damaged: an answer lacks a reward or its prompt.", set.name));
+        }
+        let names: Vec<String> = set.values.iter().map(|value| value.name.clone()).collect();
+        let mut groups = vec![Vec::new(); set.prompts.len()];
+        for (j, answer) in set.answers.iter().enumerate() {
+            groups[answer.prompt].push(j);
+        }
+        let per_prompt = |column: &[f64]| {
+            let means: Vec<f64> =
+                groups.iter().filter(|group| !group.is_empty()).map(|group| mean(&group.iter().map(|j| column[*j]).collect::<Vec<_>>())).collect();
+            mean(&means)
+        };
+        let columns = (0..m)
+            .map(|i| {
+                let column = Column::new(set.column(i));
+                Column { mean_per_prompt: per_prompt(&column.rewards), ..column }
+            })
+            .collect();
+        Ok(Table { id, origin, set: Arc::new(set), notes, columns, accents: accents(&names), groups })
+    }
+
+    /// How prompts are treated unless the person says otherwise.
+    pub fn usual_pooling(&self) -> Pooling {
+        if self.set.fewest_answers() >= 2 { Pooling::PerPrompt } else { Pooling::Pooled }
+    }
+
+    /// The palette to start with: humor, helpful and harmless raised when the set has them.
+    pub fn usual_palette(&self) -> Palette {
+        const RAISED: [&str; 3] = ["humor", "helpful", "harmless"];
+        let all = RAISED.iter().all(|name| self.set.value_index(name).is_some());
+        let target = |name: &str| if all && RAISED.contains(&name) { Target::Quantile(0.7) } else { Target::Maintain };
+        Palette { targets: self.set.values.iter().map(|value| (value.name.clone(), target(&value.name))).collect() }
+    }
+
+    /// Base mean of value `i`.
+    pub fn base_mean(&self, i: usize, pooling: Pooling) -> f64 {
+        match pooling {
+            Pooling::Pooled => self.columns[i].mean,
+            Pooling::PerPrompt => self.columns[i].mean_per_prompt,
+        }
+    }
+
+    /// Share of answer `j` in the base distribution.
+    pub fn base_share(&self, j: usize, pooling: Pooling) -> f64 {
+        match pooling {
+            Pooling::Pooled => 1.0 / self.set.answers.len() as f64,
+            Pooling::PerPrompt => {
+                let k = self.groups[self.set.answers[j].prompt].len();
+                1.0 / (k * self.groups.len()) as f64
+            }
+        }
+    }
+
+    /// Share of answer `j` after alignment, from the solver's `weights`.
+    pub fn aligned_share(&self, j: usize, weights: &[f64], pooling: Pooling) -> f64 {
+        let weight = weights.get(j).copied().unwrap_or(0.0);
+        match pooling {
+            Pooling::Pooled => weight,
+            Pooling::PerPrompt => weight / self.groups.len() as f64,
+        }
+    }
+
+    /// `10 questions × 16 answers`, in whatever shape the set has.
+    pub fn shape(&self) -> String {
+        use super::format::count;
+        let (prompts, answers) = (self.set.prompts.len(), self.set.answers.len());
+        if prompts <= 1 {
+            return count(answers, "answer");
+        }
+        let k = self.groups[0].len();
+        if self.groups.iter().all(|group| group.len() == k) {
+            format!("{} × {}", count(prompts, "question"), count(k, "answer"))
+        } else {
+            format!("{}, {}", count(prompts, "question"), count(answers, "answer"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_end_on_round_numbers_and_hold_the_data() {
+        let column = Column::new(vec![-0.31, 0.2, 0.77, 1.913]);
+        assert!(column.axis[0] <= -0.31 && column.axis[1] >= 1.913);
+        assert_eq!(column.step, 0.01);
+        assert_eq!(column.decimals(), 2);
+        let constant = Column::new(vec![3.0; 5]);
+        assert!(constant.axis[0] < 3.0 && constant.axis[1] > 3.0);
+    }
+
+    #[test]
+    fn just_below_never_touches_the_limit() {
+        let column = Column::new(vec![0.0, 1.0, 1.5]);
+        assert!(column.just_below(0.70) < 0.70);
+        assert!(column.just_below(0.705) <= 0.70);
+        assert!(column.just_below(-0.701) < -0.701);
+    }
+}

@@ -1,0 +1,169 @@
+//! Drawing k continuations of one prompt: the prompt is read once, then every sample moves one token a step, all in one batch.
+
+use rand_chacha::ChaCha8Rng;
+
+use super::cache::Cache;
+use super::tokenizer::Tokens;
+use super::{LanguageModel, ModelError, Row};
+use crate::model::sampling::{Choice, log_sum_exp, stream};
+
+/// Tokens of the prompt read in one step: small, so that a step stays short.
+const CHUNK: usize = 16;
+const MOST_ANSWERS: usize = 256;
+const MOST_TOKENS: usize = 1024;
+
+/// How answers are drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DrawSettings {
+    /// Answers to draw, 1 to 256.
+    pub answers: usize,
+    /// Longest answer in tokens, 1 to 1024.
+    pub max_tokens: usize,
+    /// 0 draws the likeliest token.
+    pub temperature: f64,
+    /// 0 keeps all tokens.
+    pub top_k: usize,
+    /// 1 keeps all tokens.
+    pub top_p: f64,
+    pub seed: u64,
+}
+
+impl DrawSettings {
+    /// # Errors
+    /// A sentence about the first setting that is out of its range.
+    pub fn check(&self) -> Result<(), ModelError> {
+        let wrong = |text: String| Err(ModelError::Setting(text));
+        if self.answers == 0 || self.answers > MOST_ANSWERS {
+            return wrong(format!("The number of answers per prompt is {}; it must be 1 to {MOST_ANSWERS}.", self.answers));
+        }
+        if self.max_tokens == 0 || self.max_tokens > MOST_TOKENS {
+            return wrong(format!("The number of tokens per answer is {}; it must be 1 to {MOST_TOKENS}.", self.max_tokens));
+        }
+        if !(0.0..=5.0).contains(&self.temperature) {
+            return wrong(format!("The temperature is {}; it must be 0 to 5.", self.temperature));
+        }
+        if !(self.top_p > 0.0 && self.top_p <= 1.0) {
+            return wrong(format!("Top-p is {}; it must be above 0 and at most 1.", self.top_p));
+        }
+        Ok(())
+    }
+}
+
+/// A finished answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    pub text: String,
+    pub tokens: Vec<u32>,
+    /// log p of each token under the model at temperature 1, all tokens kept; nats.
+    pub log_probabilities: Vec<f64>,
+    /// Whether the model ended the answer itself.
+    pub stopped: bool,
+}
+
+/// Answers to one prompt on their way.
+pub struct Generation {
+    prompt: Vec<u32>,
+    read: usize,
+    cache: Cache,
+    choice: Choice,
+    max_tokens: usize,
+    samples: Vec<Sample>,
+}
+
+struct Sample {
+    random: ChaCha8Rng,
+    drawn: Drawn,
+    done: bool,
+}
+
+impl Generation {
+    /// # Errors
+    /// When a setting is out of its range or the prompt is too long.
+    pub fn new(model: &LanguageModel, prompt: &str, settings: &DrawSettings) -> Result<Self, ModelError> {
+        settings.check()?;
+        let tokens = model.chat_tokens(prompt)?;
+        let sample = |s: usize| Sample {
+            random: stream(settings.seed, prompt, &format!("sample {s}")),
+            drawn: Drawn { text: String::new(), tokens: Vec::new(), log_probabilities: Vec::new(), stopped: false },
+            done: false,
+        };
+        Ok(Generation {
+            cache: Cache::new(model.layers.len(), model.shape.kv_heads * model.shape.head_width, tokens.len(), settings.answers, settings.max_tokens),
+            prompt: tokens,
+            read: 0,
+            choice: Choice { temperature: settings.temperature, top_k: settings.top_k, top_p: settings.top_p },
+            max_tokens: settings.max_tokens,
+            samples: (0..settings.answers).map(sample).collect(),
+        })
+    }
+
+    /// One step: a part of the prompt is read, or every unfinished sample gets its next token. False when all are done.
+    ///
+    /// # Errors
+    /// When the model fails to compute.
+    pub fn step(&mut self, model: &LanguageModel) -> Result<bool, ModelError> {
+        let vocabulary = model.tokens.count();
+        if self.read < self.prompt.len() {
+            let end = (self.read + CHUNK).min(self.prompt.len());
+            let rows: Vec<Row> = (self.read..end).map(|i| Row { token: self.prompt[i], position: i, sample: None }).collect();
+            let hidden = model.forward(&rows, &mut self.cache)?;
+            self.read = end;
+            if end == self.prompt.len() {
+                // Every sample's first token is drawn from the same logits.
+                let logits = model.logits(&hidden[hidden.len() - model.shape.width..]);
+                for s in 0..self.samples.len() {
+                    self.draw(model, s, &logits);
+                }
+            }
+        } else {
+            let at: Vec<usize> = (0..self.samples.len()).filter(|s| !self.samples[*s].done).collect();
+            let rows: Vec<Row> = at
+                .iter()
+                .filter_map(|&s| {
+                    let tokens = &self.samples[s].drawn.tokens;
+                    tokens.last().map(|&token| Row { token, position: self.prompt.len() + tokens.len() - 1, sample: Some(s) })
+                })
+                .collect();
+            if rows.is_empty() {
+                return Ok(false);
+            }
+            let hidden = model.forward(&rows, &mut self.cache)?;
+            let logits = model.logits(&hidden);
+            for (s, logits) in at.into_iter().zip(logits.chunks_exact(vocabulary)) {
+                self.draw(model, s, logits);
+            }
+        }
+        Ok(self.samples.iter().any(|s| !s.done))
+    }
+
+    fn draw(&mut self, model: &LanguageModel, s: usize, logits: &[f32]) {
+        let sample = &mut self.samples[s];
+        let token = self.choice.draw(logits, &mut sample.random);
+        if Tokens::ends(token as u32) {
+            sample.drawn.stopped = true;
+            sample.done = true;
+        } else {
+            sample.drawn.tokens.push(token as u32);
+            sample.drawn.log_probabilities.push(f64::from(logits[token]) - log_sum_exp(logits));
+            sample.done = sample.drawn.tokens.len() == self.max_tokens;
+        }
+        let text = model.decode(&sample.drawn.tokens);
+        // A character may need more tokens than have come: it is shown when it is whole.
+        sample.drawn.text = text.trim_end_matches('\u{fffd}').into();
+    }
+
+    /// The answers so far.
+    pub fn texts(&self) -> Vec<String> {
+        self.samples.iter().map(|s| s.drawn.text.clone()).collect()
+    }
+
+    /// Tokens drawn so far, over all samples.
+    pub fn tokens_drawn(&self) -> usize {
+        self.samples.iter().map(|s| s.drawn.tokens.len()).sum()
+    }
+
+    /// The answers as they are.
+    pub fn finish(self) -> Vec<Drawn> {
+        self.samples.into_iter().map(|s| s.drawn).collect()
+    }
+}

@@ -1,0 +1,134 @@
+//! Choosing the next token.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use sha2::{Digest, Sha256};
+
+/// A stream of random numbers of its own for every (seed, prompt, tag): the same wherever, whenever and beside whatever it is drawn.
+pub fn stream(seed: u64, prompt: &str, tag: &str) -> ChaCha8Rng {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_le_bytes());
+    hash.update((prompt.len() as u64).to_le_bytes());
+    hash.update(prompt.as_bytes());
+    hash.update(tag.as_bytes());
+    ChaCha8Rng::from_seed(hash.finalize().into())
+}
+
+/// How a token is drawn from logits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// 0 takes the likeliest.
+    pub temperature: f64,
+    /// Keep this many of the likeliest; 0 keeps all.
+    pub top_k: usize,
+    /// Then keep the fewest of the likeliest whose probability together reaches this; 1 keeps all.
+    pub top_p: f64,
+}
+
+impl Choice {
+    /// Draws an index of `logits`. Ties go to the smaller index.
+    pub fn draw(&self, logits: &[f32], random: &mut impl Rng) -> usize {
+        if self.temperature == 0.0 {
+            return argmax(logits);
+        }
+        let order = |a: &usize, b: &usize| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b));
+        let mut kept: Vec<usize> = (0..logits.len()).collect();
+        if self.top_k > 0 && self.top_k < kept.len() {
+            kept.select_nth_unstable_by(self.top_k - 1, order);
+            kept.truncate(self.top_k);
+        }
+        let sorted = kept.len() < logits.len() || self.top_p < 1.0;
+        if sorted {
+            kept.sort_unstable_by(order);
+        }
+        let shift = kept.iter().map(|&i| logits[i]).fold(f32::NEG_INFINITY, f32::max);
+        let mut p: Vec<f64> = kept.iter().map(|&i| (f64::from(logits[i] - shift) / self.temperature).exp()).collect();
+        let mut total: f64 = p.iter().sum();
+        if self.top_p < 1.0 {
+            let mut sum = 0.0;
+            let reached = p.iter().position(|x| {
+                sum += x;
+                sum >= self.top_p * total
+            });
+            if let Some(last) = reached {
+                p.truncate(last + 1);
+                total = p.iter().sum();
+            }
+        }
+        let mut left = random.random::<f64>() * total;
+        for (&i, p) in kept.iter().zip(&p) {
+            left -= p;
+            if left < 0.0 {
+                return i;
+            }
+        }
+        // Rounding can leave a sliver: it belongs to the last one kept.
+        kept[p.len() - 1]
+    }
+}
+
+/// Index of the largest logit, the smallest such index.
+pub fn argmax(logits: &[f32]) -> usize {
+    let mut best = 0;
+    for (i, l) in logits.iter().enumerate() {
+        if *l > logits[best] {
+            best = i;
+        }
+    }
+    best
+}
+
+/// log Σ exp(logit), nats.
+pub fn log_sum_exp(logits: &[f32]) -> f64 {
+    let shift = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    // Summed by eights in f32 first (the shifted terms lie in 0..1), then in f64.
+    let sum: f64 = logits.chunks(8).map(|c| f64::from(c.iter().map(|l| (l - shift).exp()).sum::<f32>())).sum();
+    f64::from(shift) + sum.ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frequencies(choice: Choice, logits: &[f32]) -> Vec<f64> {
+        let mut random = stream(3, "frequencies", "");
+        let mut counts = vec![0.0; logits.len()];
+        for _ in 0..20_000 {
+            counts[choice.draw(logits, &mut random)] += 1.0 / 20_000.0;
+        }
+        counts
+    }
+
+    fn check(choice: Choice, expected: &[f64]) {
+        let logits: Vec<f32> = [0.1f32, 0.4, 0.2, 0.3].map(f32::ln).to_vec();
+        for (got, p) in frequencies(choice, &logits).iter().zip(expected) {
+            assert!((got - p).abs() < 4.5 * (p * (1.0 - p) / 20_000.0).sqrt() + 1e-12, "{choice:?}: {got}, expected {p}");
+        }
+    }
+
+    #[test]
+    fn frequencies_follow_the_settings() {
+        let all = Choice { temperature: 1.0, top_k: 0, top_p: 1.0 };
+        check(all, &[0.1, 0.4, 0.2, 0.3]);
+        check(Choice { top_k: 2, ..all }, &[0.0, 4.0 / 7.0, 0.0, 3.0 / 7.0]);
+        check(Choice { top_p: 0.65, ..all }, &[0.0, 4.0 / 7.0, 0.0, 3.0 / 7.0]);
+        check(Choice { top_p: 0.75, ..all }, &[0.0, 4.0 / 9.0, 2.0 / 9.0, 3.0 / 9.0]);
+        check(Choice { temperature: 0.5, ..all }, &[1.0 / 30.0, 16.0 / 30.0, 4.0 / 30.0, 9.0 / 30.0]);
+        check(Choice { temperature: 0.0, ..all }, &[0.0, 1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn streams_differ_by_seed_prompt_and_tag() {
+        let first = |mut s: ChaCha8Rng| s.random::<u64>();
+        let one = first(stream(1, "a", "b"));
+        assert_eq!(one, first(stream(1, "a", "b")));
+        for other in [stream(2, "a", "b"), stream(1, "ab", ""), stream(1, "a", "c")] {
+            assert_ne!(one, first(other));
+        }
+    }
+
+    #[test]
+    fn log_sum_exp_is_shifted() {
+        assert!((log_sum_exp(&[1000.0, 1000.0]) - (1000.0 + 2f64.ln())).abs() < 1e-9);
+    }
+}
