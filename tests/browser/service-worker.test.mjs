@@ -56,6 +56,8 @@ for (const base of ["/", "/classroom/palette/"]) {
     const page = await openPage(context, server.url);
     await started(page);
     await offlineReady(page);
+    // The page's worker may still be on its way.
+    await page.waitForLoadState("networkidle");
     await server.close();
     await context.setOffline(true);
     await page.reload();
