@@ -103,7 +103,8 @@ impl Connection {
         let role = self.inner.borrow().role;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name(role);
+        // The worker lives in a versioned folder of its own; by its name it learns where the page, and so the weights, are.
+        options.set_name(&page_address());
         let worker = Worker::new_with_options(&script_url(), &options).map_err(|_| {
             format!("This browser could not start the {role} worker. Reload the page, or use a browser that has module workers.")
         })?;
@@ -213,6 +214,11 @@ impl Connection {
 fn post_to(worker: &Worker, message: &ToWorker) -> Result<(), String> {
     let value = wire::to_js(message).map_err(|error| error.to_string())?;
     worker.post_message(&value).map_err(|_| "the browser refused it".to_owned())
+}
+
+/// Address that the page's relative links start from.
+fn page_address() -> String {
+    web_sys::window().and_then(|w| w.document()).and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default()
 }
 
 /// The worker's address: what the build wrote into the page, or the plain file beside it.
