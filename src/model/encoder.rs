@@ -83,27 +83,51 @@ impl Encoder {
         Ok(encoding.get_ids().to_vec())
     }
 
+    /// Numbers in an embedding.
+    pub fn width(&self) -> usize {
+        WIDTH
+    }
+
     /// Embedding of `text`: 384 numbers of L2 norm 1.
     ///
     /// # Errors
-    /// When the model fails to compute.
+    /// When the tokenizer fails.
     pub fn embed(&self, text: &str) -> Result<Vec<f32>, ModelError> {
-        let ids = self.ids(text)?;
-        let mut x = self.words.rows(&ids)?;
-        for (row, position) in x.chunks_exact_mut(WIDTH).zip(self.positions.chunks_exact(WIDTH)) {
-            add_scaled(row, 1.0, position);
-            add_scaled(row, 1.0, &self.segment);
+        Ok(self.embed_all(&[text])?.pop().unwrap_or_default())
+    }
+
+    /// As [`Encoder::embed`], for several texts at once: the same embeddings, sooner.
+    ///
+    /// # Errors
+    /// When the tokenizer fails.
+    pub fn embed_all(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let mut x = Vec::new();
+        // Word pieces of each text; all texts stand in x one after another.
+        let mut lengths = Vec::with_capacity(texts.len());
+        for text in texts {
+            let ids = self.ids(text)?;
+            let mut rows = self.words.rows(&ids)?;
+            for (row, position) in rows.chunks_exact_mut(WIDTH).zip(self.positions.chunks_exact(WIDTH)) {
+                add_scaled(row, 1.0, position);
+                add_scaled(row, 1.0, &self.segment);
+            }
+            lengths.push(ids.len());
+            x.extend(rows);
         }
         self.norm.apply(&mut x);
         for layer in &self.layers {
-            layer.forward(&mut x);
+            layer.forward(&mut x, &lengths);
         }
-        let mut mean = vec![0.0; WIDTH];
-        for row in x.chunks_exact(WIDTH) {
-            add_scaled(&mut mean, 1.0, row);
-        }
-        let length = dot(&mean, &mean).sqrt();
-        Ok(mean.into_iter().map(|x| x / length).collect())
+        let mut rows = x.chunks_exact(WIDTH);
+        let embedding = |length: &usize| {
+            let mut mean = vec![0.0; WIDTH];
+            for row in rows.by_ref().take(*length) {
+                add_scaled(&mut mean, 1.0, row);
+            }
+            let norm = dot(&mean, &mean).sqrt();
+            mean.into_iter().map(|x| x / norm).collect()
+        };
+        Ok(lengths.iter().map(embedding).collect())
     }
 }
 
@@ -139,20 +163,26 @@ impl Layer {
         })
     }
 
-    /// x [tokens, width], changed in place. BERT normalises after adding.
-    fn forward(&self, x: &mut [f32]) {
+    /// x [tokens of all texts, width], changed in place; a token attends to those of its own text. BERT normalises after adding.
+    fn forward(&self, x: &mut [f32], lengths: &[usize]) {
         let (q, k, v) = (self.query.forward(x), self.key.forward(x), self.value.forward(x));
         let d = WIDTH / HEADS;
         let scale = 1.0 / (d as f32).sqrt();
         let mut attended = vec![0.0; x.len()];
         let mut scores = Vec::new();
-        for (q, out) in q.chunks_exact(WIDTH).zip(attended.chunks_exact_mut(WIDTH)) {
-            for at in (0..WIDTH).step_by(d) {
-                scores.clear();
-                scores.extend(k.chunks_exact(WIDTH).map(|k| dot(&q[at..at + d], &k[at..at + d]) * scale));
-                softmax(&mut scores);
-                for (p, v) in scores.iter().zip(v.chunks_exact(WIDTH)) {
-                    add_scaled(&mut out[at..at + d], *p, &v[at..at + d]);
+        let mut start = 0;
+        for length in lengths {
+            let at = start * WIDTH..(start + length) * WIDTH;
+            start += length;
+            let (k, v) = (&k[at.clone()], &v[at.clone()]);
+            for (q, out) in q[at.clone()].chunks_exact(WIDTH).zip(attended[at].chunks_exact_mut(WIDTH)) {
+                for at in (0..WIDTH).step_by(d) {
+                    scores.clear();
+                    scores.extend(k.chunks_exact(WIDTH).map(|k| dot(&q[at..at + d], &k[at..at + d]) * scale));
+                    softmax(&mut scores);
+                    for (p, v) in scores.iter().zip(v.chunks_exact(WIDTH)) {
+                        add_scaled(&mut out[at..at + d], *p, &v[at..at + d]);
+                    }
                 }
             }
         }

@@ -142,7 +142,7 @@ impl Draw {
     }
 }
 
-/// Mean token log-probability, nats per token; 0 for no tokens at all.
+/// Mean token log-probability, nats per token; NaN for no tokens at all, which the scorer knows how to take.
 pub fn mean_log_probability(log_probabilities: &[f64]) -> f64 {
-    log_probabilities.iter().sum::<f64>() / log_probabilities.len().max(1) as f64
+    log_probabilities.iter().sum::<f64>() / log_probabilities.len() as f64
 }

@@ -1,6 +1,7 @@
 //! Where tests find weights and reference data.
 #![allow(dead_code, reason = "each test uses a part")]
 
+use map_palette::model::encoder::Encoder;
 use map_palette::model::manifest::Manifest;
 use map_palette::model::tensors::Tensors;
 use std::path::PathBuf;
@@ -33,4 +34,8 @@ pub fn tensors(id: &str) -> Option<Tensors> {
         tensors.add_shard(&bytes).expect("a GGUF file");
     }
     Some(tensors)
+}
+
+pub fn encoder() -> Option<Encoder> {
+    tensors("encoder").map(|tensors| Encoder::new(tensors).expect("the encoder's weights are complete"))
 }

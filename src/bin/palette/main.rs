@@ -5,6 +5,7 @@ mod sample_set;
 mod score;
 mod train;
 mod weights;
+mod weights_folder;
 
 use clap::{Parser, Subcommand};
 

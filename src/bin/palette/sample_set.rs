@@ -1,6 +1,80 @@
-#[derive(clap::Args)]
-pub struct Arguments {}
+//! `palette sample-set`: answers to a list of questions, drawn and scored as the page does it, in one file that the page opens.
 
-pub fn run(_: Arguments) -> anyhow::Result<()> {
-    anyhow::bail!("in progress")
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, bail};
+use map_palette::model::encoder::Encoder;
+use map_palette::model::language_model::LanguageModel;
+use map_palette::protocol::Sampling;
+use map_palette::reward::Scorer;
+use map_palette::study::draw::{Draw, Models};
+use map_palette::table::SampleSet;
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use crate::generate::Drawing;
+use crate::weights_folder;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// JSON with a `name` and a list of `prompts`.
+    prompts: PathBuf,
+    /// File to write.
+    #[arg(long)]
+    out: PathBuf,
+    /// Folder with the weights and their manifest.json.
+    #[arg(long, default_value = "public/weights")]
+    weights: PathBuf,
+    #[command(flatten)]
+    drawing: Drawing,
+}
+
+#[derive(Deserialize)]
+struct Questions {
+    name: String,
+    prompts: Vec<String>,
+}
+
+pub fn run(arguments: Arguments) -> Result<()> {
+    let file = arguments.prompts.display();
+    let text = std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{file} cannot be read"))?;
+    let questions: Questions = serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
+    let d = arguments.drawing;
+    let sampling = Sampling { answers: d.answers, max_tokens: d.tokens, temperature: d.temperature, top_k: d.top_k, top_p: d.top_p, seed: d.seed };
+    let models = Models {
+        language_model: LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?,
+        scorer: Scorer::new(Encoder::new(weights_folder::tensors(&arguments.weights, "encoder")?)?)?,
+    };
+    // Every answer has its own random stream, so prompts can be drawn side by side and come out the same.
+    let done = AtomicUsize::new(0);
+    let parts: Vec<SampleSet> = questions
+        .prompts
+        .par_iter()
+        .map(|prompt| {
+            let mut draw = Draw::new(std::slice::from_ref(prompt), &sampling)?;
+            while draw.step(&models)? {}
+            eprintln!("{} of {}: {prompt}", done.fetch_add(1, Ordering::Relaxed) + 1, questions.prompts.len());
+            Ok(draw.finish(&questions.name).0)
+        })
+        .collect::<Result<_>>()?;
+    let Some(first) = parts.first() else { bail!("{file} lists no prompts") };
+    let mut set = SampleSet { prompts: Vec::new(), answers: Vec::new(), ..first.clone() };
+    set.about = set.about.replacen("1 prompts", &format!("{} prompts", parts.len()), 1);
+    for part in parts {
+        for mut answer in part.answers {
+            answer.prompt = set.prompts.len();
+            // Five digits say more than any of the measures knows.
+            answer.rewards.iter_mut().for_each(|r| *r = round(*r));
+            set.answers.push(answer);
+        }
+        set.prompts.extend(part.prompts);
+    }
+    std::fs::write(&arguments.out, serde_json::to_string(&set)?).with_context(|| format!("{} cannot be written", arguments.out.display()))?;
+    eprintln!("Wrote {} answers to {} prompts.", set.answers.len(), set.prompts.len());
+    Ok(())
+}
+
+fn round(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
 }
