@@ -93,7 +93,7 @@ impl Connection {
         }
     }
 
-    /// Which worker answers now: 0 before the first, larger after every restart. A dead worker counts as gone.
+    /// Which worker answers now, a number that grows with every restart; `None` while none runs.
     pub fn generation(&self) -> Option<u32> {
         let inner = self.inner.borrow();
         inner.running.as_ref().map(|_| inner.generation)
