@@ -10,8 +10,8 @@ downloads=$home/downloads
 export MAP_PALETTE_HOME=$home
 export CARGO_TARGET_DIR=$home/target
 export PATH="$root/scripts/bin:$tools/bin:$PATH"
-# Trunk must use the tools that setup made and fetch none of its own.
-export TRUNK_SKIP_VERSION_CHECK=true TRUNK_OFFLINE=true
+# Trunk takes the tools that setup made from PATH, and need not look for a newer version of itself.
+export TRUNK_SKIP_VERSION_CHECK=true
 
 wasm=wasm32-unknown-unknown
 

@@ -71,7 +71,8 @@ fn sound_but_awkward_tables_come_with_a_note() {
 
 #[test]
 fn the_map_authors_file_opens_as_it_is() {
-    let shared = std::env::var_os("MAP_PALETTE_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let shared =
+        std::env::var_os("MAP_PALETTE_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let Ok(text) = std::fs::read_to_string(shared.join("data/map-paper/llama2_chat-Anthropic-harmless.json")) else {
         println!("skipped: the reference data is not beside this checkout");
         return;

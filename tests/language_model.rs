@@ -97,7 +97,11 @@ fn a_batch_is_as_good_as_single_runs() {
     let tokens = model.chat_tokens(prompt).expect("tokens");
     for drawn in &together {
         let again = model.log_probabilities(&tokens, &drawn.tokens).expect("log-probabilities");
-        assert!(again.iter().zip(&drawn.log_probabilities).all(|(a, b)| (a - b).abs() < 0.05), "{again:?} and {:?}", drawn.log_probabilities);
+        assert!(
+            again.iter().zip(&drawn.log_probabilities).all(|(a, b)| (a - b).abs() < 0.05),
+            "{again:?} and {:?}",
+            drawn.log_probabilities
+        );
     }
 }
 

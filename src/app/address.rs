@@ -32,9 +32,7 @@ pub fn fragment(page: Page, view: Option<View>) -> String {
     let table = page.table.get();
     let mut palette = page.palette.get();
     if let Some(table) = &table {
-        palette = Palette {
-            targets: table.set.values.iter().map(|value| (value.name.clone(), palette.target(&value.name))).collect(),
-        };
+        palette = Palette { targets: table.set.values.iter().map(|value| (value.name.clone(), palette.target(&value.name))).collect() };
     }
     let prompt = page.prompt.get();
     link::write(&LinkState {

@@ -11,7 +11,8 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Larger files are refused: reading them as text would take more memory than a tab has.
 const LARGEST: f64 = 200e6;
-const EXAMPLE: &str = "prompt,answer,helpful,humor\n\"How do I say no?\",\"Kindly, and once.\",0.8,-0.2\n\"How do I say no?\",\"In song.\",0.1,1.4";
+const EXAMPLE: &str =
+    "prompt,answer,helpful,humor\n\"How do I say no?\",\"Kindly, and once.\",0.8,-0.2\n\"How do I say no?\",\"In song.\",0.1,1.4";
 
 /// Opens the first of the files.
 pub fn open_files(page: Page, files: Option<web_sys::FileList>) {

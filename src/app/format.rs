@@ -22,10 +22,22 @@ fn signed(x: f64, plus: bool) -> String {
         // Very small and very large numbers keep two figures rather than becoming 0.00 or a wall of digits.
         format!("{size:.1e}")
     } else {
-        let decimals = if size < 10.0 { 2 } else if size < 100.0 { 1 } else { 0 };
+        let decimals = if size < 10.0 {
+            2
+        } else if size < 100.0 {
+            1
+        } else {
+            0
+        };
         format!("{size:.decimals$}")
     };
-    let sign = if x < 0.0 { MINUS } else if plus { "+" } else { "" };
+    let sign = if x < 0.0 {
+        MINUS
+    } else if plus {
+        "+"
+    } else {
+        ""
+    };
     format!("{sign}{text}")
 }
 

@@ -117,7 +117,8 @@ impl Page {
             };
             let added = read.and_then(|set| self.add(set, Origin::BuiltIn, Vec::new()));
             if let Err(reason) = added {
-                self.built_in_failure.set(Some(format!("The built-in sample set could not be loaded: {reason}. You can open your own table in Data.")));
+                self.built_in_failure
+                    .set(Some(format!("The built-in sample set could not be loaded: {reason}. You can open your own table in Data.")));
             }
         });
     }

@@ -114,8 +114,11 @@ impl Table {
             groups[answer.prompt].push(j);
         }
         let per_prompt = |column: &[f64]| {
-            let means: Vec<f64> =
-                groups.iter().filter(|group| !group.is_empty()).map(|group| mean(&group.iter().map(|j| column[*j]).collect::<Vec<_>>())).collect();
+            let means: Vec<f64> = groups
+                .iter()
+                .filter(|group| !group.is_empty())
+                .map(|group| mean(&group.iter().map(|j| column[*j]).collect::<Vec<_>>()))
+                .collect();
             mean(&means)
         };
         let columns = (0..m)

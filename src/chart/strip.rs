@@ -1,10 +1,10 @@
 //! The chart of a value strip: where the value was, where the palette asks it to be, where it is.
 
 use super::{Density, Paint};
-use plotters::prelude::*;
 use plotters::coord::Shift;
-use plotters::coord::types::RangedCoordf64;
 use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
 
 /// What a value strip shows; levels in the value's own unit.
 #[derive(Clone, Debug, PartialEq)]

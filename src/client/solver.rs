@@ -103,7 +103,9 @@ impl Solver {
             let state = self.state.borrow();
             (state.set.as_ref().map(|(id, _)| *id), state.answered.clone())
         };
-        if current == Some(question.set_id) && let Some(answered) = answered {
+        if current == Some(question.set_id)
+            && let Some(answered) = answered
+        {
             answered(question, reply);
         }
     }

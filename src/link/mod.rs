@@ -41,7 +41,8 @@ pub struct LinkState {
 pub fn write(state: &LinkState) -> String {
     let mut pairs = vec![format!("v={VERSION}")];
     pairs.extend(FIELDS.iter().filter_map(|f| (f.write)(state).map(|text| format!("{}={}", f.key, percent::encode(&text)))));
-    pairs.extend(state.palette.targets.iter().map(|(name, target)| format!("t.{}={}", percent::encode(name), field::write_target(*target))));
+    pairs
+        .extend(state.palette.targets.iter().map(|(name, target)| format!("t.{}={}", percent::encode(name), field::write_target(*target))));
     pairs.join("&")
 }
 
@@ -62,7 +63,11 @@ pub fn read(fragment: &str) -> (LinkState, Vec<String>) {
             continue;
         }
         let outcome = if key == "v" {
-            if text == VERSION.to_string() { Ok(()) } else { Err(format!("it is of version “{text}”, and this page reads version {VERSION}; parts of it may be missing")) }
+            if text == VERSION.to_string() {
+                Ok(())
+            } else {
+                Err(format!("it is of version “{text}”, and this page reads version {VERSION}; parts of it may be missing"))
+            }
         } else if let Some(name) = key.strip_prefix("t.").filter(|n| !n.is_empty()) {
             field::read_target(&text).map(|target| {
                 state.palette.targets.insert(name.into(), target);

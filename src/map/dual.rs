@@ -16,8 +16,13 @@ pub(super) struct Point {
 /// Answer probabilities w_gj ∝ q_gj exp(λ·z_gj), summing to 1 in each group, and Σ_g π_g log Σ_j q_gj exp(λ·z_gj).
 /// Every sum of exponentials is shifted by its maximum.
 pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> (Vec<f64>, f64) {
-    let mut w: Vec<f64> =
-        problem.z.rows().into_iter().zip(&problem.log_base).map(|(z, q)| q + z.iter().zip(lambda).map(|(z, l)| z * l).sum::<f64>()).collect();
+    let mut w: Vec<f64> = problem
+        .z
+        .rows()
+        .into_iter()
+        .zip(&problem.log_base)
+        .map(|(z, q)| q + z.iter().zip(lambda).map(|(z, l)| z * l).sum::<f64>())
+        .collect();
     let mut log_partition = 0.0;
     for (group, pi) in problem.groups.iter().zip(&problem.group_weight) {
         let scores = &mut w[group.clone()];

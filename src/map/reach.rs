@@ -81,7 +81,8 @@ pub(super) fn minimise(problem: &Problem, cuts: &mut Cuts, free: &[usize], c: &[
     // z is centred, so φ(d) ≥ d·E z = 0 for every d.
     let epigraph = program.add_var(1.0, (0.0, f64::INFINITY));
     let variables: Vec<Variable> = free.iter().map(|&i| program.add_var(-c[i], (0.0, BOX))).collect();
-    let normalised: Vec<(Variable, f64)> = free.iter().zip(&variables).filter(|(i, _)| normal[**i] != 0.0).map(|(&i, &v)| (v, normal[i])).collect();
+    let normalised: Vec<(Variable, f64)> =
+        free.iter().zip(&variables).filter(|(i, _)| normal[**i] != 0.0).map(|(&i, &v)| (v, normal[i])).collect();
     program.add_constraint(normalised.as_slice(), ComparisonOp::Eq, 1.0);
     let plane = |row: &[f64]| -> Vec<(Variable, f64)> {
         std::iter::once((epigraph, 1.0)).chain(free.iter().zip(&variables).map(|(&i, &v)| (v, -row[i]))).collect()

@@ -105,7 +105,8 @@ fn step(problem: &Problem, used: &[usize], lambda: &[f64], c: &[f64], at: &Point
         if slope.is_finite() && slope > 0.0 {
             let mut length = 1.0;
             for _ in 0..30 {
-                let next: Vec<f64> = (0..m).map(|i| if length == 1.0 { goal[i] } else { (lambda[i] + length * direction[i]).max(0.0) }).collect();
+                let next: Vec<f64> =
+                    (0..m).map(|i| if length == 1.0 { goal[i] } else { (lambda[i] + length * direction[i]).max(0.0) }).collect();
                 let value = dual::value(problem, &next, c);
                 let noise = 4.0 * f64::EPSILON * (1.0 + at.value.abs());
                 if value >= at.value + 1e-4 * length * slope {

@@ -79,7 +79,8 @@ impl Encoder {
     /// # Errors
     /// When the tokenizer fails.
     pub fn ids(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        let encoding = self.tokenizer.encode(text, true).map_err(|e| ModelError::Format(format!("the text cannot be split into word pieces: {e}")))?;
+        let encoding =
+            self.tokenizer.encode(text, true).map_err(|e| ModelError::Format(format!("the text cannot be split into word pieces: {e}")))?;
         Ok(encoding.get_ids().to_vec())
     }
 
@@ -134,13 +135,23 @@ impl Encoder {
 fn tokenizer(vocabulary: Value) -> Result<Tokenizer, ModelError> {
     let wrong = || ModelError::Format("the encoder's vocabulary is not a list of texts".into());
     let Value::Array(items) = vocabulary else { return Err(wrong()) };
-    let words: Vec<String> = items.into_iter().map(|v| if let Value::String(s) = v { Ok(s) } else { Err(wrong()) }).collect::<Result<_, _>>()?;
+    let words: Vec<String> =
+        items.into_iter().map(|v| if let Value::String(s) = v { Ok(s) } else { Err(wrong()) }).collect::<Result<_, _>>()?;
     let id_of = |mark: &str| {
-        words.iter().position(|w| w == mark).map(|id| (mark.to_string(), id as u32)).ok_or_else(|| ModelError::Format(format!("the encoder's vocabulary lacks {mark}")))
+        words
+            .iter()
+            .position(|w| w == mark)
+            .map(|id| (mark.to_string(), id as u32))
+            .ok_or_else(|| ModelError::Format(format!("the encoder's vocabulary lacks {mark}")))
     };
     let (start, end) = (id_of("[CLS]")?, id_of("[SEP]")?);
     let failed = |e: tokenizers::Error| ModelError::Format(format!("the encoder's tokenizer cannot be made: {e}"));
-    let pieces = WordPiece::builder().vocab(words.into_iter().zip(0u32..).collect::<Vocab>()).unk_token("[UNK]".into()).max_input_chars_per_word(100).build().map_err(failed)?;
+    let pieces = WordPiece::builder()
+        .vocab(words.into_iter().zip(0u32..).collect::<Vocab>())
+        .unk_token("[UNK]".into())
+        .max_input_chars_per_word(100)
+        .build()
+        .map_err(failed)?;
     let mut tokenizer = Tokenizer::new(pieces);
     tokenizer.with_normalizer(Some(BertNormalizer::new(true, true, None, true))).map_err(failed)?;
     tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));

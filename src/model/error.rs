@@ -5,7 +5,9 @@
 pub enum ModelError {
     #[error("The weights file {file} has {found} bytes, but {expected} are expected: it was cut off. Load it again.")]
     CutOff { file: String, found: u64, expected: u64 },
-    #[error("The weights file {file} is not the one this page was built for (its SHA-256 differs): it is corrupt or from another version. Load it again.")]
+    #[error(
+        "The weights file {file} is not the one this page was built for (its SHA-256 differs): it is corrupt or from another version. Load it again."
+    )]
     Corrupt { file: String },
     #[error("The weights cannot be read: {0}")]
     Format(String),

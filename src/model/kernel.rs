@@ -98,7 +98,14 @@ mod lanes {
         assert!(q.len() == 32);
         let q = q.as_ptr();
         // SAFETY: the slice has 32 bytes; unaligned loads are allowed.
-        unsafe { [i16x8_load_extend_i8x8(q), i16x8_load_extend_i8x8(q.add(8)), i16x8_load_extend_i8x8(q.add(16)), i16x8_load_extend_i8x8(q.add(24))] }
+        unsafe {
+            [
+                i16x8_load_extend_i8x8(q),
+                i16x8_load_extend_i8x8(q.add(8)),
+                i16x8_load_extend_i8x8(q.add(16)),
+                i16x8_load_extend_i8x8(q.add(24)),
+            ]
+        }
     }
 
     pub(super) fn widen_halves(q: &[u8]) -> [v128; 4] {
@@ -148,7 +155,12 @@ mod lanes {
             let both = _mm_loadu_si128(q.as_ptr().cast());
             let mask = _mm_set1_epi8(15);
             let (low, high) = (_mm_and_si128(both, mask), _mm_and_si128(_mm_srli_epi16(both, 4), mask));
-            [_mm_cvtepu8_epi16(low), _mm_cvtepu8_epi16(_mm_srli_si128(low, 8)), _mm_cvtepu8_epi16(high), _mm_cvtepu8_epi16(_mm_srli_si128(high, 8))]
+            [
+                _mm_cvtepu8_epi16(low),
+                _mm_cvtepu8_epi16(_mm_srli_si128(low, 8)),
+                _mm_cvtepu8_epi16(high),
+                _mm_cvtepu8_epi16(_mm_srli_si128(high, 8)),
+            ]
         }
     }
 

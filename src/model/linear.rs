@@ -55,7 +55,11 @@ impl Linear {
                 }
                 Quantised::Four { q, least }
             }
-            _ => return Err(ModelError::Format(format!("a tensor is {kind:?} with rows of {inputs}; Q8_0 or Q4_1 with rows of a multiple of {BLOCK} is needed"))),
+            _ => {
+                return Err(ModelError::Format(format!(
+                    "a tensor is {kind:?} with rows of {inputs}; Q8_0 or Q4_1 with rows of a multiple of {BLOCK} is needed"
+                )));
+            }
         };
         if scale.len() != count {
             return Err(ModelError::Format(format!("a tensor of {outputs} × {inputs} has {} blocks", scale.len())));
@@ -68,9 +72,11 @@ impl Linear {
         let scale = &self.scale[o * blocks..(o + 1) * blocks];
         match &self.q {
             Quantised::Eight(q) => WeightRow::Eight { q: &q[o * self.inputs..(o + 1) * self.inputs], scale },
-            Quantised::Four { q, least } => {
-                WeightRow::Four { q: &q[o * self.inputs / 2..(o + 1) * self.inputs / 2], scale, least: &least[o * blocks..(o + 1) * blocks] }
-            }
+            Quantised::Four { q, least } => WeightRow::Four {
+                q: &q[o * self.inputs / 2..(o + 1) * self.inputs / 2],
+                scale,
+                least: &least[o * blocks..(o + 1) * blocks],
+            },
         }
     }
 

@@ -58,17 +58,33 @@ pub enum Request {
 pub enum Reply {
     /// Sent once when the worker has started.
     Ready,
-    Imported { set: SampleSet, notes: Vec<String> },
+    Imported {
+        set: SampleSet,
+        notes: Vec<String>,
+    },
     Solved(Box<Solved>),
     Loading(Loading),
     Generating(Generating),
-    Generated { set: SampleSet, seconds: f64, tokens: usize, #[serde(default)] notes: Vec<String> },
+    Generated {
+        set: SampleSet,
+        seconds: f64,
+        tokens: usize,
+        #[serde(default)]
+        notes: Vec<String>,
+    },
     Aligned(Box<Aligned>),
-    Stored { bytes: u64, complete: bool },
-    Done { notes: Vec<String> },
+    Stored {
+        bytes: u64,
+        complete: bool,
+    },
+    Done {
+        notes: Vec<String>,
+    },
     Cancelled,
     /// What went wrong and what to do, in a plain sentence.
-    Failed { message: String },
+    Failed {
+        message: String,
+    },
 }
 
 impl Reply {

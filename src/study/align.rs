@@ -84,7 +84,9 @@ mod tests {
             values: vec![value("a"), value("b")],
             prompts: (0..prompts).map(|g| format!("question {g}")).collect(),
             answers: (0..prompts)
-                .flat_map(|g| [(0.0, 1.0), (1.0, 0.0), (2.0, -1.0)].map(|(a, b)| Answer { prompt: g, text: String::new(), rewards: vec![a, b] }))
+                .flat_map(|g| {
+                    [(0.0, 1.0), (1.0, 0.0), (2.0, -1.0)].map(|(a, b)| Answer { prompt: g, text: String::new(), rewards: vec![a, b] })
+                })
                 .collect(),
         }
     }
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn without_weights_every_draft_is_as_likely_and_seeds_decide() {
-        let (a, b, c) = (pick(drafts(50), &[0.0, 0.0], 1, 0.0, 0), pick(drafts(50), &[0.0, 0.0], 1, 0.0, 0), pick(drafts(50), &[0.0, 0.0], 2, 0.0, 0));
+        let (a, b, c) =
+            (pick(drafts(50), &[0.0, 0.0], 1, 0.0, 0), pick(drafts(50), &[0.0, 0.0], 1, 0.0, 0), pick(drafts(50), &[0.0, 0.0], 2, 0.0, 0));
         assert!(a.probability.iter().all(|p| (p - 1.0 / 3.0).abs() < 1e-12));
         assert_eq!(a.picked, b.picked);
         assert_ne!(a.picked, c.picked);

@@ -99,10 +99,7 @@ fn shown(problem: &Problem, set: &SampleSet, targets: &[Option<f64>], found: &An
         iterations: solution.iterations,
         effective_samples: effective_samples(problem, &solution.weights),
         weights: solution.weights.clone(),
-        certificate: found
-            .certificate
-            .as_ref()
-            .map(|c| ShownCertificate { direction: c.direction.clone(), asked: c.asked, best: c.best }),
+        certificate: found.certificate.as_ref().map(|c| ShownCertificate { direction: c.direction.clone(), asked: c.asked, best: c.best }),
         scale_back: found.scale_back,
         notes,
         milliseconds: 0.0,

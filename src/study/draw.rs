@@ -28,7 +28,11 @@ enum Stage {
     Start,
     Drawing(Box<Generation>),
     /// Drafts still to be scored, in reverse, and the texts of all of them.
-    Scoring { prompt: PromptEmbedding, left: Vec<Drawn>, texts: Vec<String> },
+    Scoring {
+        prompt: PromptEmbedding,
+        left: Vec<Drawn>,
+        texts: Vec<String>,
+    },
     Done,
 }
 

@@ -38,7 +38,10 @@ pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match wire::from_js::<ToWorker>(event.data()) {
         Ok(message) => receive(&state, message),
-        Err(error) => outbox::post(0, Reply::Failed { message: format!("The worker was sent something that it does not understand: {error}. Reload the page.") }),
+        Err(error) => outbox::post(
+            0,
+            Reply::Failed { message: format!("The worker was sent something that it does not understand: {error}. Reload the page.") },
+        ),
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();

@@ -83,8 +83,11 @@ pub(super) async fn stored() -> Result<(u64, bool), Stopped> {
 
 /// Deletes every cached model file.
 pub(super) async fn delete() -> Result<(), Stopped> {
-    let caches = scope().caches().map_err(|_| Stopped::Failed("This browser keeps no files for the page, so there is nothing to delete.".into()))?;
-    JsFuture::from(caches.delete(CACHE)).await.map_err(|_| Stopped::Failed("The browser refused to delete the cached models. Clear the site's data in its settings.".into()))?;
+    let caches =
+        scope().caches().map_err(|_| Stopped::Failed("This browser keeps no files for the page, so there is nothing to delete.".into()))?;
+    JsFuture::from(caches.delete(CACHE))
+        .await
+        .map_err(|_| Stopped::Failed("The browser refused to delete the cached models. Clear the site's data in its settings.".into()))?;
     Ok(())
 }
 
@@ -94,8 +97,13 @@ async fn manifest(signal: Option<&AbortSignal>) -> Result<Manifest, Stopped> {
         Ok(text) => JsFuture::from(text).await,
         Err(error) => Err(error),
     };
-    let text = text.ok().and_then(|t| t.as_string()).ok_or_else(|| Stopped::Failed("The list of weights could not be read. Check the connection and try again.".into()))?;
-    serde_json::from_str(&text).map_err(|e| Stopped::Failed(format!("The list of weights (weights/manifest.json) is not what this page expects: {e}. Reload the page.")))
+    let text = text
+        .ok()
+        .and_then(|t| t.as_string())
+        .ok_or_else(|| Stopped::Failed("The list of weights could not be read. Check the connection and try again.".into()))?;
+    serde_json::from_str(&text).map_err(|e| {
+        Stopped::Failed(format!("The list of weights (weights/manifest.json) is not what this page expects: {e}. Reload the page."))
+    })
 }
 
 /// A response with a good status.
@@ -106,7 +114,9 @@ async fn fetch(file: &str, signal: Option<&AbortSignal>) -> Result<Response, Sto
     let Ok(response) = response else {
         return Err(match signal {
             Some(signal) if signal.aborted() => Stopped::Cancelled,
-            _ => Stopped::Failed(format!("The weights file {file} could not be fetched. The models are not stored in this browser yet: connect to the network once and try again.")),
+            _ => Stopped::Failed(format!(
+                "The weights file {file} could not be fetched. The models are not stored in this browser yet: connect to the network once and try again."
+            )),
         });
     };
     let response: Response = response.unchecked_into();
@@ -114,7 +124,9 @@ async fn fetch(file: &str, signal: Option<&AbortSignal>) -> Result<Response, Sto
         Ok(response)
     } else {
         let status = response.status();
-        Err(Stopped::Failed(format!("The weights file {file} is missing on the server (HTTP {status}). Tell whoever runs this page; composing works without it.")))
+        Err(Stopped::Failed(format!(
+            "The weights file {file} is missing on the server (HTTP {status}). Tell whoever runs this page; composing works without it."
+        )))
     }
 }
 
@@ -193,7 +205,10 @@ async fn read_body(
 ) -> Result<Vec<u8>, Stopped> {
     let broken = || match signal {
         Some(signal) if signal.aborted() => Stopped::Cancelled,
-        _ => Stopped::Failed(format!("The transfer of the weights file {} broke off. What had arrived before is kept; try again.", shard.file)),
+        _ => Stopped::Failed(format!(
+            "The transfer of the weights file {} broke off. What had arrived before is kept; try again.",
+            shard.file
+        )),
     };
     let reader: ReadableStreamDefaultReader = response.body().ok_or_else(broken)?.get_reader().unchecked_into();
     let mut bytes = Vec::with_capacity(shard.bytes as usize);

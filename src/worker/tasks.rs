@@ -29,7 +29,9 @@ const REPORT_EVERY: f64 = 80.0;
 
 pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> Reply {
     let outcome = match request {
-        Request::Import { name, text } => import(&name, &text).map(|i| Reply::Imported { set: i.set, notes: i.notes }).map_err(Stopped::from),
+        Request::Import { name, text } => {
+            import(&name, &text).map(|i| Reply::Imported { set: i.set, notes: i.notes }).map_err(Stopped::from)
+        }
         Request::Use { set } => Composer::new(set).map_err(Stopped::from).map(|composer| {
             shared.borrow_mut().composer = Some(composer);
             Reply::Done { notes: Vec::new() }
@@ -99,7 +101,8 @@ async fn run(shared: &Shared, id: RequestId, prompts: &[String], sampling: &Samp
             reported = now;
             let (prompt, prompts) = draw.position();
             let tokens_per_second = draw.tokens() as f64 / (drawing / 1000.0).max(1e-3);
-            let report = Generating { prompt, prompts, texts: draw.texts(), tokens: draw.tokens(), tokens_per_second, scoring: draw.scoring() };
+            let report =
+                Generating { prompt, prompts, texts: draw.texts(), tokens: draw.tokens(), tokens_per_second, scoring: draw.scoring() };
             outbox::post(id, Reply::Generating(report));
         }
         if !more {

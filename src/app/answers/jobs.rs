@@ -23,14 +23,21 @@ pub fn why_not_align(page: Page) -> Option<String> {
     match outcome.solved.verdict {
         Verdict::Reachable => {}
         Verdict::Edge => return Some("The palette is on the edge, where λ has no bound. Lower a target in Compose first.".to_owned()),
-        Verdict::Unreachable => return Some("The palette is out of reach, so there are no weights to align with. Scale it back in Compose first.".to_owned()),
+        Verdict::Unreachable => {
+            return Some("The palette is out of reach, so there are no weights to align with. Scale it back in Compose first.".to_owned());
+        }
     }
     let strange: Vec<String> = lambda(page)
         .into_iter()
         .filter(|(name, lambda)| *lambda != 0.0 && !MEASURED.contains(&name.as_str()))
         .map(|(name, _)| name)
         .collect();
-    (!strange.is_empty()).then(|| format!("Align must reward new answers itself, and it cannot measure {}. Compose on a set of the page's own values.", list(&strange, 4)))
+    (!strange.is_empty()).then(|| {
+        format!(
+            "Align must reward new answers itself, and it cannot measure {}. Compose on a set of the page's own values.",
+            list(&strange, 4)
+        )
+    })
 }
 
 /// What should be known before aligning, in words.
@@ -63,7 +70,13 @@ pub fn warnings(page: Page) -> Vec<String> {
 /// λ of every value that has one, by name.
 fn lambda(page: Page) -> Vec<(String, f64)> {
     let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return Vec::new() };
-    table.set.values.iter().zip(&outcome.solved.values).filter_map(|(value, solved)| solved.lambda.map(|lambda| (value.name.clone(), lambda))).collect()
+    table
+        .set
+        .values
+        .iter()
+        .zip(&outcome.solved.values)
+        .filter_map(|(value, solved)| solved.lambda.map(|lambda| (value.name.clone(), lambda)))
+        .collect()
 }
 
 /// Starts a job, unless one runs or there is no prompt.

@@ -11,11 +11,17 @@ pub fn ModelLine() -> impl IntoView {
     let page = page();
     let state = page.answers;
     let words = move || match state.stored.get() {
-        Stored::Known { bytes, complete: true } => format!("The models are cached in this browser ({}): nothing needs to be loaded.", megabytes(bytes)),
-        Stored::Known { bytes, .. } if bytes > 0 => {
-            format!("Part of the models is cached in this browser ({}). The next press loads the rest, about 170 MB in all.", megabytes(bytes))
+        Stored::Known { bytes, complete: true } => {
+            format!("The models are cached in this browser ({}): nothing needs to be loaded.", megabytes(bytes))
         }
-        _ => "The first press loads about 170 MB of models. They are then kept in this browser, and later presses need no network.".to_owned(),
+        Stored::Known { bytes, .. } if bytes > 0 => {
+            format!(
+                "Part of the models is cached in this browser ({}). The next press loads the rest, about 170 MB in all.",
+                megabytes(bytes)
+            )
+        }
+        _ => "The first press loads about 170 MB of models. They are then kept in this browser, and later presses need no network."
+            .to_owned(),
     };
     let some = move || matches!(state.stored.get(), Stored::Known { bytes, .. } if bytes > 0);
     view! {

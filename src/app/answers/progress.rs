@@ -48,7 +48,13 @@ fn Streaming() -> impl IntoView {
     let words = move || {
         now().map(|now| {
             let doing = if now.scoring { "Scoring the answers to" } else { "Answering" };
-            format!("{doing} prompt {} of {} · {} tokens · {:.0} tokens a second", (now.prompt + 1).min(now.prompts.max(1)), now.prompts, now.tokens, now.tokens_per_second)
+            format!(
+                "{doing} prompt {} of {} · {} tokens · {:.0} tokens a second",
+                (now.prompt + 1).min(now.prompts.max(1)),
+                now.prompts,
+                now.tokens,
+                now.tokens_per_second
+            )
         })
     };
     // The prompt as it was sent may have been edited since; the count of answers is what the worker says.

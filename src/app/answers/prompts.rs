@@ -26,11 +26,14 @@ pub fn UsePrompts(kind: &'static str, url: &'static str, count: usize) -> impl I
             match read(url).await {
                 Ok(prompts) => {
                     let from = used.try_get_value().unwrap_or(0);
-                    let taken: Vec<String> = prompts.iter().cycle().skip(from % prompts.len()).take(count.min(prompts.len())).cloned().collect();
+                    let taken: Vec<String> =
+                        prompts.iter().cycle().skip(from % prompts.len()).take(count.min(prompts.len())).cloned().collect();
                     used.try_update_value(|used| *used = from + count);
                     page.answers.prompts.set(taken.join("\n"));
                 }
-                Err(reason) => page.complain(format!("The {kind} prompts could not be had: {reason}. Type prompts of your own, one a line.")),
+                Err(reason) => {
+                    page.complain(format!("The {kind} prompts could not be had: {reason}. Type prompts of your own, one a line."))
+                }
             }
         });
     };

@@ -52,7 +52,8 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         move || {
             let group = table.groups.get(current.get()).cloned().unwrap_or_default();
             let mut shares: Vec<(usize, f64)> = page.outcome.with(|outcome| {
-                let weights = outcome.as_ref().filter(|outcome| outcome.set_id == table.id).map(|outcome| outcome.solved.weights.as_slice());
+                let weights =
+                    outcome.as_ref().filter(|outcome| outcome.set_id == table.id).map(|outcome| outcome.solved.weights.as_slice());
                 let weight = |j: usize| weights.and_then(|weights| weights.get(j)).copied().unwrap_or(0.0);
                 // Pooled weights are shares of all answers: here they are among the answers to this question.
                 let total: f64 = group.iter().map(|j| weight(*j)).sum();
@@ -106,7 +107,8 @@ fn listed(table: &Arc<Table>, answers: Vec<(usize, f64)>, all: bool) -> impl Int
         .take(most)
         .map(|(j, share)| {
             let answer = &table.set.answers[j];
-            let text = if answer.text.trim().is_empty() { format!("answer {} (the table has no text)", j + 1) } else { answer.text.clone() };
+            let text =
+                if answer.text.trim().is_empty() { format!("answer {} (the table has no text)", j + 1) } else { answer.text.clone() };
             view! {
                 <li>
                     <RewardBars table=table.clone() rewards=answer.rewards.clone()/>
@@ -130,9 +132,14 @@ pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
         .take(BARS)
         .enumerate()
         .map(|(i, (column, reward))| {
-            let z = if column.standard_deviation > 0.0 { ((reward - column.mean) / column.standard_deviation).clamp(-LONGEST, LONGEST) } else { 0.0 };
+            let z = if column.standard_deviation > 0.0 {
+                ((reward - column.mean) / column.standard_deviation).clamp(-LONGEST, LONGEST)
+            } else {
+                0.0
+            };
             let height = (z.abs() / LONGEST * 12.0).max(1.0);
-            let style = format!("{};height:{height:.1}px{}", table.accents[i].style(), if z < 0.0 { ";transform:translateY(100%)" } else { "" });
+            let style =
+                format!("{};height:{height:.1}px{}", table.accents[i].style(), if z < 0.0 { ";transform:translateY(100%)" } else { "" });
             view! { <u style=style></u> }
         })
         .collect_view();

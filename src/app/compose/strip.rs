@@ -34,9 +34,13 @@ impl Strip {
         let id = table.id;
         let table = StoredValue::new(table);
         let target = Memo::new(move |_| page.palette.with(|palette| palette.target(&name)));
-        let level = Memo::new(move |_| table.with_value(|table| target.get().level(&table.columns[index].rewards, table.base_mean(index, page.pooling_in_use(table)))));
+        let level = Memo::new(move |_| {
+            table.with_value(|table| target.get().level(&table.columns[index].rewards, table.base_mean(index, page.pooling_in_use(table))))
+        });
         let solved = Memo::new(move |_| {
-            page.outcome.with(|outcome| outcome.as_ref().filter(|outcome| outcome.set_id == id).and_then(|outcome| outcome.solved.values.get(index).cloned()))
+            page.outcome.with(|outcome| {
+                outcome.as_ref().filter(|outcome| outcome.set_id == id).and_then(|outcome| outcome.solved.values.get(index).cloned())
+            })
         });
         Strip { page, table, index, target, level, solved }
     }
@@ -249,7 +253,9 @@ fn TargetFields(strip: Strip) -> impl IntoView {
             Some(level) => strip.set(Target::Level(level)),
             // What is no number changes nothing: the field shows the target again.
             None => {
-                if let Some(input) = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok()) {
+                if let Some(input) =
+                    event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
+                {
                     input.set_value(&untrack(shown));
                 }
             }
@@ -292,9 +298,8 @@ fn StripCanvas(strip: Strip) -> impl IntoView {
 
 #[component]
 fn Numbers(strip: Strip) -> impl IntoView {
-    let interval = move || {
-        strip.solved.get().map(|solved| format!("95% interval {} to {}", level(solved.interval[0]), level(solved.interval[1])))
-    };
+    let interval =
+        move || strip.solved.get().map(|solved| format!("95% interval {} to {}", level(solved.interval[0]), level(solved.interval[1])));
     view! {
         <div class="num" title=interval>
             <b><span class="visually-hidden">"realised "</span>{move || strip.solved.get().map_or("–".to_owned(), |solved| level(solved.realised))}</b>
@@ -318,9 +323,8 @@ fn Weight(strip: Strip) -> impl IntoView {
         let own = strip.solved.get().map_or(0.0, |solved| solved.lambda.unwrap_or(0.0).abs() * solved.standard_deviation);
         format!("width:{:.1}%", if largest > 0.0 { 100.0 * own / largest } else { 0.0 })
     };
-    let unbounded = move || {
-        page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict != Verdict::Reachable))
-    };
+    let unbounded =
+        move || page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict != Verdict::Reachable));
     view! {
         <div class="lam" title=move || if unbounded() { "λ has no bound here" } else { "reward weight λ, nats per unit" }>
             <b><span class="visually-hidden">"λ "</span>{move || lambda().map_or("–".to_owned(), number)}</b>

@@ -76,9 +76,8 @@ fn outcome_of(page: Page, table: &Table) -> Option<Arc<Outcome>> {
 
 /// Values whose target lies above their base, by index.
 fn raised(outcome: &Outcome) -> Vec<usize> {
-    let above = |value: &crate::protocol::SolvedValue| {
-        value.target.is_some_and(|target| target > value.base + 1e-9 * (1.0 + value.base.abs()))
-    };
+    let above =
+        |value: &crate::protocol::SolvedValue| value.target.is_some_and(|target| target > value.base + 1e-9 * (1.0 + value.base.abs()));
     outcome.solved.values.iter().enumerate().filter(|(_, value)| above(value)).map(|(i, _)| i).collect()
 }
 
@@ -134,11 +133,17 @@ fn sentence(table: &Table, outcome: &Outcome, raised: &[usize]) -> String {
         _ => ", with the rest kept as good as it was",
     };
     match outcome.solved.verdict {
-        Verdict::Reachable if names.is_empty() => "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a value.".to_owned(),
+        Verdict::Reachable if names.is_empty() => {
+            "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a value.".to_owned()
+        }
         Verdict::Reachable => format!("The answers can meet the {target_s} for {what}{at_once}{rest}."),
-        Verdict::Edge => format!("The {target_s} for {what} can only be approached: the closer the answers come, the larger λ grows, without bound."),
+        Verdict::Edge => {
+            format!("The {target_s} for {what} can only be approached: the closer the answers come, the larger λ grows, without bound.")
+        }
         Verdict::Unreachable => match outcome.pooling {
-            Pooling::Pooled => format!("No weighting of these {} answers meets the {target_s} for {what}{at_once}.", table.set.answers.len()),
+            Pooling::Pooled => {
+                format!("No weighting of these {} answers meets the {target_s} for {what}{at_once}.", table.set.answers.len())
+            }
             Pooling::PerPrompt => {
                 let fewest = table.set.fewest_answers();
                 format!("With {fewest} answers to choose from, no choice meets the {target_s} for {what}{at_once}.")
@@ -177,7 +182,10 @@ fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>, raised: &[usize
             }
             page.change(palette, None);
         };
-        fixes.push(view! { <button type="button" on:click=scale>{format!("Scale back to {whole:.0}%")}<span>"keeps the mix"</span></button> }.into_any());
+        fixes.push(
+            view! { <button type="button" on:click=scale>{format!("Scale back to {whole:.0}%")}<span>"keeps the mix"</span></button> }
+                .into_any(),
+        );
     }
     for &i in raised {
         let Some(limit) = outcome.solved.values[i].max_reachable else { continue };

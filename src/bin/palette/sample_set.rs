@@ -41,7 +41,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let text = std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{file} cannot be read"))?;
     let questions: Questions = serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
     let d = arguments.drawing;
-    let sampling = Sampling { answers: d.answers, max_tokens: d.tokens, temperature: d.temperature, top_k: d.top_k, top_p: d.top_p, seed: d.seed };
+    let sampling =
+        Sampling { answers: d.answers, max_tokens: d.tokens, temperature: d.temperature, top_k: d.top_k, top_p: d.top_p, seed: d.seed };
     let models = Models {
         language_model: LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?,
         scorer: Scorer::new(Encoder::new(weights_folder::tensors(&arguments.weights, "encoder")?)?)?,
@@ -70,7 +71,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
         }
         set.prompts.extend(part.prompts);
     }
-    std::fs::write(&arguments.out, serde_json::to_string(&set)?).with_context(|| format!("{} cannot be written", arguments.out.display()))?;
+    std::fs::write(&arguments.out, serde_json::to_string(&set)?)
+        .with_context(|| format!("{} cannot be written", arguments.out.display()))?;
     eprintln!("Wrote {} answers to {} prompts.", set.answers.len(), set.prompts.len());
     Ok(())
 }

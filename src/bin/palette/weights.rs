@@ -113,7 +113,12 @@ fn quantise(tensor: &Tensor, kind: GgmlDType) -> anyhow::Result<QTensor> {
 }
 
 /// Writes `tensors` in order into GGUF files of at most [`LARGEST`] bytes; the first carries the description.
-fn write_shards(out: &Path, name: &str, metadata: BTreeMap<String, gguf_file::Value>, tensors: BTreeMap<String, QTensor>) -> anyhow::Result<Vec<Shard>> {
+fn write_shards(
+    out: &Path,
+    name: &str,
+    metadata: BTreeMap<String, gguf_file::Value>,
+    tensors: BTreeMap<String, QTensor>,
+) -> anyhow::Result<Vec<Shard>> {
     let mut groups: Vec<Vec<(String, QTensor)>> = vec![Vec::new()];
     let mut size = 0;
     for (tensor_name, tensor) in tensors {
@@ -129,7 +134,8 @@ fn write_shards(out: &Path, name: &str, metadata: BTreeMap<String, gguf_file::Va
     }
     let mut shards = Vec::new();
     for (index, group) in groups.iter().enumerate() {
-        let described: Vec<(&str, &gguf_file::Value)> = if index == 0 { metadata.iter().map(|(k, v)| (k.as_str(), v)).collect() } else { Vec::new() };
+        let described: Vec<(&str, &gguf_file::Value)> =
+            if index == 0 { metadata.iter().map(|(k, v)| (k.as_str(), v)).collect() } else { Vec::new() };
         let held: Vec<(&str, &QTensor)> = group.iter().map(|(n, t)| (n.as_str(), t)).collect();
         let mut file = Cursor::new(Vec::new());
         gguf_file::write(&mut file, &described, &held)?;

@@ -88,7 +88,13 @@ impl Generation {
             done: false,
         };
         Ok(Generation {
-            cache: Cache::new(model.layers.len(), model.shape.kv_heads * model.shape.head_width, tokens.len(), settings.answers, settings.max_tokens),
+            cache: Cache::new(
+                model.layers.len(),
+                model.shape.kv_heads * model.shape.head_width,
+                tokens.len(),
+                settings.answers,
+                settings.max_tokens,
+            ),
             prompt: tokens,
             read: 0,
             choice: Choice { temperature: settings.temperature, top_k: settings.top_k, top_p: settings.top_p },

@@ -29,15 +29,25 @@ impl Tokens {
         let vocabulary = strings(tensors.take_metadata(tokens)?, tokens)?;
         let merges = strings(tensors.take_metadata(merges)?, merges)?
             .into_iter()
-            .map(|m| m.split_once(' ').map(|(a, b)| (a.to_string(), b.to_string())).ok_or_else(|| ModelError::Format(format!("“{m}” is not a merge of two tokens"))))
+            .map(|m| {
+                m.split_once(' ')
+                    .map(|(a, b)| (a.to_string(), b.to_string()))
+                    .ok_or_else(|| ModelError::Format(format!("“{m}” is not a merge of two tokens")))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let count = vocabulary.len();
         let vocabulary: Vec<(String, u32)> = vocabulary.into_iter().zip(0u32..).collect();
         let failed = |e: tokenizers::Error| ModelError::Format(format!("the tokenizer cannot be made: {e}"));
-        let bpe = BPE::builder().vocab_and_merges(vocabulary.into_iter().collect::<tokenizers::models::bpe::Vocab>(), merges).build().map_err(failed)?;
+        let bpe = BPE::builder()
+            .vocab_and_merges(vocabulary.into_iter().collect::<tokenizers::models::bpe::Vocab>(), merges)
+            .build()
+            .map_err(failed)?;
         let mut tokenizer = Tokenizer::new(bpe);
         let byte_level = ByteLevel::new(false, true, true);
-        tokenizer.with_pre_tokenizer(Some(Sequence::new(vec![PreTokenizerWrapper::Digits(Digits::new(true)), PreTokenizerWrapper::ByteLevel(byte_level)])));
+        tokenizer.with_pre_tokenizer(Some(Sequence::new(vec![
+            PreTokenizerWrapper::Digits(Digits::new(true)),
+            PreTokenizerWrapper::ByteLevel(byte_level),
+        ])));
         tokenizer.with_decoder(Some(byte_level));
         Ok(Tokens { tokenizer, count })
     }
@@ -48,7 +58,8 @@ impl Tokens {
     }
 
     pub(super) fn encode(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        let encoding = self.tokenizer.encode(text, false).map_err(|e| ModelError::Format(format!("the text cannot be split into tokens: {e}")))?;
+        let encoding =
+            self.tokenizer.encode(text, false).map_err(|e| ModelError::Format(format!("the text cannot be split into tokens: {e}")))?;
         Ok(encoding.get_ids().to_vec())
     }
 

@@ -11,10 +11,12 @@ pub(super) fn read(name: &str, text: &str) -> Result<Rows, ImportError> {
     let failed = |e: csv::Error| {
         let line = e.position().map(|p| p.line());
         match (e.kind(), line) {
-            (csv::ErrorKind::UnequalLengths { expected_len, len, .. }, Some(line)) => {
-                ImportError(format!("{name}, line {line}: {len} cells where the header names {expected_len} columns. Correct the line; nothing was loaded."))
+            (csv::ErrorKind::UnequalLengths { expected_len, len, .. }, Some(line)) => ImportError(format!(
+                "{name}, line {line}: {len} cells where the header names {expected_len} columns. Correct the line; nothing was loaded."
+            )),
+            (_, line) => {
+                ImportError(format!("{name}{} cannot be read as CSV: {e}.", line.map(|l| format!(", line {l}")).unwrap_or_default()))
             }
-            (_, line) => ImportError(format!("{name}{} cannot be read as CSV: {e}.", line.map(|l| format!(", line {l}")).unwrap_or_default())),
         }
     };
     let columns: Vec<String> = reader.headers().map_err(failed)?.iter().map(|c| c.trim().to_string()).collect();

@@ -59,7 +59,11 @@ pub fn import(name: &str, text: &str) -> Result<Imported, ImportError> {
 fn sample_set(name: &str, set: SampleSet) -> Result<Imported, ImportError> {
     for (at, answer) in set.answers.iter().enumerate() {
         if answer.prompt >= set.prompts.len() {
-            return Err(ImportError(format!("{name}, answer {}: it belongs to prompt {}, which is not in the file.", at + 1, answer.prompt + 1)));
+            return Err(ImportError(format!(
+                "{name}, answer {}: it belongs to prompt {}, which is not in the file.",
+                at + 1,
+                answer.prompt + 1
+            )));
         }
         if answer.rewards.len() != set.values.len() {
             return Err(ImportError(format!(
@@ -101,20 +105,32 @@ fn table(name: &str, rows: Rows) -> Result<Imported, ImportError> {
             let place = format!("{name}, {} {line}, column {column}", rows.unit);
             match &row[i] {
                 Cell::Number(_) => {}
-                Cell::Missing => return Err(ImportError(format!("{place}: the reward is missing. Fill it in or remove the row; nothing was loaded."))),
+                Cell::Missing => {
+                    return Err(ImportError(format!("{place}: the reward is missing. Fill it in or remove the row; nothing was loaded.")));
+                }
                 Cell::NotFinite(text) => {
-                    return Err(ImportError(format!("{place}: “{text}” is not a finite number. Correct it or remove the row; nothing was loaded.")));
+                    return Err(ImportError(format!(
+                        "{place}: “{text}” is not a finite number. Correct it or remove the row; nothing was loaded."
+                    )));
                 }
                 Cell::Text(text) => {
                     let text: String = text.chars().take(40).collect();
-                    let hint = if text.contains(',') && text.replace(',', ".").trim().parse::<f64>().is_ok() { " Write decimals with a point." } else { "" };
-                    return Err(ImportError(format!("{place}: “{text}” is not a number.{hint} Correct it or remove the row; nothing was loaded.")));
+                    let hint = if text.contains(',') && text.replace(',', ".").trim().parse::<f64>().is_ok() {
+                        " Write decimals with a point."
+                    } else {
+                        ""
+                    };
+                    return Err(ImportError(format!(
+                        "{place}: “{text}” is not a number.{hint} Correct it or remove the row; nothing was loaded."
+                    )));
                 }
             }
         }
     }
     if kept.is_empty() {
-        return Err(ImportError(format!("{name} has no column of numbers. A reward table has a row for each answer and a column of rewards for each value.")));
+        return Err(ImportError(format!(
+            "{name} has no column of numbers. A reward table has a row for each answer and a column of rewards for each value."
+        )));
     }
     check_size(name, rows.cells.len(), kept.len())?;
 
@@ -132,16 +148,23 @@ fn table(name: &str, rows: Rows) -> Result<Imported, ImportError> {
     }
     let values = kept
         .iter()
-        .map(|&i| Value { name: rows.columns[i].trim().into(), unit: String::new(), measured: format!("Column {} of {name}.", rows.columns[i].trim()) })
+        .map(|&i| Value {
+            name: rows.columns[i].trim().into(),
+            unit: String::new(),
+            measured: format!("Column {} of {name}.", rows.columns[i].trim()),
+        })
         .collect();
-    let set = ordered(SampleSet { name: name.into(), about: format!("{} rows from your file", rows.cells.len()), values, prompts, answers });
+    let set =
+        ordered(SampleSet { name: name.into(), about: format!("{} rows from your file", rows.cells.len()), values, prompts, answers });
     notes.extend(notes::about(&set));
     Ok(Imported { set, notes })
 }
 
 fn check_size(name: &str, rows: usize, values: usize) -> Result<(), ImportError> {
     if rows < 2 {
-        return Err(ImportError(format!("{name} has {rows} row: with fewer than two answers there is nothing to choose between. Add rows.")));
+        return Err(ImportError(format!(
+            "{name} has {rows} row: with fewer than two answers there is nothing to choose between. Add rows."
+        )));
     }
     if values > MOST_VALUES {
         return Err(ImportError(format!(

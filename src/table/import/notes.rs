@@ -15,13 +15,17 @@ pub(super) fn about(set: &SampleSet) -> Vec<String> {
         for j in i + 1..columns.len() {
             if same(&columns[i], &columns[j]) {
                 let (a, b) = (&set.values[i].name, &set.values[j].name);
-                notes.push(format!("{a} and {b} hold the same rewards up to scale: only the sum of their weights means anything. Switch one of them off."));
+                notes.push(format!(
+                    "{a} and {b} hold the same rewards up to scale: only the sum of their weights means anything. Switch one of them off."
+                ));
             }
         }
     }
     let (rows, values) = (set.answers.len(), set.values.len());
     if rows < 10 * values {
-        notes.push(format!("{rows} answers are few for {values} values: what is solved on them may not hold for others. Look at the intervals."));
+        notes.push(format!(
+            "{rows} answers are few for {values} values: what is solved on them may not hold for others. Look at the intervals."
+        ));
     }
     notes
 }

@@ -1,0 +1,45 @@
+// No serious violation that axe can find, in each view, theme and width; nothing scrolls sideways; pictures to look at.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import test from "node:test";
+import { PAGE_SIZES, newContext, serve, takePicture } from "./support/harness.mjs";
+import { VERDICTS, goTo, openPalette, setTarget, values, verdict, verdictBecomes } from "./support/palette.mjs";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+async function violations(page) {
+  await page.addScriptTag({ path: axe });
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return violations
+      .filter((violation) => ["serious", "critical"].includes(violation.impact))
+      .map((violation) => `${violation.id}: ${violation.help} (${violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join("; ")})`);
+  });
+}
+
+async function soundHere(page, name) {
+  await takePicture(page, name);
+  assert.deepEqual(await violations(page), [], name);
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(tooWide <= 0, `${name} scrolls sideways by ${tooWide} pixels`);
+}
+
+for (const theme of ["light", "dark"]) {
+  for (const size of Object.keys(PAGE_SIZES)) {
+    test(`${theme}, ${size}`, async (t) => {
+      const { url } = await serve(t);
+      const page = await openPalette(await newContext(t, { size, theme }), url);
+      const names = await values(page);
+      await verdict(page);
+      await soundHere(page, `compose-${theme}-${size}`);
+      for (const name of names) await setTarget(page, name, "at least quantile", 95);
+      await verdictBecomes(page, VERDICTS.unreachable);
+      await soundHere(page, `out-of-reach-${theme}-${size}`);
+      for (const view of ["Answers", "Data"]) {
+        await goTo(page, view);
+        await soundHere(page, `${view.toLowerCase()}-${theme}-${size}`);
+      }
+      assert.deepEqual(page.problems, []);
+    });
+  }
+}

@@ -1,0 +1,171 @@
+// The page's parts by role and label, as a person or a screen reader finds them. Tests name no class and no id.
+import assert from "node:assert/strict";
+import { eventually, openPage } from "./harness.mjs";
+
+export const VERDICTS = { reachable: "Reachable", edge: "On the edge", unreachable: "Out of reach" };
+
+/** Opens the page and waits for the first verdict on the built-in sample set. `fragment` is a palette link's part after `#`. */
+export async function openPalette(context, url, fragment = "") {
+  const page = await openPage(context, fragment ? `${url}#${fragment}` : url);
+  await page.getByRole("heading", { level: 1, name: "MAP Palette" }).waitFor();
+  return page;
+}
+
+export async function goTo(page, view) {
+  const link = page.getByRole("navigation").getByRole("link", { name: view, exact: true });
+  await link.click();
+  await eventually(async () => assert.equal(await link.getAttribute("aria-current"), "page"));
+}
+
+// --- Compose ----------------------------------------------------------------------------------------------------------------
+
+export const verdictRegion = (page) => page.getByRole("region", { name: "Verdict" });
+
+/** The verdict once the newest palette is solved: one of `VERDICTS`. */
+export async function verdict(page) {
+  const region = verdictRegion(page);
+  return eventually(async () => {
+    assert.notEqual(await region.getAttribute("aria-busy"), "true", "the palette is still being solved");
+    const text = await region.getByRole("status").innerText();
+    const found = Object.values(VERDICTS).find((words) => text.includes(words));
+    assert.ok(found, `no verdict in “${text}”`);
+    return found;
+  });
+}
+
+export async function verdictBecomes(page, expected) {
+  await eventually(async () => assert.equal(await verdict(page), expected));
+}
+
+/** The names of the values that can be composed. */
+export async function values(page) {
+  await page.getByRole("slider", { name: / target$/ }).first().waitFor();
+  const sliders = await page.getByRole("slider", { name: / target$/ }).all();
+  return Promise.all(sliders.map(async (slider) => (await slider.getAttribute("aria-label")).replace(/ target$/, "")));
+}
+
+/** One value's strip with its controls and figures. */
+export function strip(page, value) {
+  const slider = page.getByRole("slider", { name: `${value} target`, exact: true });
+  const row = page.getByRole("listitem").filter({ has: slider });
+  const figure = async (label) => parseNumber(await row.locator("b").filter({ hasText: label }).first().innerText());
+  return {
+    row,
+    slider,
+    level: row.getByRole("spinbutton", { name: new RegExp(`^${escape(value)} target (level|quantile)$`) }),
+    kind: row.getByRole("combobox", { name: `${value} kind of target`, exact: true }),
+    /** What came out, in the value's unit. */
+    realised: () => figure("realised"),
+    /** Nats per unit; NaN where it has no bound. */
+    lambda: () => figure("λ"),
+  };
+}
+
+/** Types a target: by level in the value's unit, by quantile in percent. */
+export async function setTarget(page, value, kind, amount) {
+  const { level, kind: select } = strip(page, value);
+  await select.selectOption({ label: kind });
+  if (amount !== undefined) {
+    await level.fill(String(amount));
+    await level.press("Enter");
+    await level.blur();
+  }
+}
+
+/** Every value is maintained: the palette that asks for nothing. */
+export async function maintainAll(page) {
+  for (const value of await values(page)) await setTarget(page, value, "maintain");
+}
+
+/** Numbers on the page may have a true minus sign, and thin spaces between thousands. */
+export function parseNumber(text) {
+  const found = /[-−]?\d[\d\s,\u2009\u202f]*(\.\d+)?(e[-−]?\d+)?/i.exec(text);
+  return found ? Number(found[0].replaceAll("−", "-").replace(/[\s,\u2009\u202f]/g, "")) : NaN;
+}
+
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+// --- Messages ---------------------------------------------------------------------------------------------------------------
+
+/** Waits for an error that says all of `words`, in one plain sentence or more. Returns it. */
+export async function alertSays(page, ...words) {
+  return eventually(async () => {
+    const texts = await page.getByRole("alert").filter({ visible: true }).allInnerTexts();
+    const found = texts.find((text) => words.every((word) => (word instanceof RegExp ? word.test(text) : text.includes(word))));
+    assert.ok(found, `no alert says ${words.join(" and ")}; there is: ${JSON.stringify(texts)}`);
+    assert.match(found.trim(), /[A-Z“"].*[.!?]/s, "an error is a sentence");
+    assert.doesNotMatch(found, /undefined|\[object|JsValue|panicked|unwrap/, "an error is in plain words");
+    return found;
+  });
+}
+
+export async function noAlert(page) {
+  assert.deepEqual(await page.getByRole("alert").filter({ visible: true }).allInnerTexts(), []);
+}
+
+/** The page still answers: a handle moves and a verdict comes. */
+export async function goesOn(page) {
+  await goTo(page, "Compose");
+  const [value] = await values(page);
+  await setTarget(page, value, "off");
+  await verdict(page);
+  await setTarget(page, value, "maintain");
+  await verdict(page);
+  assert.deepEqual(page.problems, []);
+}
+
+// --- Data -------------------------------------------------------------------------------------------------------------------
+
+const fileInput = (page) => page.getByLabel("Open a reward table");
+
+/** Opens a table by the file input. `content` is text. */
+export async function openTable(page, name, content) {
+  await goTo(page, "Data");
+  await fileInput(page).setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
+}
+
+/** Drops a file onto the page. */
+export async function dropTable(page, name, content) {
+  const transfer = await page.evaluateHandle(
+    ([name, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], name));
+      return transfer;
+    },
+    [name, content],
+  );
+  for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent("body", type, { dataTransfer: transfer });
+}
+
+// --- Answers ----------------------------------------------------------------------------------------------------------------
+
+export const answers = (page) => ({
+  prompts: page.getByRole("textbox", { name: "Prompts" }),
+  perPrompt: page.getByRole("spinbutton", { name: "Answers per prompt" }),
+  tokens: page.getByRole("spinbutton", { name: "Tokens per answer" }),
+  temperature: page.getByRole("spinbutton", { name: "Temperature" }),
+  seed: page.getByRole("spinbutton", { name: "Seed" }),
+  generate: page.getByRole("button", { name: "Generate", exact: true }),
+  align: page.getByRole("button", { name: "Align", exact: true }),
+  cancel: page.getByRole("button", { name: "Cancel", exact: true }),
+  loading: page.getByRole("progressbar", { name: "Loading models" }),
+  drawing: page.getByRole("progressbar", { name: "Prompts answered" }),
+});
+
+/** Fills in the form of the Answers view. */
+export async function ask(page, { prompts, perPrompt = 4, tokens = 8, seed = 1 }) {
+  await goTo(page, "Answers");
+  const form = answers(page);
+  await form.prompts.fill(prompts.join("\n"));
+  for (const [field, amount] of [[form.perPrompt, perPrompt], [form.tokens, tokens], [form.seed, seed]]) {
+    await field.fill(String(amount));
+    await field.blur();
+  }
+  return form;
+}
+
+/** Waits until the job at work is over. */
+export async function jobEnds(page, timeout = 240_000) {
+  const { generate } = answers(page);
+  await eventually(async () => assert.ok(await generate.isEnabled({ timeout: 1000 }), "the job is still at work"), { timeout });
+}
