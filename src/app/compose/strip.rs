@@ -274,7 +274,7 @@ fn TargetFields(strip: Strip) -> impl IntoView {
                 <option value="off" selected=move || kind() == "off">"off"</option>
             </select>
             <span class="amount">
-                <input type="number" aria-label=label step=step prop:value=shown on:change=typed/>
+                <input type="number" class:narrow=move || by_quantile.get() aria-label=label step=step prop:value=shown on:change=typed/>
                 <span class="unit">{move || unit(by_quantile.get())}</span>
             </span>
         </span>
