@@ -18,6 +18,9 @@ pub enum Verdict {
 /// |t*| up to which a palette counts as on the edge, in standard deviations.
 pub const EDGE: f64 = 1e-6;
 
+/// How much of the largest reachable share a scaled-back palette goes: at the limit itself λ has no bound and the price is the highest there is.
+pub const INSIDE: f64 = 0.98;
+
 /// A Farkas direction: along it the palette asks for more than even the best answer to every prompt gives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
@@ -40,7 +43,7 @@ pub struct Answer {
     pub solution: Solution,
     /// For each value the largest level that can be had with the other targets held, in its own unit; `None` when the others alone are out of reach.
     pub max_reachable: Vec<Option<f64>>,
-    /// On the edge or out of reach: the largest share of the way from base to palette that can be had.
+    /// On the edge or out of reach: the share of the way from base to palette that `solution` goes, [`INSIDE`] of the largest that can be had.
     pub scale_back: Option<f64>,
 }
 
@@ -98,9 +101,8 @@ pub fn answer(problem: &Problem, cuts: &mut Cuts, c: &[Option<f64>], start: Opti
     let mut scale_back = None;
     let solution = solution.unwrap_or_else(|| {
         let share = if stuck.is_some() { 0.0 } else { ray(problem, cuts, &used, &target) };
-        scale_back = Some(share);
-        // Just inside: λ is large there, but finite.
-        let inside = share * (1.0 - 1e-3);
+        let inside = share * INSIDE;
+        scale_back = Some(inside);
         let scaled: Vec<Option<f64>> =
             (0..m).map(|i| c[i].filter(|_| used.contains(&i)).map(|_| problem.level(i, inside * target[i]))).collect();
         solve(problem, &scaled, None)

@@ -42,7 +42,8 @@ pub struct Solved {
     pub weights: Vec<f64>,
     /// The proof, when unreachable.
     pub certificate: Option<ShownCertificate>,
-    /// When unreachable: the largest share of the way from base to palette that can be had (0..1).
+    /// On the edge or out of reach: the share of the way from base to palette (0..1) that the solution shown goes, a little less than the largest
+    /// that can be had.
     pub scale_back: Option<f64>,
     /// Plain warnings, e.g. a constant column.
     pub notes: Vec<String>,
