@@ -1,6 +1,6 @@
 //! `palette sample-set`: answers to a list of questions, drawn and scored as the page does it, in one file that the page opens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
@@ -26,6 +26,9 @@ pub struct Arguments {
     /// Folder with the weights and their manifest.json.
     #[arg(long, default_value = "public/weights")]
     weights: PathBuf,
+    /// Score the answers of this sample set anew instead of drawing others (after training the heads).
+    #[arg(long)]
+    rescore: Option<PathBuf>,
     #[command(flatten)]
     drawing: Drawing,
 }
@@ -37,6 +40,10 @@ struct Questions {
 }
 
 pub fn run(arguments: Arguments) -> Result<()> {
+    let scorer = Scorer::new(Encoder::new(weights_folder::tensors(&arguments.weights, "encoder")?)?)?;
+    if let Some(file) = &arguments.rescore {
+        return write(&arguments.out, &rescored(file, &scorer)?);
+    }
     let file = arguments.prompts.display();
     let text = std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{file} cannot be read"))?;
     let questions: Questions = serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
@@ -45,7 +52,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Sampling { answers: d.answers, max_tokens: d.tokens, temperature: d.temperature, top_k: d.top_k, top_p: d.top_p, seed: d.seed };
     let models = Models {
         language_model: LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?,
-        scorer: Scorer::new(Encoder::new(weights_folder::tensors(&arguments.weights, "encoder")?)?)?,
+        scorer,
     };
     // Every answer has its own random stream, so prompts can be drawn side by side and come out the same.
     let done = AtomicUsize::new(0);
@@ -65,18 +72,34 @@ pub fn run(arguments: Arguments) -> Result<()> {
     for part in parts {
         for mut answer in part.answers {
             answer.prompt = set.prompts.len();
-            // Five digits say more than any of the measures knows.
-            answer.rewards.iter_mut().for_each(|r| *r = round(*r));
             set.answers.push(answer);
         }
         set.prompts.extend(part.prompts);
     }
-    std::fs::write(&arguments.out, serde_json::to_string(&set)?)
-        .with_context(|| format!("{} cannot be written", arguments.out.display()))?;
-    eprintln!("Wrote {} answers to {} prompts.", set.answers.len(), set.prompts.len());
-    Ok(())
+    write(&arguments.out, &set)
 }
 
-fn round(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
+/// The set in `file` with new rewards. Fluency stays: it came with the drawing.
+fn rescored(file: &Path, scorer: &Scorer) -> Result<SampleSet> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let mut set: SampleSet = serde_json::from_str(&text).with_context(|| format!("{} is not a sample set", file.display()))?;
+    let Some(fluent) = set.value_index("fluent") else { bail!("{} has no value called fluent", file.display()) };
+    let prompts = set.prompts.par_iter().map(|prompt| scorer.prompt(prompt)).collect::<Result<Vec<_>, _>>()?;
+    set.answers.par_iter_mut().try_for_each(|answer| {
+        answer.rewards = scorer.score(&prompts[answer.prompt], &answer.text, answer.rewards[fluent])?;
+        anyhow::Ok(())
+    })?;
+    set.values = Scorer::values();
+    Ok(set)
+}
+
+/// Writes `set` with four decimals: they say more than any of the measures knows.
+fn write(out: &Path, set: &SampleSet) -> Result<()> {
+    let mut set = set.clone();
+    for reward in set.answers.iter_mut().flat_map(|a| &mut a.rewards) {
+        *reward = (*reward * 1e4).round() / 1e4;
+    }
+    std::fs::write(out, serde_json::to_string(&set)?).with_context(|| format!("{} cannot be written", out.display()))?;
+    eprintln!("Wrote {} answers to {} prompts.", set.answers.len(), set.prompts.len());
+    Ok(())
 }

@@ -52,7 +52,7 @@ pub struct Arguments {
 }
 
 /// L2 strengths tried, from strong to weak.
-const STRENGTHS: [f64; 10] = [0.3, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001, 0.0003];
+const STRENGTHS: [f64; 12] = [30.0, 10.0, 5.0, 3.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.005];
 
 pub fn run(arguments: Arguments) -> Result<()> {
     ensure!(arguments.share > 0.0 && arguments.share <= 1.0, "--share is {}; it must be above 0 and at most 1", arguments.share);
@@ -114,7 +114,7 @@ fn train(recipe: &Recipe, embeddings: &Embeddings, seed: u64, share: f64) -> Res
     let l2 = best.1;
     let both = rows(&[Part::Train, Part::Validation])?;
     let (mut fit, converged) = logistic::fit(&both, l2, fit);
-    fit.w.mapv_inplace(|w| round(w));
+    fit.w.mapv_inplace(round);
     let held_out = rows(&[Part::HeldOut])?;
     let mut tasks = Vec::new();
     for (t, task) in recipe.tasks.iter().enumerate() {

@@ -107,7 +107,8 @@ fn words(name: &str) -> (&'static str, &'static str) {
         ),
         "helpful" => (
             "How much an answer looks like the one people prefer: on the question, whole and informative.",
-            "- It does not know facts: a wrong answer in the right form scores like a right one.\n\
+            "- It takes the question repeated for an answer (see the figure above): nearness to the question counts too much.\n\
+             - It does not know facts: a wrong answer in the right form scores like a right one.\n\
              - People preferred longer answers in the training pairs (see the baselines), and so does the head.\n\
              - Telling an answer from the same words in disorder is learnt from a contrast that we made, not from people.",
         ),

@@ -92,10 +92,10 @@ fn humor(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
         })
         .collect();
     let plain = sample(plain, other_jokes.len(), seed, |(_, answer)| answer.clone());
-    // Whole sentences, as long as the joke beside it or a little longer: so length tells little.
+    // As many words as the joke beside it: so length tells nothing, and an answer may break off as drawn answers do.
     let mut contrast: Vec<Example> = Vec::new();
     for (joke, (prompt, answer)) in other_jokes.into_iter().zip(plain) {
-        let text = sentences(answer, joke.text.split_whitespace().count());
+        let text = cut(answer, joke.text.split_whitespace().count());
         contrast.push(Example { prompt: String::new(), answer: text, worse: None, yes: false, group: prompt.clone() });
         contrast.push(single(joke));
     }
@@ -153,7 +153,7 @@ fn helpful(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
         yes: true,
         group: prompt.to_string(),
     };
-    let (mut elsewhere, mut shuffled, mut nothing) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut elsewhere, mut shuffled, mut echo, mut nothing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (i, (prompt, own)) in prompts.iter().enumerate() {
         let (_, others) = &prompts[(i + 1) % prompts.len()];
         elsewhere.push(example(prompt, own[0], cut(others[0], WORDS)));
@@ -161,6 +161,7 @@ fn helpful(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
         let mut words: Vec<&str> = answer.split_whitespace().take(WORDS).collect();
         words.sort_by_cached_key(|w| mix(seed, answer, w));
         shuffled.push(example(prompt, answer, words.join(" ")));
+        echo.push(example(prompt, own[own.len() / 3], prompt.to_string()));
         nothing.push(example(prompt, own[own.len() - 1], String::new()));
     }
     Ok(Recipe {
@@ -188,6 +189,13 @@ fn helpful(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
                 weight: 0.15,
                 shown: true,
                 examples: shuffled,
+            },
+            Task {
+                name: "an answer from its question repeated",
+                source: "oasst-sampling-reports (Apache-2.0), one pair a prompt, made here",
+                weight: 0.1,
+                shown: false,
+                examples: echo,
             },
             Task {
                 name: "an answer from none",
@@ -307,26 +315,13 @@ fn cut(text: &str, words: usize) -> String {
     text.split_whitespace().take(words).collect::<Vec<_>>().join(" ")
 }
 
-/// Whole sentences from the start until `words` words are reached.
-fn sentences(text: &str, words: usize) -> String {
-    let mut taken: Vec<&str> = Vec::new();
-    for word in text.split_whitespace() {
-        taken.push(word);
-        if taken.len() >= words && word.ends_with(['.', '!', '?']) {
-            break;
-        }
-    }
-    taken.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_cut_at_sentence_ends() {
-        assert_eq!(sentences("One two. Three four. Five.", 3), "One two. Three four.");
-        assert_eq!(sentences("no end at all", 2), "no end at all");
+    fn answers_are_cut_at_words() {
         assert_eq!(cut("a b  c", 2), "a b");
+        assert_eq!(cut("a", 2), "a");
     }
 }
