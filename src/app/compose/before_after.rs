@@ -3,6 +3,7 @@
 use crate::app::format::{level, percent};
 use crate::app::state::page;
 use crate::app::table::Table;
+use crate::protocol::Pooling;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -18,7 +19,21 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let all = RwSignal::new(false);
     let last = table.set.prompts.len().saturating_sub(1);
+    // Where prompts have a single answer and all compete, one prompt's answers would tell nothing: all are shown together.
+    let lonely = table.usual_pooling() == Pooling::Pooled;
+    let usual = table.usual_pooling();
+    let together = move || lonely && page.pooling.get().unwrap_or(usual) == Pooling::Pooled;
     let several = last > 0;
+    let group = {
+        let table = table.clone();
+        move || {
+            if together() {
+                (0..table.set.answers.len()).collect()
+            } else {
+                table.groups.get(page.prompt.get().min(last)).cloned().unwrap_or_default()
+            }
+        }
+    };
     let current = Memo::new(move |_| page.prompt.get().min(last));
     let turn = move |by: usize| {
         let next = (current.get_untracked() + by) % (last + 1);
@@ -28,6 +43,9 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         let table = table.clone();
         move || {
             let text = table.set.prompts.get(current.get()).cloned().unwrap_or_default();
+            if together() && several {
+                return "all questions together".to_owned();
+            }
             match (text.trim().is_empty(), several) {
                 (false, _) => text,
                 (true, true) => format!("question {}", current.get() + 1),
@@ -36,13 +54,13 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         }
     };
     let k = {
-        let table = table.clone();
-        move || table.groups.get(current.get()).map_or(0, Vec::len)
+        let group = group.clone();
+        move || group().len()
     };
     let before = {
-        let table = table.clone();
+        let (table, group) = (table.clone(), group.clone());
         move || {
-            let group = table.groups.get(current.get()).cloned().unwrap_or_default();
+            let group: Vec<usize> = group();
             let share = 1.0 / group.len().max(1) as f64;
             listed(&table, group.into_iter().map(|j| (j, share)).collect(), all.get())
         }
@@ -50,7 +68,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
     let after = {
         let table = table.clone();
         move || {
-            let group = table.groups.get(current.get()).cloned().unwrap_or_default();
+            let group: Vec<usize> = group();
             let mut shares: Vec<(usize, f64)> = page.outcome.with(|outcome| {
                 let weights =
                     outcome.as_ref().filter(|outcome| outcome.set_id == table.id).map(|outcome| outcome.solved.weights.as_slice());
@@ -68,7 +86,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
             <div class="question">
                 <h2>"Answers to"</h2>
                 <b class="asked">{question}</b>
-                <Show when=move || several>
+                <Show when=move || several && !together()>
                     <span class="turn">
                         <button type="button" on:click=move |_| turn(last)>"Previous question"</button>
                         <button type="button" on:click=move |_| turn(1)>"Next question"</button>

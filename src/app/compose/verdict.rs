@@ -1,6 +1,6 @@
 //! The verdict in words, what it costs, and out of reach: why, and what would help.
 
-use crate::app::format::{drafts, level, list, number, percent};
+use crate::app::format::{count, drafts, level, list, number, percent};
 use crate::app::state::{Outcome, Page, page};
 use crate::app::table::Table;
 use crate::protocol::{Pooling, Verdict};
@@ -91,7 +91,7 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html:
     let facts_note = match solved.verdict {
         Verdict::Reachable => None,
         Verdict::Edge => Some("The figures are for a palette just inside the edge.".to_owned()),
-        Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {}.", percent(rho))),
+        Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
     };
     let why = why(&table, &outcome);
     let fixes = (solved.verdict == Verdict::Unreachable).then(|| fixes(page, &table, &outcome, &raised));
@@ -145,8 +145,8 @@ fn sentence(table: &Table, outcome: &Outcome, raised: &[usize]) -> String {
                 format!("No weighting of these {} answers meets the {target_s} for {what}{at_once}.", table.set.answers.len())
             }
             Pooling::PerPrompt => {
-                let fewest = table.set.fewest_answers();
-                format!("With {fewest} answers to choose from, no choice meets the {target_s} for {what}{at_once}.")
+                let fewest = count(table.set.fewest_answers(), "answer");
+                format!("With {fewest} to choose from, no choice meets the {target_s} for {what}{at_once}.")
             }
         },
     }
@@ -165,11 +165,16 @@ fn why(table: &Table, outcome: &Outcome) -> Option<String> {
     Some(format!("Take {}: you ask for {} sd above base, and {best} {}.", list(&parts, NAMED + 1), number(proof.asked), number(proof.best)))
 }
 
+/// A share in whole percent, rounded down: a palette just inside what is reachable.
+fn whole_percent(share: f64) -> f64 {
+    (100.0 * share - 1e-6).floor().max(0.0)
+}
+
 /// Repairs as buttons; each says what it keeps.
 fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>, raised: &[usize]) -> Vec<AnyView> {
     let mut fixes = Vec::new();
     // The palette is reachable strictly inside the limit, so the share is rounded down; at 0% nothing would be left of it.
-    if let Some(whole) = outcome.solved.scale_back.map(|rho| (100.0 * rho - 1e-6).floor()).filter(|whole| *whole >= 1.0) {
+    if let Some(whole) = outcome.solved.scale_back.map(whole_percent).filter(|whole| *whole >= 1.0) {
         let (table, outcome, raised) = (table.clone(), outcome.clone(), raised.to_vec());
         let scale = move |_| {
             let mut palette: Palette = outcome.palette.clone();
