@@ -114,6 +114,7 @@ fn bad_settings_and_long_prompts_are_refused_and_special_tokens_cannot_be_typed(
     };
     refused(settings(0, 8), "answers");
     refused(settings(1, 0), "tokens");
+    refused(settings(256, 1024), "memory");
     refused(DrawSettings { temperature: f64::NAN, ..settings(1, 8) }, "temperature");
     refused(DrawSettings { top_p: 0.0, ..settings(1, 8) }, "Top-p");
     let long = "word ".repeat(2000);

@@ -16,11 +16,11 @@ pub fn ModelLine() -> impl IntoView {
         }
         Stored::Known { bytes, .. } if bytes > 0 => {
             format!(
-                "Part of the models is cached in this browser ({}). The next press loads the rest, about 170 MB in all.",
+                "Part of the models is cached in this browser ({}). The next press loads the rest, about 123 MB in all.",
                 megabytes(bytes)
             )
         }
-        _ => "The first press loads about 170 MB of models. They are then kept in this browser, and later presses need no network."
+        _ => "The first press loads about 123 MB of models. They are then kept in this browser, and later presses need no network."
             .to_owned(),
     };
     let some = move || matches!(state.stored.get(), Stored::Known { bytes, .. } if bytes > 0);

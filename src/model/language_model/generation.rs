@@ -11,6 +11,8 @@ use crate::model::sampling::{Choice, log_sum_exp, stream};
 const CHUNK: usize = 16;
 const MOST_ANSWERS: usize = 256;
 const MOST_TOKENS: usize = 1024;
+/// Tokens of all answers to one prompt together: their keys and values take 46 KB a token.
+const MOST_TOGETHER: usize = 16_384;
 
 /// How answers are drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +40,12 @@ impl DrawSettings {
         }
         if self.max_tokens == 0 || self.max_tokens > MOST_TOKENS {
             return wrong(format!("The number of tokens per answer is {}; it must be 1 to {MOST_TOKENS}.", self.max_tokens));
+        }
+        if self.answers * self.max_tokens > MOST_TOGETHER {
+            return wrong(format!(
+                "{} answers of {} tokens do not fit into memory at once; answers times tokens may be at most {MOST_TOGETHER}. Draw fewer or shorter answers.",
+                self.answers, self.max_tokens
+            ));
         }
         if !(0.0..=5.0).contains(&self.temperature) {
             return wrong(format!("The temperature is {}; it must be 0 to 5.", self.temperature));

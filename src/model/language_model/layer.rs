@@ -43,17 +43,17 @@ impl Layer {
         })
     }
 
-    /// x [rows, width] is changed in place; keys and values of `rows` enter the cache.
-    pub(super) fn forward(&self, shape: &Shape, rows: &[Row], x: &mut [f32], cache: &mut Cache, l: usize) {
+    /// x [rows, width] is changed in place; keys and values of `rows` enter the cache. `turns`: see [`turns`], for every row.
+    pub(super) fn forward(&self, shape: &Shape, rows: &[Row], turns: &[Vec<(f32, f32)>], x: &mut [f32], cache: &mut Cache, l: usize) {
         let h = rms_norm(x, &self.attention_norm, shape.epsilon);
         let mut q = self.query.forward(&h);
         let mut k = self.key.forward(&h);
         let v = self.value.forward(&h);
         let (q_width, kv_width) = (shape.heads * shape.head_width, shape.kv_heads * shape.head_width);
         for (i, row) in rows.iter().enumerate() {
-            rope(&mut q[i * q_width..(i + 1) * q_width], row.position, shape);
+            rope(&mut q[i * q_width..(i + 1) * q_width], &turns[i]);
             let k = &mut k[i * kv_width..(i + 1) * kv_width];
-            rope(k, row.position, shape);
+            rope(k, &turns[i]);
             cache.store(l, row.position, row.sample, k, &v[i * kv_width..(i + 1) * kv_width]);
         }
         let mut attended = vec![0.0; q.len()];
@@ -95,16 +95,20 @@ fn attend(shape: &Shape, q: &[f32], seen: [(&[f32], &[f32]); 2], out: &mut [f32]
     }
 }
 
-/// Rotary position: pair (2i, 2i + 1) of every head turns by position · base^(−2i / head width).
-fn rope(x: &mut [f32], position: usize, shape: &Shape) {
-    let d = shape.head_width;
-    for i in 0..d / 2 {
-        let angle = position as f64 * f64::from(shape.rope_base).powf(-2.0 * i as f64 / d as f64);
-        let (s, c) = (angle.sin() as f32, angle.cos() as f32);
-        for head in x.chunks_exact_mut(d) {
-            let (a, b) = (head[2 * i], head[2 * i + 1]);
-            head[2 * i] = a * c - b * s;
-            head[2 * i + 1] = a * s + b * c;
+/// Cosine and sine of the rotary angles at `position`: position · base^(−2i / head width) for every pair i.
+pub(super) fn turns(position: usize, shape: &Shape) -> Vec<(f32, f32)> {
+    let d = shape.head_width as f64;
+    let angle = |i: usize| position as f64 * f64::from(shape.rope_base).powf(-2.0 * i as f64 / d);
+    (0..shape.head_width / 2).map(|i| (angle(i).cos() as f32, angle(i).sin() as f32)).collect()
+}
+
+/// Rotary position: pair (2i, 2i + 1) of every head turns by its angle.
+fn rope(x: &mut [f32], turns: &[(f32, f32)]) {
+    for head in x.chunks_exact_mut(2 * turns.len()) {
+        for (pair, (c, s)) in head.chunks_exact_mut(2).zip(turns) {
+            let (a, b) = (pair[0], pair[1]);
+            pair[0] = a * c - b * s;
+            pair[1] = a * s + b * c;
         }
     }
 }

@@ -150,8 +150,9 @@ impl LanguageModel {
     fn forward(&self, rows: &[Row], cache: &mut Cache) -> Result<Vec<f32>, ModelError> {
         let tokens: Vec<u32> = rows.iter().map(|r| r.token).collect();
         let mut x = self.embedding.rows(&tokens)?;
+        let turns: Vec<_> = rows.iter().map(|row| layer::turns(row.position, &self.shape)).collect();
         for (l, layer) in self.layers.iter().enumerate() {
-            layer.forward(&self.shape, rows, &mut x, cache, l);
+            layer.forward(&self.shape, rows, &turns, &mut x, cache, l);
         }
         Ok(x)
     }
