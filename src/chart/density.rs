@@ -23,7 +23,7 @@ const CELLS: usize = 180;
 /// over the grid; what lies outside the axis still adds its tail.
 pub fn density(values: &[f64], weights: impl Fn(usize) -> f64, low: f64, high: f64, bandwidth: f64) -> Density {
     let step = (high - low) / CELLS as f64;
-    if !(step > 0.0) || !step.is_finite() {
+    if step <= 0.0 || !step.is_finite() {
         return Density { points: Vec::new() };
     }
     // A bandwidth below a cell would draw the grid, not the data.

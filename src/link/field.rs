@@ -19,28 +19,33 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         key: "view",
         write: |s| (s.view != View::Compose).then(|| name_of(&VIEWS, s.view)),
-        read: |s, text| Ok(s.view = named(&VIEWS, text)?),
+        read: |s, text| put(&mut s.view, named(&VIEWS, text)?),
     },
-    Field { key: "set", write: |s| s.set.clone(), read: |s, text| Ok(s.set = (!text.is_empty()).then(|| text.into())) },
+    Field { key: "set", write: |s| s.set.clone(), read: |s, text| put(&mut s.set, (!text.is_empty()).then(|| text.into())) },
     Field {
         key: "answers",
         write: |s| s.pooling.map(|p| name_of(&POOLINGS, p)),
-        read: |s, text| Ok(s.pooling = Some(named(&POOLINGS, text)?)),
+        read: |s, text| put(&mut s.pooling, Some(named(&POOLINGS, text)?)),
     },
     Field {
         key: "prompt",
         write: |s| s.prompt.map(|p| (p + 1).to_string()),
         read: |s, text| match text.parse::<usize>() {
-            Ok(p) if p >= 1 => Ok(s.prompt = Some(p - 1)),
+            Ok(p) if p >= 1 => put(&mut s.prompt, Some(p - 1)),
             _ => Err("the prompt must be a whole number from 1".into()),
         },
     },
     Field {
         key: "seed",
         write: |s| s.seed.map(|s| s.to_string()),
-        read: |s, text| Ok(s.seed = Some(text.parse().map_err(|_| "the seed must be a whole number from 0".to_string())?)),
+        read: |s, text| put(&mut s.seed, Some(text.parse().map_err(|_| "the seed must be a whole number from 0".to_string())?)),
     },
 ];
+
+fn put<T>(place: &mut T, value: T) -> Result<(), String> {
+    *place = value;
+    Ok(())
+}
 
 fn name_of<T: PartialEq + Copy>(names: &[(&str, T)], value: T) -> String {
     names.iter().find(|(_, v)| *v == value).map(|(n, _)| n.to_string()).unwrap_or_default()
