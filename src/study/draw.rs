@@ -134,14 +134,7 @@ impl Draw {
     /// The scored answers of all prompts that were finished, with notes on what was left out.
     pub fn finish(self, name: &str) -> (SampleSet, Vec<String>) {
         let s = &self.settings;
-        let about = format!(
-            "{} prompts × {} answers of up to {} tokens by SmolLM2-135M-Instruct, temperature {}, seed {}",
-            self.prompts.len(),
-            s.answers,
-            s.max_tokens,
-            s.temperature,
-            s.seed
-        );
+        let about = format!("up to {} tokens by SmolLM2-135M-Instruct, temperature {}, seed {}", s.max_tokens, s.temperature, s.seed);
         (SampleSet { name: name.into(), about, values: Scorer::values(), prompts: self.prompts, answers: self.answers }, self.notes)
     }
 }

@@ -65,7 +65,6 @@ pub fn run(arguments: Arguments) -> Result<()> {
         .collect::<Result<_>>()?;
     let Some(first) = parts.first() else { bail!("{file} lists no prompts") };
     let mut set = SampleSet { prompts: Vec::new(), answers: Vec::new(), ..first.clone() };
-    set.about = set.about.replacen("1 prompts", &format!("{} prompts", parts.len()), 1);
     for part in parts {
         for mut answer in part.answers {
             answer.prompt = set.prompts.len();
