@@ -55,10 +55,14 @@ pub fn solve(problem: &Problem, c: &[Option<f64>], start: Option<&[f64]>) -> Sol
     let mut at = dual::point(problem, &lambda, &target);
     let mut iterations = 0;
     let mut exceeded = false;
+    let mut before = f64::INFINITY;
     while iterations < MOST_ITERATIONS {
-        if residual(&used, &lambda, &target, &at) <= TOLERANCE * 1e-3 {
+        let gap = residual(&used, &lambda, &target, &at);
+        // Once within tolerance, go on only while Newton's method still converges fast: rounding sets the end.
+        if gap <= TOLERANCE * 1e-3 || (gap <= TOLERANCE && gap > 0.5 * before) {
             break;
         }
+        before = gap;
         if at.value > limit {
             exceeded = true;
             break;
