@@ -8,8 +8,9 @@ use tokenizers::processors::bert::BertProcessing;
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::ModelError;
-use super::linear::{Linear, add_scaled, dot, softmax, vector};
+use super::linear::{Linear, vector};
 use super::tensors::Tensors;
+use super::vector::{add_scaled, dot, softmax};
 use candle_core::quantized::gguf_file::Value;
 
 /// Numbers in an embedding.

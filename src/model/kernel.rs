@@ -3,7 +3,7 @@
 //! Products are exact in 32-bit integers within a block; across blocks they are summed in four f32 lanes in a fixed order, the same on every machine and
 //! for every batch. So an answer does not depend on what is computed beside it.
 
-use super::linear::dot;
+use super::vector::dot;
 
 /// Numbers that share a scale.
 pub(super) const BLOCK: usize = 32;

@@ -8,5 +8,6 @@ pub mod linear;
 pub mod manifest;
 pub mod sampling;
 pub mod tensors;
+mod vector;
 
 pub use error::ModelError;

@@ -2,6 +2,7 @@
 
 mod outbox;
 mod pause;
+mod stopped;
 mod store;
 mod tasks;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::tasks::Stopped;
+use super::stopped::Stopped;
 use super::{Shared, is_cancelled, outbox};
 use crate::model::ModelError;
 use crate::model::manifest::{Manifest, ModelFile, Shard};

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::stopped::Stopped;
 use super::{Shared, is_cancelled, outbox, pause, store};
 use crate::model::language_model::LanguageModel;
 use crate::protocol::{AlignRequest, GenerateRequest, Generating, Reply, Request, RequestId, Sampling};
@@ -10,19 +11,6 @@ use crate::study::compose::Composer;
 use crate::study::draw::{Draw, Models};
 use crate::study::{align, draw};
 use crate::table::import::import;
-
-/// Why a request ended without its result.
-pub(super) enum Stopped {
-    Cancelled,
-    /// A plain sentence.
-    Failed(String),
-}
-
-impl<E: std::error::Error> From<E> for Stopped {
-    fn from(error: E) -> Self {
-        Stopped::Failed(error.to_string())
-    }
-}
 
 /// Milliseconds between progress reports while drawing.
 const REPORT_EVERY: f64 = 80.0;

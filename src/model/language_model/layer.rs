@@ -1,8 +1,9 @@
 //! One transformer layer: attention and feed-forward, each after an RMS norm, each added to the stream.
 
 use super::super::ModelError;
-use super::super::linear::{Linear, add_scaled, dot, softmax, vector};
+use super::super::linear::{Linear, vector};
 use super::super::tensors::Tensors;
+use super::super::vector::{add_scaled, dot, softmax};
 use super::Row;
 use super::cache::Cache;
 
