@@ -63,7 +63,7 @@ pub fn Data() -> impl IntoView {
                 <Show when=move || page.opening.get()><p role="status">"Reading the table…"</p></Show>
                 <p>
                     "A CSV file with a header, a JSON array of objects, or JSON Lines: one row per answer, one numeric column per value. The columns "
-                    <code>"prompt"</code>", "<code>"answer"</code>" (or "<code>"generated"</code>"), "<code>"group"</code>" and "<code>"weight"</code>" are optional; every other numeric column is a value."
+                    <code>"prompt"</code>" and "<code>"answer"</code>" (or "<code>"generated"</code>") are optional, "<code>"group"</code>" and "<code>"weight"</code>" are not used yet; every other numeric column is a value."
                 </p>
                 <pre tabindex="0" aria-label="Example of a table">{EXAMPLE}</pre>
             </section>
