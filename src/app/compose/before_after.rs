@@ -107,7 +107,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
                 let k = k();
                 (k > SHOWN).then(|| view! {
                     <button type="button" class="more" on:click=move |_| all.update(|all| *all = !*all)>
-                        {move || if all.get() { format!("Show the first {SHOWN}") } else { format!("Show all {}", k.min(MOST)) }}
+                        {move || if all.get() { format!("Show the first {SHOWN}") } else if k > MOST { format!("Show {MOST} of {k}") } else { format!("Show all {k}") }}
                     </button>
                 })
             }}
