@@ -102,6 +102,7 @@ fn under(curve: &Density, style: ShapeStyle) -> Polygon<(f64, f64)> {
 mod tests {
     use super::*;
     use crate::chart::density;
+    use plotters_backend::DrawingErrorKind;
 
     #[derive(Default)]
     struct Counted {

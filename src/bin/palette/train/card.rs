@@ -96,7 +96,7 @@ fn show(f: Figure) -> String {
     format!("{:.3} ({:.3} to {:.3})", f.value, f.interval[0], f.interval[1])
 }
 
-/// What the head measures and where it fails, in words; the failures were found by looking at answers of the generator.
+/// What the head measures and where it fails, in words; the failures are those of the probe sentences below and of texts tried while training.
 fn words(name: &str) -> (&'static str, &'static str) {
     match name {
         "humor" => (
