@@ -252,10 +252,11 @@ async fn find(cache: &Cache, url: &str) -> Option<Response> {
 /// Drops files of earlier versions.
 async fn forget_strangers(cache: &Cache, manifest: &Manifest) {
     let wanted: Vec<String> = manifest.models.iter().flat_map(|m| &m.shards).filter_map(|s| address(&s.file).ok()).collect();
-    let Ok(keys) = JsFuture::from(cache.keys()).await else { return };
+    let (Ok(own), Ok(keys)) = (address(""), JsFuture::from(cache.keys()).await) else { return };
     for key in js_sys::Array::from(&keys) {
         let request: web_sys::Request = key.unchecked_into();
-        if !wanted.contains(&request.url()) {
+        // Another copy of the page on the same host keeps its weights under another address.
+        if request.url().starts_with(&own) && !wanted.contains(&request.url()) {
             let _ = JsFuture::from(cache.delete_with_request(&request)).await;
         }
     }
