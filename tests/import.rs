@@ -51,6 +51,7 @@ fn bad_tables_are_refused_where_they_are_bad() {
     refused("[{\"humor\": 1}, {\"humor\": null}]", &["row 2", "missing"]);
     refused("[{\"humor\": 1}, {\"humor\": \"x\"}]", &["row 2", "not a number"]);
     refused("[{\"humor\": 1}, {\"helpful\": 2}]", &["row 1", "helpful", "missing"]);
+    refused("[{\"humor\": 1}, {\"humor\": 2, \"rewards\": {\"humor\": 3}}]", &["row 2", "humor", "twice"]);
     refused("[{\"humor\": 1}, 7]", &["row 2", "object"]);
     refused("{\"humor\": 1}\n{\"humor\": NaN}\n", &["line 2", "NaN"]);
     let wide: Vec<String> = (0..200).map(|i| format!("v{i}")).collect();
@@ -66,6 +67,7 @@ fn sound_but_awkward_tables_come_with_a_note() {
     assert!(text.contains("helpful is the same for every answer") && text.contains("humor and funny hold the same"), "{text}");
     let few: String = (0..10).map(|i| format!("{},{},{},{},{},{}\n", i, i * i % 7, i % 3, i % 4, i % 5, (i * 3) % 10)).collect();
     assert!(notes(&format!("a,b,c,d,e,f\n{few}")).contains("10 answers are few for 6 values"));
+    assert!(notes("topic,humor\nnone,1\nwork,2\n").contains("The column topic holds no numbers"));
     assert!(notes("id,humor\nx,1\ny,2\n").contains("The column id holds no numbers"));
 }
 

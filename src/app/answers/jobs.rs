@@ -55,6 +55,12 @@ pub fn warnings(page: Page) -> Vec<String> {
             drafts(outcome.solved.drafts)
         ));
     }
+    if table.origin == Origin::Opened {
+        warnings.push(
+            "This palette was solved on rewards from your file. Here the page measures the values of the same names in its own way and units, so its weights and targets may not mean the same."
+                .to_owned(),
+        );
+    }
     let prompts = page.answers.prompt_list();
     let known = prompts.iter().filter(|prompt| table.set.prompts.iter().any(|other| other.trim() == prompt.as_str())).count();
     if known > 0 {

@@ -3,16 +3,22 @@
 use super::ImportError;
 use super::cells::{Cell, Rows};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn read(name: &str, text: &str) -> Result<Rows, ImportError> {
     let (objects, lines, unit) = if text.starts_with('[') { array(name, text)? } else { by_line(name, text)? };
     let mut columns: Vec<String> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut cells: Vec<Vec<Cell>> = Vec::with_capacity(objects.len());
-    for object in objects {
+    for (object, line) in objects.into_iter().zip(&lines) {
         let mut row = vec![Cell::Missing; columns.len()];
+        let mut given: HashSet<String> = HashSet::new();
         for (key, value) in flat(object) {
+            if !given.insert(key.clone()) {
+                return Err(ImportError(format!(
+                    "{name}, {unit} {line}: {key} stands there twice, in the object and under rewards. Keep one; nothing was loaded."
+                )));
+            }
             let at = *index.entry(key.clone()).or_insert_with(|| {
                 columns.push(key);
                 row.push(Cell::Missing);

@@ -92,8 +92,8 @@ fn table(name: &str, rows: Rows) -> Result<Imported, ImportError> {
             notes.push(format!("The column {column} is not used: every row weighs the same."));
             continue;
         }
-        // A column without any number is text; one with some numbers is a reward with a mistake in it.
-        if rows.cells.iter().any(|row| matches!(row[i], Cell::Number(_) | Cell::NotFinite(_))) {
+        // A column without any number is text (where “none” or “NA” is a word like others); one with some numbers is a reward with a mistake in it.
+        if rows.cells.iter().any(|row| matches!(row[i], Cell::Number(_))) {
             kept.push(i);
         } else {
             notes.push(format!("The column {column} holds no numbers and is left out."));
