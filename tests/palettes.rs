@@ -1,6 +1,6 @@
 //! Properties that hold for every table and palette.
 
-use map_palette::map::{Cuts, Problem, Verdict, answer};
+use map_palette::map::{Bounds, Cuts, Problem, Stops, Verdict, answer};
 use ndarray::Array2;
 use proptest::prelude::*;
 
@@ -29,11 +29,16 @@ fn problem() -> impl Strategy<Value = (Array2<f64>, Vec<usize>, Vec<Option<f64>>
                     }
                     r.column_mut(i).mapv_inplace(|x| x * 10f64.powi(*power));
                 }
-                let groups = Problem::new(&r, &sizes).expect("a finite table");
+                let groups = Problem::new(r.clone(), &sizes).expect("a finite table");
                 let c = targets.iter().enumerate().map(|(i, t)| t.map(|t| groups.mean(i) + t * groups.standard_deviation(i))).collect();
                 (r, sizes, c)
             })
     })
+}
+
+/// Lower bounds alone.
+fn lower(c: &[Option<f64>]) -> Vec<Bounds> {
+    c.iter().map(|c| Bounds { lower: *c, upper: None }).collect()
 }
 
 proptest! {
@@ -41,8 +46,8 @@ proptest! {
 
     #[test]
     fn reachable_palettes_are_met_and_certificates_check((r, sizes, c) in problem()) {
-        let problem = Problem::new(&r, &sizes).expect("a finite table");
-        let got = answer(&problem, &mut Cuts::default(), &c, None);
+        let problem = Problem::new(r.clone(), &sizes).expect("a finite table");
+        let got = answer(&problem, &mut Cuts::default(), &lower(&c), None, Stops::All);
         let m = problem.values();
         let s = &got.solution;
         prop_assert!(s.lambda.iter().chain(&s.realised).chain(&s.weights).all(|x| x.is_finite()));
@@ -77,9 +82,9 @@ proptest! {
             }
             Verdict::Edge => {}
         }
-        for (i, top) in got.max_reachable.iter().enumerate() {
+        for (i, top) in got.end_stops.iter().map(|s| s.highest).enumerate() {
             if let (Some(top), Verdict::Reachable) = (top, got.verdict) {
-                prop_assert!(*top >= c[i].unwrap_or(f64::NEG_INFINITY).max(s.realised[i]) - 1e-6 * problem.standard_deviation(i), "value {}: the end stop lies below what was realised", i);
+                prop_assert!(top >= c[i].unwrap_or(f64::NEG_INFINITY).max(s.realised[i]) - 1e-6 * problem.standard_deviation(i), "value {}: the end stop lies below what was realised", i);
             }
         }
     }
@@ -88,31 +93,31 @@ proptest! {
 #[test]
 fn end_stops_separate_reachable_from_unreachable() {
     let r = Array2::from_shape_fn((60, 3), |(j, i)| ((j * 13 + i * 29) as f64 * 0.7).sin());
-    let problem = Problem::new(&r, &[20, 20, 20]).expect("a good table");
+    let problem = Problem::new(r.clone(), &[20, 20, 20]).expect("a good table");
     let c = [Some(0.3), Some(0.2), None];
     let mut cuts = Cuts::default();
-    let first = answer(&problem, &mut cuts, &c, None);
+    let first = answer(&problem, &mut cuts, &lower(&c), None, Stops::All);
     assert_eq!(first.verdict, Verdict::Reachable);
     for i in 0..3 {
-        let top = first.max_reachable[i].expect("an end stop");
+        let top = first.end_stops[i].highest.expect("an end stop");
         for (shift, verdict) in [(-1e-3, Verdict::Reachable), (1e-3, Verdict::Unreachable)] {
             let mut moved = c;
             moved[i] = Some(top + shift);
-            assert_eq!(answer(&problem, &mut cuts, &moved, None).verdict, verdict, "value {i} at its end stop {shift:+}");
+            assert_eq!(answer(&problem, &mut cuts, &lower(&moved), None, Stops::All).verdict, verdict, "value {i} at its end stop {shift:+}");
         }
         let mut at = c;
         at[i] = Some(top);
-        assert_eq!(answer(&problem, &mut cuts, &at, None).verdict, Verdict::Edge, "value {i} at its end stop");
+        assert_eq!(answer(&problem, &mut cuts, &lower(&at), None, Stops::All).verdict, Verdict::Edge, "value {i} at its end stop");
     }
 }
 
 #[test]
 fn a_constant_value_can_keep_its_level_and_no_more() {
     let r = Array2::from_shape_fn((8, 2), |(j, i)| if i == 0 { 2.0 } else { j as f64 });
-    let problem = Problem::new(&r, &[8]).expect("a good table");
-    let keep = answer(&problem, &mut Cuts::default(), &[Some(2.0), Some(5.0)], None);
+    let problem = Problem::new(r.clone(), &[8]).expect("a good table");
+    let keep = answer(&problem, &mut Cuts::default(), &lower(&[Some(2.0), Some(5.0)]), None, Stops::All);
     assert_eq!(keep.verdict, Verdict::Reachable);
-    let raise = answer(&problem, &mut Cuts::default(), &[Some(2.1), Some(5.0)], None);
+    let raise = answer(&problem, &mut Cuts::default(), &lower(&[Some(2.1), Some(5.0)]), None, Stops::All);
     assert_eq!(raise.verdict, Verdict::Unreachable);
     assert_eq!(raise.certificate.expect("a proof").direction, vec![1.0, 0.0]);
 }

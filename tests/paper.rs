@@ -1,6 +1,6 @@
 //! The solver against reference solutions on the MAP authors' table (2312 answers of Llama2-7B-chat, six rewards).
 
-use map_palette::map::{Cuts, Problem, Verdict, answer};
+use map_palette::map::{Bounds, Cuts, Problem, Stops, Verdict, answer};
 use ndarray::Array2;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -40,9 +40,9 @@ fn every_reference_solution_is_met() {
     assert_eq!(references.len(), 14);
     for reference in references {
         let columns: Vec<usize> = reference.values.iter().map(|v| names.iter().position(|n| n == v).expect("a column")).collect();
-        let problem = Problem::new(&rewards.select(ndarray::Axis(1), &columns), &[rows.len()]).expect("a good table");
-        let c: Vec<Option<f64>> = reference.c.iter().map(|c| Some(*c)).collect();
-        let got = answer(&problem, &mut Cuts::default(), &c, None);
+        let problem = Problem::new(rewards.select(ndarray::Axis(1), &columns), &[rows.len()]).expect("a good table");
+        let c: Vec<Bounds> = reference.c.iter().map(|c| Bounds::at_least(*c)).collect();
+        let got = answer(&problem, &mut Cuts::default(), &c, None, Stops::All);
         let name = &reference.name;
         let slack = got.slack.expect("a slack");
         assert!((slack - reference.lp_max_slack_in_sd).abs() < 1e-6, "{name}: slack {slack}, expected {}", reference.lp_max_slack_in_sd);

@@ -1,15 +1,18 @@
 //! The answer to one palette: verdict with proof, solution, and what could be had instead.
 
+use super::bounds::{Bounds, Demand, Term};
 use super::problem::Problem;
-use super::reach::{Cuts, minimise, support};
-use super::solver::{Solution, solve};
+use super::reach;
+use super::simplex::{Cuts, Optimum};
+use super::solver::{Solution, Status, solve_demand};
+use super::support::support;
 
 /// Whether a palette can be had from the samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// t* > 0: some weighting of the answers exceeds every target.
+    /// Some weighting of the answers meets every bound, at a finite λ.
     Reachable,
-    /// t* = 0 within [`EDGE`]: reached only in the limit, λ has no bound.
+    /// Met only in the limit: λ has no bound. t* = 0 within [`EDGE`], or an equality at the end of what can be had.
     Edge,
     /// t* < 0: no weighting meets it; the certificate proves it.
     Unreachable,
@@ -24,7 +27,7 @@ pub const INSIDE: f64 = 0.98;
 /// A Farkas direction: along it the palette asks for more than even the best answer to every prompt gives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
-    /// d ≥ 0 per standard deviation of each value, summing to 1.
+    /// d per standard deviation of each column, Σ|d| ≤ 1: ≥ 0 on lower bounds, ≤ 0 on upper ones.
     pub direction: Vec<f64>,
     /// d·(c − base mean), in standard deviations (for a constant column: in its own unit).
     pub asked: f64,
@@ -32,110 +35,201 @@ pub struct Certificate {
     pub best: f64,
 }
 
+/// How far one value can go with the other targets held, in its own unit; `None` when the others alone are out of reach, or where it was not asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct EndStops {
+    pub lowest: Option<f64>,
+    pub highest: Option<f64>,
+}
+
+/// Which end stops an answer should have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stops {
+    None,
+    /// The highest of every column, and the lowest of those with an upper bound.
+    All,
+}
+
 /// What there is to say of one palette.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub verdict: Verdict,
-    /// t*, in standard deviations: the most by which every target could be raised at once. `None` without a target on a value that varies.
+    /// t*, in standard deviations: the most by which every bound could be tightened at once, equalities held; where there are equalities, not more
+    /// than the way that one of them could go. `None` without a bound on a column that varies.
     pub slack: Option<f64>,
     pub certificate: Option<Certificate>,
     /// The solution of the palette; on the edge or out of reach, that of the palette scaled back just inside.
     pub solution: Solution,
-    /// For each value the largest level that can be had with the other targets held, in its own unit; `None` when the others alone are out of reach.
-    pub max_reachable: Vec<Option<f64>>,
+    /// One for each column.
+    pub end_stops: Vec<EndStops>,
     /// On the edge or out of reach: the share of the way from base to palette that `solution` goes, [`INSIDE`] of the largest that can be had.
     pub scale_back: Option<f64>,
+    /// On the edge: the weights that come closest, as far as floating point goes.
+    pub limit: Option<Solution>,
 }
 
-/// Answers the palette `c` (own units; `None` where a value is not constrained). `cuts` carries over what earlier palettes on the same problem
-/// found; `start` is a λ near the solution, if one is known.
-pub fn answer(problem: &Problem, cuts: &mut Cuts, c: &[Option<f64>], start: Option<&[f64]>) -> Answer {
+/// Answers the palette `bounds` (own units, one per column; lower ≤ upper). `cuts` carries over what earlier palettes on the same problem found;
+/// `start` is a λ near the solution, if one is known.
+pub fn answer(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds], start: Option<&[f64]>, stops: Stops) -> Answer {
     let m = problem.values();
-    let standardised: Vec<Option<f64>> = (0..m).map(|i| c[i].map(|c| problem.standardise(i, c))).collect();
-    let stuck = (0..m).find(|&i| standardised[i] == Some(f64::INFINITY));
-    let used: Vec<usize> = (0..m).filter(|&i| standardised[i].is_some() && problem.standard_deviation(i) > 0.0).collect();
-    let target: Vec<f64> = standardised.iter().map(|c| c.filter(|c| c.is_finite()).unwrap_or(0.0)).collect();
-
-    let reach = minimise(problem, cuts, &used, &target, &vec![1.0; m]);
-    let slack = reach.as_ref().map(|r| r.value);
-    let (mut verdict, mut certificate) = (Verdict::Reachable, None);
-    if let Some(reach) = &reach {
-        // `value` is checked by a pass over the table, so it can prove "unreachable"; only `lower` can prove "reachable".
-        if reach.value < -EDGE {
-            verdict = Verdict::Unreachable;
-            let asked = dot(&reach.direction, &target);
-            certificate = Some(Certificate { asked, best: reach.value + asked, direction: reach.direction.clone() });
-        } else if reach.lower <= EDGE {
-            verdict = Verdict::Edge;
-        }
-    }
-    let mut solution = None;
-    if verdict != Verdict::Unreachable && stuck.is_none() {
-        let tried = solve(problem, c, start);
-        if tried.exceeded {
-            // λ itself is a direction then, free of charge, should the linear program have been too coarse to see it.
-            let total: f64 = tried.standardised.iter().sum();
-            let direction: Vec<f64> = tried.standardised.iter().map(|l| l / total).collect();
-            let (best, _) = support(problem, &direction);
-            let asked = dot(&direction, &target);
-            if asked - best > EDGE {
-                verdict = Verdict::Unreachable;
-                certificate = Some(Certificate { direction, asked, best });
-            } else {
-                verdict = Verdict::Edge;
-            }
-        } else if tried.converged && (verdict == Verdict::Reachable || slack.is_none()) {
-            solution = Some(tried);
-        } else if verdict == Verdict::Reachable {
-            // Reachable by the linear program, yet λ is too large for floating point.
-            verdict = Verdict::Edge;
-        }
-    }
-    if let Some(i) = stuck {
-        verdict = Verdict::Unreachable;
-        let mut direction = vec![0.0; m];
-        direction[i] = 1.0;
-        certificate = Some(Certificate { direction, asked: c[i].unwrap_or(0.0) - problem.mean(i), best: 0.0 });
-    }
-
+    let demand = Demand::new(problem, bounds);
+    let judged = judge(problem, cuts, &demand, start);
     let mut scale_back = None;
-    let solution = solution.unwrap_or_else(|| {
-        let share = if stuck.is_some() { 0.0 } else { ray(problem, cuts, &used, &target) };
-        let inside = share * INSIDE;
-        scale_back = Some(inside);
-        let scaled: Vec<Option<f64>> =
-            (0..m).map(|i| c[i].filter(|_| used.contains(&i)).map(|_| problem.level(i, inside * target[i]))).collect();
-        solve(problem, &scaled, None)
-    });
-    let max_reachable = (0..m).map(|i| highest(problem, cuts, &used, &target, i).filter(|_| stuck.is_none_or(|s| s == i))).collect();
-    Answer { verdict, slack: if stuck.is_some() { None } else { slack }, certificate, solution, max_reachable, scale_back }
+    let mut limit = None;
+    let solution = match judged.solution {
+        Some(solution) if judged.verdict == Verdict::Reachable => solution,
+        tried => {
+            limit = tried.filter(|_| judged.verdict == Verdict::Edge);
+            let share = if demand.stuck.is_some() { 0.0 } else { reach::ray(problem, cuts, &demand, 1.0).lower.clamp(0.0, 1.0) };
+            let inside = share * INSIDE;
+            scale_back = Some(inside);
+            solve_demand(problem, &scaled(problem, &demand, inside), None, 0.0)
+        }
+    };
+    let end_stops = match stops {
+        Stops::None => vec![EndStops::default(); m],
+        Stops::All => end_stops(problem, cuts, &demand, bounds, judged.feasible.as_deref()),
+    };
+    Answer { verdict: judged.verdict, slack: judged.slack, certificate: judged.certificate, solution, end_stops, scale_back, limit }
 }
 
-/// The largest ρ ≤ 1 with base + ρ(c − base) reachable.
-fn ray(problem: &Problem, cuts: &mut Cuts, used: &[usize], target: &[f64]) -> f64 {
-    match minimise(problem, cuts, used, &vec![0.0; target.len()], target) {
-        Some(reach) => reach.value.clamp(0.0, 1.0),
-        // No target above the base mean: all of it is met by the base itself.
-        None => 1.0,
+/// The demand whose levels go `share` of the way from the base means.
+pub(super) fn scaled(problem: &Problem, demand: &Demand, share: f64) -> Demand {
+    let mut scaled = demand.clone();
+    scaled.stuck = None;
+    for term in &mut scaled.terms {
+        let base = term.sign * problem.base[term.column];
+        term.target = base + share * (term.target - base);
     }
+    scaled
 }
 
-/// The largest level of value `i` with the other targets held, in its own unit.
-fn highest(problem: &Problem, cuts: &mut Cuts, used: &[usize], target: &[f64], i: usize) -> Option<f64> {
+/// A verdict with what proves it.
+pub(super) struct Judged {
+    pub verdict: Verdict,
+    pub slack: Option<f64>,
+    pub certificate: Option<Certificate>,
+    /// Where the solver got to, unless the palette is out of reach.
+    pub solution: Option<Solution>,
+    /// Standardised levels that meet every bound, unless the palette is out of reach.
+    pub feasible: Option<Vec<f64>>,
+}
+
+/// The verdict alone, with the solution where there is one.
+pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: Option<&[f64]>) -> Judged {
+    let out = |certificate: Certificate, slack| Judged {
+        verdict: Verdict::Unreachable,
+        slack,
+        certificate: Some(certificate),
+        solution: None,
+        feasible: None,
+    };
+    let mut slack = reach::slack(problem, cuts, &demand.terms, None);
+    if let Some((column, sign, excess)) = demand.stuck {
+        let mut direction = vec![0.0; problem.values()];
+        direction[column] = sign;
+        return out(Certificate { direction, asked: excess, best: 0.0 }, None);
+    }
+    if let Some(found) = &slack
+        && found.upper < -EDGE
+    {
+        return out(certificate(problem, found), Some(found.upper));
+    }
+    let standardised: Option<Vec<f64>> = start.map(|l| l.iter().enumerate().map(|(i, l)| l * problem.standard_deviation(i)).collect());
+    let mut tried = solve_demand(problem, demand, standardised.as_deref(), 0.0);
+    if !tried.converged() && start.is_some() {
+        // A start from another palette can lie where floating point ends.
+        tried = solve_demand(problem, demand, None, 0.0);
+    }
+    if tried.status == Status::Exceeded {
+        // λ itself is a direction then, should the linear program have been too coarse to see it.
+        let total: f64 = tried.standardised.iter().map(|l| l.abs()).sum();
+        let direction: Vec<f64> = tried.standardised.iter().map(|l| l / total).collect();
+        let (best, _) = support(problem, &direction);
+        let mu = demand.multipliers(&direction);
+        let asked: f64 = demand.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum();
+        if asked - best > EDGE {
+            return out(Certificate { direction, asked, best }, slack.map(|s| s.upper));
+        }
+    }
+    let inside = match &slack {
+        None => true,
+        Some(found) if !demand.has_equalities() && found.lower > EDGE => true,
+        // On the boundary of what can be had, or beside it? A little beyond the palette tells: weights that are all positive meet it then.
+        Some(_) => reach::ray(problem, cuts, demand, 1.5).lower > 1.0 + EDGE,
+    };
+    let feasible = slack.as_ref().map(|s| s.point.clone()).or(Some(problem.base.clone()));
+    if demand.has_equalities()
+        && let (Some(found), Some(point)) = (&mut slack, &feasible)
+    {
+        found.upper = slack_of_equalities(problem, cuts, demand, point);
+        if let Some(tightened) = reach::slack_of_inequalities(problem, cuts, demand, point) {
+            found.upper = found.upper.min(tightened.upper);
+        }
+    }
+    let verdict = if inside && tried.converged() { Verdict::Reachable } else { Verdict::Edge };
+    Judged { verdict, slack: slack.map(|s| s.upper), certificate: None, solution: Some(tried), feasible }
+}
+
+/// The shortest way, in standard deviations, that the level of one equality could go with everything else held.
+fn slack_of_equalities(problem: &Problem, cuts: &mut Cuts, demand: &Demand, feasible: &[f64]) -> f64 {
+    let mut least = f64::INFINITY;
+    for (p, term) in demand.terms.iter().enumerate().filter(|(_, t)| t.free) {
+        let others: Vec<Term> = demand.terms.iter().enumerate().filter(|(q, _)| *q != p).map(|(_, t)| *t).collect();
+        for sign in [1.0, -1.0] {
+            let stop = reach::furthest(problem, cuts, &others, term.column, sign, feasible).upper;
+            least = least.min((stop - sign * term.target).max(0.0));
+        }
+    }
+    least
+}
+
+fn certificate(problem: &Problem, found: &Optimum) -> Certificate {
+    let (best, _) = support(problem, &found.direction);
+    Certificate { asked: best - found.upper, best, direction: found.direction.clone() }
+}
+
+/// Every column's end stops. `feasible` meets all bounds, where that can be.
+fn end_stops(problem: &Problem, cuts: &mut Cuts, demand: &Demand, bounds: &[Bounds], feasible: Option<&[f64]>) -> Vec<EndStops> {
+    (0..problem.values())
+        .map(|i| {
+            let stuck_elsewhere = demand.stuck.is_some_and(|(column, ..)| column != i);
+            if stuck_elsewhere {
+                return EndStops::default();
+            }
+            let low = bounds.get(i).is_some_and(|b| b.upper.is_some());
+            let Some([lowest, highest]) = stops_of(problem, cuts, demand, i, feasible, low) else { return EndStops::default() };
+            EndStops { lowest: low.then_some(lowest), highest: Some(highest) }
+        })
+        .collect()
+}
+
+/// The lowest (base mean unless `low`) and the highest level of column `i` with the other bounds held, in its own unit.
+pub(super) fn stops_of(
+    problem: &Problem,
+    cuts: &mut Cuts,
+    demand: &Demand,
+    i: usize,
+    feasible: Option<&[f64]>,
+    low: bool,
+) -> Option<[f64; 2]> {
+    let others: Vec<Term> = demand.terms.iter().copied().filter(|t| t.column != i).collect();
+    let start = match feasible {
+        Some(point) => point.to_vec(),
+        None => meets(problem, cuts, &others)?,
+    };
     if problem.standard_deviation(i) == 0.0 {
-        return Some(problem.mean(i));
+        return Some([problem.mean(i); 2]);
     }
-    let mut free: Vec<usize> = used.iter().copied().filter(|&k| k != i).collect();
-    free.push(i);
-    let mut c = target.to_vec();
-    c[i] = 0.0;
-    let mut normal = vec![0.0; target.len()];
-    normal[i] = 1.0;
-    let reach = minimise(problem, cuts, &free, &c, &normal)?;
-    let lowest = problem.z.column(i).iter().copied().fold(f64::INFINITY, f64::min);
-    if reach.unbounded() || reach.value < lowest - 1e-6 { None } else { Some(problem.level(i, reach.value)) }
+    let highest = reach::furthest(problem, cuts, &others, i, 1.0, &start).upper;
+    let lowest = if low { -reach::furthest(problem, cuts, &others, i, -1.0, &start).upper } else { problem.base[i] };
+    Some([problem.level(i, lowest), problem.level(i, highest)])
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+/// Standardised levels that meet the terms, within rounding; `None` when there are none.
+pub(super) fn meets(problem: &Problem, cuts: &mut Cuts, terms: &[Term]) -> Option<Vec<f64>> {
+    match reach::slack(problem, cuts, terms, Some(0.0)) {
+        None => Some(problem.base.clone()),
+        Some(found) => (found.upper >= -1e-10).then_some(found.point),
+    }
 }

@@ -1,92 +1,176 @@
-//! The concave dual g(λ) = λ·c − Σ_g π_g log Σ_j q_gj exp(λ·r_gj) and its derivatives, in standardised units.
+//! The concave dual g(λ) = λ·c − Σ_g π_g log Σ_j q_gj exp(λ·z_gj) and its derivatives, in standardised units, in one pass over the rows.
 
+use super::block::{self, Block, ROWS};
 use super::problem::Problem;
 use ndarray::Array2;
+use wide::f64x2;
 
-/// g with its first two derivatives at one λ.
+/// The log partition function with its first two derivatives in the columns in use, at one λ.
+#[derive(Clone, Debug)]
 pub(super) struct Point {
-    /// g(λ), nats.
-    pub value: f64,
-    /// E_w[z]: the realised levels. ∇g = c − realised.
+    /// Σ_g π_g log Σ_j q_gj exp(λ·z_gj).
+    pub log_partition: f64,
+    /// E_w[z] of the columns in use: ∇ of the log partition function.
     pub realised: Vec<f64>,
-    /// −∇²g = Σ π_g Cov_w(z), m × m.
+    /// Σ π_g Cov_w(z) of the columns in use: its Hessian.
     pub covariance: Array2<f64>,
 }
 
-/// Answer probabilities w_gj ∝ q_gj exp(λ·z_gj), summing to 1 in each group, and Σ_g π_g log Σ_j q_gj exp(λ·z_gj).
-/// Every sum of exponentials is shifted by its maximum.
-pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> (Vec<f64>, f64) {
-    let mut w: Vec<f64> = problem
-        .z
-        .rows()
-        .into_iter()
-        .zip(&problem.log_base)
-        .map(|(z, q)| q + z.iter().zip(lambda).map(|(z, l)| z * l).sum::<f64>())
-        .collect();
+/// The log partition function, its gradient and its Hessian at `lambda` (one per entry of `columns`), in one pass.
+///
+/// A group that fits into one block is centred at its own mean before products are taken: E[zz'] − E[z]E[z]' would lose everything where the
+/// weights are nearly on one answer. A larger one is centred at `centre`, the realised levels of the step before, which comes to the same near the
+/// solution.
+pub(super) fn point(problem: &Problem, columns: &[usize], lambda: &[f64], centre: &[f64]) -> Point {
+    let k = columns.len();
+    let triangle = k * (k + 1) / 2;
+    let mut block = Block::new(k);
+    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.z.row(i).to_slice().unwrap_or_default()).collect();
     let mut log_partition = 0.0;
-    for (group, pi) in problem.groups.iter().zip(&problem.group_weight) {
+    let mut realised = vec![0.0; k];
+    let mut total = vec![f64x2::ZERO; triangle];
+    let mut rest = vec![0.0; triangle];
+    let (mut first, mut second) = (vec![f64x2::ZERO; k], vec![f64x2::ZERO; triangle]);
+    for (group, &pi) in problem.groups.iter().zip(&problem.group_weight) {
+        let size = group.len();
+        let logs = |rows: std::ops::Range<usize>| problem.log_base.as_ref().map(|log| &log[rows]);
+        // A uniform q adds the same to every score.
+        let uniform = if problem.log_base.is_none() { (size as f64).ln() } else { 0.0 };
+        if size <= ROWS {
+            for (k, source) in source.iter().enumerate() {
+                block.load(k, &source[group.clone()], 0.0);
+            }
+            block.scores(lambda, size, logs(group.clone()));
+            let shift = block.largest(size);
+            let sum = block.exponentials(size, shift);
+            log_partition += pi * (shift + sum.ln() - uniform);
+            for (k, realised) in realised.iter_mut().enumerate() {
+                let mean = block.first_moment(k, size) / sum;
+                *realised += pi * mean;
+                block.centre(k, mean, size);
+            }
+            // Padding rows are no longer 0 now, but their score is.
+            first.fill(f64x2::ZERO);
+            if problem.groups.len() == 1 {
+                block.moments(size, &mut first, &mut total);
+                total.iter_mut().for_each(|t| *t *= f64x2::splat(pi / sum));
+            } else {
+                second.fill(f64x2::ZERO);
+                block.moments(size, &mut first, &mut second);
+                let scale = f64x2::splat(pi / sum);
+                total.iter_mut().zip(&second).for_each(|(t, s)| *t += scale * *s);
+            }
+            continue;
+        }
+        first.fill(f64x2::ZERO);
+        second.fill(f64x2::ZERO);
+        let (mut shift, mut sum) = (f64::NEG_INFINITY, 0.0);
+        for start in group.clone().step_by(ROWS) {
+            let rows = start..(start + ROWS).min(group.end);
+            let count = rows.len();
+            for (k, source) in source.iter().enumerate() {
+                block.load(k, &source[rows.clone()], centre[k]);
+            }
+            block.scores(lambda, count, logs(rows));
+            let top = block.largest(count);
+            if top > shift {
+                // What was summed so far was relative to a smaller maximum.
+                let factor = (shift - top).exp();
+                sum *= factor;
+                first.iter_mut().chain(&mut second).for_each(|s| *s *= f64x2::splat(factor));
+                shift = top;
+            }
+            sum += block.exponentials(count, shift);
+            block.moments(count, &mut first, &mut second);
+        }
+        let shifted: f64 = lambda.iter().zip(centre).map(|(l, a)| l * a).sum();
+        log_partition += pi * (shift + shifted + sum.ln() - uniform);
+        let mean: Vec<f64> = first.iter().map(|s| s.reduce_add() / sum).collect();
+        let mut at = 0;
+        for i in 0..k {
+            realised[i] += pi * (centre[i] + mean[i]);
+            for j in 0..=i {
+                rest[at] += pi * (second[at].reduce_add() / sum - mean[i] * mean[j]);
+                at += 1;
+            }
+        }
+    }
+    let mut covariance = Array2::<f64>::zeros((k, k));
+    let mut at = 0;
+    for i in 0..k {
+        for j in 0..=i {
+            covariance[[i, j]] = total[at].reduce_add() + rest[at];
+            covariance[[j, i]] = covariance[[i, j]];
+            at += 1;
+        }
+    }
+    Point { log_partition, realised, covariance }
+}
+
+/// The log partition function alone.
+pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]) -> f64 {
+    let mut block = Block::new(columns.len());
+    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.z.row(i).to_slice().unwrap_or_default()).collect();
+    let mut total = 0.0;
+    for (group, &pi) in problem.groups.iter().zip(&problem.group_weight) {
+        let (mut shift, mut sum) = (f64::NEG_INFINITY, 0.0);
+        for start in group.clone().step_by(ROWS) {
+            let rows = start..(start + ROWS).min(group.end);
+            let count = rows.len();
+            for (k, source) in source.iter().enumerate() {
+                block.load(k, &source[rows.clone()], 0.0);
+            }
+            block.scores(lambda, count, problem.log_base.as_ref().map(|log| &log[rows]));
+            let top = block.largest(count);
+            if top > shift {
+                sum *= (shift - top).exp();
+                shift = top;
+            }
+            sum += block.exponentials(count, shift);
+        }
+        let uniform = if problem.log_base.is_none() { (group.len() as f64).ln() } else { 0.0 };
+        total += pi * (shift + sum.ln() - uniform);
+    }
+    total
+}
+
+/// Answer probabilities w_gj ∝ q_gj exp(λ·z_gj), summing to 1 in each group, for `lambda` of every column.
+pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
+    let mut w = scores(problem, lambda);
+    for group in &problem.groups {
         let scores = &mut w[group.clone()];
         let shift = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let mut sum = 0.0;
-        for s in scores.iter_mut() {
+        let (whole, tail) = scores.split_at_mut(scores.len() / 4 * 4);
+        let mut sum = block::exponentials(whole, shift);
+        for s in tail.iter_mut() {
             *s = (*s - shift).exp();
             sum += *s;
         }
-        for s in scores.iter_mut() {
-            *s /= sum;
-        }
-        log_partition += pi * (shift + sum.ln());
+        scores.iter_mut().for_each(|s| *s /= sum);
     }
-    (w, log_partition)
+    w
 }
 
-/// g, gradient and Hessian at `lambda` for the palette `c` (standardised; 0 where off, with λ 0 there).
-pub(super) fn point(problem: &Problem, lambda: &[f64], c: &[f64]) -> Point {
-    let m = problem.values();
-    let (w, log_partition) = weights(problem, lambda);
-    let value = lambda.iter().zip(c).map(|(l, c)| l * c).sum::<f64>() - log_partition;
-    let mut realised = vec![0.0; m];
-    let mut covariance = Array2::<f64>::zeros((m, m));
-    let mut mean = vec![0.0; m];
-    let mut centred = vec![0.0; m];
-    for (group, pi) in problem.groups.iter().zip(&problem.group_weight) {
-        mean.fill(0.0);
-        for row in group.clone() {
-            for (mean, z) in mean.iter_mut().zip(problem.z.row(row)) {
-                *mean += w[row] * z;
-            }
-        }
-        for (total, mean) in realised.iter_mut().zip(&mean) {
-            *total += pi * mean;
-        }
-        // Centred before multiplying: E[zz'] − E[z]E[z]' would lose everything where the weights are nearly on one answer.
-        for row in group.clone() {
-            let weight = pi * w[row];
-            if weight == 0.0 {
-                continue;
-            }
-            for ((x, z), mean) in centred.iter_mut().zip(problem.z.row(row)).zip(&mean) {
-                *x = z - mean;
-            }
-            for i in 0..m {
-                let scaled = weight * centred[i];
-                for j in 0..=i {
-                    covariance[[i, j]] += scaled * centred[j];
-                }
-            }
+/// λ·z + log q (the latter up to a constant in each group) of every row.
+fn scores(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
+    let mut scores = problem.log_base.clone().unwrap_or_else(|| vec![0.0; problem.rows()]);
+    for (i, &l) in lambda.iter().enumerate().filter(|(_, l)| **l != 0.0) {
+        if let Some(z) = problem.z.row(i).to_slice() {
+            scores.iter_mut().zip(z).for_each(|(s, z)| *s += l * z);
         }
     }
-    for i in 0..m {
-        for j in 0..i {
-            covariance[[j, i]] = covariance[[i, j]];
-        }
-    }
-    Point { value, realised, covariance }
+    scores
 }
 
-/// g(λ) alone.
-pub(super) fn value(problem: &Problem, lambda: &[f64], c: &[f64]) -> f64 {
-    lambda.iter().zip(c).map(|(l, c)| l * c).sum::<f64>() - weights(problem, lambda).1
+/// E_w[z] of every column.
+pub(super) fn realised(problem: &Problem, w: &[f64]) -> Vec<f64> {
+    (0..problem.values())
+        .map(|i| {
+            let z = problem.column(i);
+            let mean = |g: &std::ops::Range<usize>| w[g.clone()].iter().zip(z.slice(ndarray::s![g.clone()])).map(|(w, z)| w * z).sum::<f64>();
+            problem.groups.iter().zip(&problem.group_weight).map(|(g, pi)| pi * mean(g)).sum()
+        })
+        .collect()
 }
 
 /// Σ π_g KL(w_g ‖ q_g), nats.
@@ -95,7 +179,7 @@ pub(super) fn kl(problem: &Problem, w: &[f64]) -> f64 {
         .groups
         .iter()
         .zip(&problem.group_weight)
-        .map(|(g, pi)| pi * g.clone().filter(|&j| w[j] > 0.0).map(|j| w[j] * (w[j].ln() - problem.log_base[j])).sum::<f64>())
+        .map(|(g, pi)| pi * g.clone().filter(|&j| w[j] > 0.0).map(|j| w[j] * (w[j].ln() - problem.log_base(j, g.len()))).sum::<f64>())
         .sum::<f64>()
         .max(0.0)
 }
@@ -103,37 +187,50 @@ pub(super) fn kl(problem: &Problem, w: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::Array2;
 
-    fn example() -> Problem {
-        let r = Array2::from_shape_fn((12, 3), |(i, j)| ((i * 7 + j * 5) as f64 * 0.9).sin() + 0.1 * j as f64);
-        Problem::new(&r, &[4, 3, 5]).expect("a good table")
+    fn example(sizes: &[usize]) -> Problem {
+        let n = sizes.iter().sum();
+        let r = Array2::from_shape_fn((n, 3), |(i, j)| ((i * 7 + j * 5) as f64 * 0.9).sin() + 0.1 * j as f64);
+        let answers: Vec<f64> = (0..n).map(|j| 1.0 + (j % 3) as f64).collect();
+        let weights = super::super::problem::BaseWeights { answers: Some(&answers), groups: None };
+        Problem::weighted(r, sizes, weights).expect("a good table")
     }
 
     #[test]
     fn derivatives_agree_with_finite_differences() {
-        let problem = example();
-        let (lambda, c, h) = ([0.7, -0.4, 1.3], [0.2, 0.3, -0.1], 1e-5);
-        let at = point(&problem, &lambda, &c);
-        for i in 0..3 {
-            let (mut up, mut down) = (lambda, lambda);
-            up[i] += h;
-            down[i] -= h;
-            let slope = (value(&problem, &up, &c) - value(&problem, &down, &c)) / (2.0 * h);
-            assert!((slope - (c[i] - at.realised[i])).abs() < 1e-8);
-            let (pu, pd) = (point(&problem, &up, &c), point(&problem, &down, &c));
-            for j in 0..3 {
-                let bend = (pu.realised[j] - pd.realised[j]) / (2.0 * h);
-                assert!((bend - at.covariance[[i, j]]).abs() < 1e-8);
+        for sizes in [&[4, 3, 5][..], &[700], &[300, 2, 260]] {
+            let problem = example(sizes);
+            let (lambda, h, columns) = ([0.7, -0.4, 1.3], 1e-5, [0, 1, 2]);
+            for centre in [[0.0; 3], [0.5, -0.2, 0.1]] {
+                let at = point(&problem, &columns, &lambda, &centre);
+                assert!((at.log_partition - log_partition(&problem, &columns, &lambda)).abs() < 1e-13);
+                let levels = realised(&problem, &weights(&problem, &lambda));
+                for i in 0..3 {
+                    assert!((levels[i] - at.realised[i]).abs() < 1e-13);
+                    let (mut up, mut down) = (lambda, lambda);
+                    up[i] += h;
+                    down[i] -= h;
+                    let slope = (log_partition(&problem, &columns, &up) - log_partition(&problem, &columns, &down)) / (2.0 * h);
+                    assert!((slope - at.realised[i]).abs() < 1e-9);
+                    let (pu, pd) = (point(&problem, &columns, &up, &centre), point(&problem, &columns, &down, &centre));
+                    for j in 0..3 {
+                        let bend = (pu.realised[j] - pd.realised[j]) / (2.0 * h);
+                        assert!((bend - at.covariance[[i, j]]).abs() < 1e-8);
+                    }
+                }
             }
         }
     }
 
     #[test]
     fn enormous_weights_do_not_overflow() {
-        let problem = example();
-        let (w, log_partition) = weights(&problem, &[1e6, -1e6, 1e5]);
-        assert!(log_partition.is_finite() && w.iter().all(|w| w.is_finite()));
-        assert!((w.iter().sum::<f64>() - 3.0).abs() < 1e-12);
+        for sizes in [&[4, 3, 5][..], &[600]] {
+            let problem = example(sizes);
+            let lambda = [1e6, -1e6, 1e5];
+            let w = weights(&problem, &lambda);
+            let at = point(&problem, &[0, 1, 2], &lambda, &[0.0; 3]);
+            assert!(at.log_partition.is_finite() && at.covariance.iter().chain(&at.realised).chain(&w).all(|x| x.is_finite()));
+            assert!((w.iter().sum::<f64>() - sizes.len() as f64).abs() < 1e-12);
+        }
     }
 }

@@ -1,18 +1,27 @@
 //! The numerical core: the least change to the model that meets a palette. Knows only numbers.
 //!
 //! Samples stand in groups (one per prompt, or one of everything); group g has weight π_g, its answer j base weight q_gj and rewards
-//! r_gj ∈ R^m. The palette c asks for E r_i ≥ c_i at the least E_x KL(p(·|x) ‖ p0(·|x)) (MAP, arXiv 2410.19198). See `docs/maths.md`.
+//! r_gj ∈ R^m. The palette asks for bounds on E r_i at the least E_x KL(p(·|x) ‖ p0(·|x)) (MAP, arXiv 2410.19198). See `docs/maths.md`.
 
-pub mod answer;
+mod answer;
+mod block;
+mod bounds;
 mod cholesky;
+pub mod collinear;
 mod dual;
+mod moments;
 mod problem;
+mod quadratic;
 mod reach;
+mod simplex;
 mod solver;
+mod support;
+mod symmetric;
 mod uncertainty;
 
-pub use answer::{Answer, Certificate, Verdict, answer};
-pub use problem::{Problem, ProblemError};
-pub use reach::{Cuts, Reach};
-pub use solver::{Solution, solve};
-pub use uncertainty::{effective_samples, standard_errors};
+pub use answer::{Answer, Certificate, EDGE, EndStops, INSIDE, Stops, Verdict, answer};
+pub use bounds::Bounds;
+pub use problem::{BaseWeights, Problem, ProblemError};
+pub use simplex::Cuts;
+pub use solver::{Solution, Status, TOLERANCE, solve};
+pub use uncertainty::{effective_samples, largest_weight, standard_errors};

@@ -1,21 +1,27 @@
 //! The samples that a palette is solved on, standardised.
 
+use super::moments::moments;
 use ndarray::{Array2, ArrayView1};
 use std::ops::Range;
 
 /// Samples in groups, with rewards in their own units and in standard deviations from the base mean.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// Standardised rewards, n × m: (r − mean) / sd; 0 where the column is constant.
+    /// Standardised rewards, m × n, each value's column contiguous: (r − mean) / sd; 0 where the column is constant.
     pub(super) z: Array2<f64>,
     /// Rows of each group.
     pub(super) groups: Vec<Range<usize>>,
-    /// log q_gj for each row; q sums to 1 in each group.
-    pub(super) log_base: Vec<f64>,
+    /// log q_gj for each row, where q (summing to 1 in each group) is not uniform.
+    pub(super) log_base: Option<Vec<f64>>,
     /// π_g for each group; sums to 1.
     pub(super) group_weight: Vec<f64>,
+    /// Standardised base means: 0 for a whole table, not for a resample that keeps its table's units.
+    pub(super) base: Vec<f64>,
     mean: Vec<f64>,
     sd: Vec<f64>,
+    /// Where rows of weight 0 were left out: the row of the table that each row here is.
+    kept: Option<Vec<usize>>,
+    table_rows: usize,
 }
 
 /// Why samples cannot be a problem.
@@ -27,15 +33,38 @@ pub enum ProblemError {
     NotFinite { row: usize, column: usize },
     #[error("The groups name {named} rows, but the table has {rows}.")]
     Groups { named: usize, rows: usize },
+    #[error("Row {row}: a base weight must be a finite number, 0 or more.")]
+    Weight { row: usize },
+    #[error("Prompt {group}: a prompt's weight must be a finite number, 0 or more.")]
+    GroupWeight { group: usize },
+    #[error("Prompt {group}: all its answers have weight 0.")]
+    NoWeight { group: usize },
+}
+
+/// Base weights: of the answers within their group, and of the groups. `None` weighs all the same; they need not be normalised.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BaseWeights<'a> {
+    /// One per row.
+    pub answers: Option<&'a [f64]>,
+    /// One per group.
+    pub groups: Option<&'a [f64]>,
 }
 
 impl Problem {
     /// Groups of consecutive rows of `sizes` (none of them 0), all groups and all answers within a group weighing the same.
-    /// `rewards` is n × m.
+    /// `rewards` is n × m; in column-major order it is used in place.
     ///
     /// # Errors
     /// When there are no rows, a reward is not finite, or the sizes do not add up to n.
-    pub fn new(rewards: &Array2<f64>, sizes: &[usize]) -> Result<Self, ProblemError> {
+    pub fn new(rewards: Array2<f64>, sizes: &[usize]) -> Result<Self, ProblemError> {
+        Problem::weighted(rewards, sizes, BaseWeights::default())
+    }
+
+    /// Like [`Problem::new`], with base weights. Rows of weight 0 take no part.
+    ///
+    /// # Errors
+    /// Also when a weight is negative or not finite, or nothing in a group has any.
+    pub fn weighted(rewards: Array2<f64>, sizes: &[usize], weights: BaseWeights) -> Result<Self, ProblemError> {
         let (n, m) = rewards.dim();
         if n == 0 || sizes.is_empty() {
             return Err(ProblemError::Empty);
@@ -43,68 +72,133 @@ impl Problem {
         if sizes.iter().sum::<usize>() != n || sizes.contains(&0) {
             return Err(ProblemError::Groups { named: sizes.iter().sum(), rows: n });
         }
-        if let Some(((row, column), _)) = rewards.indexed_iter().find(|(_, r)| !r.is_finite()) {
-            return Err(ProblemError::NotFinite { row, column });
-        }
-        let mut groups = Vec::with_capacity(sizes.len());
-        let mut log_base = Vec::with_capacity(n);
-        let mut start = 0;
-        for &size in sizes {
-            groups.push(start..start + size);
-            log_base.extend(std::iter::repeat_n(-(size as f64).ln(), size));
-            start += size;
-        }
-        let group_weight = vec![1.0 / sizes.len() as f64; sizes.len()];
-        let row_weight: Vec<f64> =
-            groups.iter().zip(&group_weight).flat_map(|(g, w)| std::iter::repeat_n(w / g.len() as f64, g.len())).collect();
-
-        let (mut mean, mut sd) = (vec![0.0; m], vec![0.0; m]);
-        let mut z = rewards.clone();
-        for i in 0..m {
-            (mean[i], sd[i]) = moments(rewards.column(i), &row_weight);
-            for x in z.column_mut(i) {
-                *x = if sd[i] > 0.0 { (*x - mean[i]) / sd[i] } else { 0.0 };
+        let transposed = rewards.reversed_axes();
+        let mut z = if transposed.is_standard_layout() { transposed } else { transposed.as_standard_layout().into_owned() };
+        for column in 0..m {
+            if let Some(row) = z.row(column).iter().position(|r| !r.is_finite()) {
+                return Err(ProblemError::NotFinite { row, column });
             }
         }
-        Ok(Problem { z, groups, log_base, group_weight, mean, sd })
+        let (mut sizes, mut log_base, mut group_weight, mut kept) = (sizes.to_vec(), None, vec![1.0; sizes.len()], None);
+        if let Some(given) = weights.groups {
+            if let Some(group) = given.iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
+                return Err(ProblemError::GroupWeight { group });
+            }
+            group_weight = given.to_vec();
+        }
+        if weights.answers.is_some() || group_weight.contains(&0.0) {
+            let mut rows = Vec::with_capacity(n);
+            let mut logs = Vec::with_capacity(n);
+            let mut start = 0;
+            for (group, size) in sizes.iter_mut().enumerate() {
+                let range = start..start + *size;
+                start += *size;
+                *size = 0;
+                if group_weight[group] == 0.0 {
+                    continue;
+                }
+                let own = |j: usize| weights.answers.map_or(1.0, |w| w[j]);
+                if let Some(row) = range.clone().find(|j| !(own(*j).is_finite() && own(*j) >= 0.0)) {
+                    return Err(ProblemError::Weight { row });
+                }
+                let largest = range.clone().map(own).fold(0.0, f64::max);
+                if largest == 0.0 {
+                    return Err(ProblemError::NoWeight { group });
+                }
+                let total: f64 = range.clone().map(|j| own(j) / largest).sum();
+                for j in range.filter(|j| own(*j) > 0.0) {
+                    rows.push(j);
+                    logs.push((own(j) / largest / total).ln());
+                    *size += 1;
+                }
+            }
+            group_weight.retain(|w| *w > 0.0);
+            sizes.retain(|s| *s > 0);
+            if rows.is_empty() {
+                return Err(ProblemError::Empty);
+            }
+            if rows.len() < n {
+                z = z.select(ndarray::Axis(1), &rows);
+                kept = Some(rows);
+            }
+            if weights.answers.is_some() {
+                log_base = Some(logs);
+            }
+        }
+        let largest = group_weight.iter().copied().fold(0.0, f64::max);
+        let total: f64 = group_weight.iter().map(|w| w / largest).sum();
+        for w in &mut group_weight {
+            *w /= largest * total;
+        }
+        let mut groups = Vec::with_capacity(sizes.len());
+        let mut start = 0;
+        for size in sizes {
+            groups.push(start..start + size);
+            start += size;
+        }
+        let mut problem =
+            Problem { z, groups, log_base, group_weight, base: vec![0.0; m], mean: vec![0.0; m], sd: vec![0.0; m], kept, table_rows: n };
+        problem.standardise_columns();
+        Ok(problem)
     }
 
-    /// Number of answers n.
+    fn standardise_columns(&mut self) {
+        let share = self.base_shares();
+        let all: Vec<_> = (0..self.values()).map(|i| moments(self.column(i), &share)).collect();
+        for (i, moments) in all.iter().enumerate() {
+            self.z.row_mut(i).mapv_inplace(|x| moments.standardise(x));
+            (self.mean[i], self.sd[i]) = (moments.mean(), moments.standard_deviation());
+        }
+    }
+
+    /// π_g q_gj for each row.
+    pub(super) fn base_shares(&self) -> Shares<'_> {
+        Shares { problem: self }
+    }
+
+    /// log q_gj of row `j`, which belongs to a group of `size`.
+    pub(super) fn log_base(&self, j: usize, size: usize) -> f64 {
+        self.log_base.as_ref().map_or_else(|| -(size as f64).ln(), |log| log[j])
+    }
+
+    /// Number of answers n that take part.
     pub fn rows(&self) -> usize {
-        self.z.nrows()
-    }
-
-    /// Number of values m.
-    pub fn values(&self) -> usize {
         self.z.ncols()
     }
 
-    /// Base mean of value `i`, in its own unit.
+    /// Number of columns m: one per value, and one per constraint on a part of the rows.
+    pub fn values(&self) -> usize {
+        self.z.nrows()
+    }
+
+    /// Number of groups G.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Base mean of column `i`, in its own unit.
     pub fn mean(&self, i: usize) -> f64 {
         self.mean[i]
     }
 
-    /// Base standard deviation of value `i`, in its own unit; 0 when the column is constant.
+    /// Base standard deviation of column `i`, in its own unit; 0 when the column is constant.
     pub fn standard_deviation(&self, i: usize) -> f64 {
         self.sd[i]
     }
 
-    /// A level in value `i`'s own unit as standard deviations above the base mean. For a constant column: 0 where the constant itself
-    /// meets the level, else infinite.
+    /// A level in column `i`'s own unit as standard deviations above the base mean; the column must not be constant.
     pub(super) fn standardise(&self, i: usize, level: f64) -> f64 {
-        let above = level - self.mean[i];
-        if self.sd[i] > 0.0 {
-            above / self.sd[i]
-        } else if above <= 1e-12 * self.mean[i].abs() {
-            0.0
-        } else {
-            f64::INFINITY
-        }
+        // Halves: the difference of two numbers near the largest float must not overflow.
+        (0.5 * level - 0.5 * self.mean[i]) / self.sd[i] * 2.0
     }
 
-    /// The inverse of [`Problem::standardise`] for finite numbers.
+    /// The inverse of [`Problem::standardise`].
     pub(super) fn level(&self, i: usize, standardised: f64) -> f64 {
         self.mean[i] + self.sd[i] * standardised
+    }
+
+    pub(super) fn column(&self, i: usize) -> ArrayView1<'_, f64> {
+        self.z.row(i)
     }
 
     /// The largest KL divergence that any choice of answers can have: Σ π_g max_j log 1/q_gj, nats.
@@ -112,22 +206,134 @@ impl Problem {
         self.groups
             .iter()
             .zip(&self.group_weight)
-            .map(|(g, w)| -w * self.log_base[g.clone()].iter().copied().fold(f64::INFINITY, f64::min))
+            .map(|(g, w)| match &self.log_base {
+                None => w * (g.len() as f64).ln(),
+                Some(log) => -w * log[g.clone()].iter().copied().fold(f64::INFINITY, f64::min),
+            })
             .sum()
+    }
+
+    /// Weights of the rows here as weights of the rows of the table: 0 for those that take no part.
+    pub fn spread(&self, weights: Vec<f64>) -> Vec<f64> {
+        match &self.kept {
+            None => weights,
+            Some(kept) => {
+                let mut all = vec![0.0; self.table_rows];
+                for (j, w) in kept.iter().zip(weights) {
+                    all[*j] = w;
+                }
+                all
+            }
+        }
+    }
+
+    /// The row of the table that row `j` here is.
+    pub(super) fn table_row(&self, j: usize) -> usize {
+        self.kept.as_ref().map_or(j, |kept| kept[j])
+    }
+
+    /// The problem on some rows, in the same units: `rows` in order, groups of consecutive rows of `sizes` with weights `group_weight`, and
+    /// log base weights of the rows (normalised within each group here) unless all are the same.
+    pub(super) fn select(&self, rows: &[usize], sizes: &[usize], group_weight: Vec<f64>, log_base: Option<Vec<f64>>) -> Problem {
+        let mut groups = Vec::with_capacity(sizes.len());
+        let mut start = 0;
+        for &size in sizes {
+            groups.push(start..start + size);
+            start += size;
+        }
+        let log_base = log_base.map(|mut log| {
+            for g in &groups {
+                let largest = log[g.clone()].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let total: f64 = log[g.clone()].iter().map(|l| (l - largest).exp()).sum();
+                let norm = largest + total.ln();
+                log[g.clone()].iter_mut().for_each(|l| *l -= norm);
+            }
+            log
+        });
+        let total: f64 = group_weight.iter().sum();
+        let group_weight = group_weight.into_iter().map(|w| w / total).collect();
+        let mut part = Problem {
+            z: self.z.select(ndarray::Axis(1), rows),
+            groups,
+            log_base,
+            group_weight,
+            base: Vec::new(),
+            mean: self.mean.clone(),
+            sd: self.sd.clone(),
+            kept: Some(rows.iter().map(|&j| self.table_row(j)).collect()),
+            table_rows: self.table_rows,
+        };
+        let shares = part.base_shares().collect();
+        part.base = (0..part.values()).map(|i| part.column(i).iter().zip(&shares).map(|(z, w)| z * w).sum()).collect();
+        part
+    }
+
+    /// Adds a column that constrains the mean of column `of` over some rows only: E_w[r | part] against `level`. It is linear in w as
+    /// 1_part·(r − level)/P₀(part) against 0; in standard deviations of the part from its base mean. `part` has one entry per row of the table.
+    /// Returns the index of the new column, or `None` when the part holds no base weight.
+    pub fn add_part(&mut self, of: usize, part: &[bool], level: f64) -> Option<usize> {
+        let share = self.base_shares().collect();
+        let inside: Vec<bool> = (0..self.rows()).map(|j| part.get(self.table_row(j)).copied().unwrap_or(false)).collect();
+        let mass: f64 = share.iter().zip(&inside).filter(|(_, i)| **i).map(|(s, _)| s).sum();
+        if mass <= 0.0 {
+            return None;
+        }
+        let source = self.z.row(of).to_vec();
+        let rows = || (0..source.len()).filter(|j| inside[*j]);
+        // All in standard deviations of the whole column: those of the part follow.
+        let mean: f64 = rows().map(|j| share[j] / mass * source[j]).sum();
+        let sd = rows().map(|j| share[j] / mass * (source[j] - mean).powi(2)).sum::<f64>().sqrt();
+        let sd = if sd > 1e-12 * (1.0 + mean.abs()) { sd } else { 0.0 };
+        let asked = if self.sd[of] > 0.0 { self.standardise(of, level) } else { 0.0 };
+        let column: Vec<f64> = if sd > 0.0 {
+            (0..source.len())
+                .map(|j| if inside[j] { (source[j] - asked) / (mass * sd) } else { 0.0 } + (asked - mean) / sd)
+                .collect()
+        } else {
+            vec![0.0; source.len()]
+        };
+        self.z.push_row(ArrayView1::from(&column)).ok()?;
+        self.base.push(0.0);
+        self.mean.push(self.level(of, mean));
+        self.sd.push(self.sd[of] * sd);
+        Some(self.values() - 1)
+    }
+
+    /// Mean of column `of` over `part` (one entry per row of the table) under weights `w` (of the rows here, summing to 1 in each group), own unit.
+    pub fn mean_over(&self, of: usize, part: &[bool], w: &[f64]) -> f64 {
+        let (mut total, mut mass) = (0.0, 0.0);
+        for (g, pi) in self.groups.iter().zip(&self.group_weight) {
+            for j in g.clone().filter(|j| part.get(self.table_row(*j)).copied().unwrap_or(false)) {
+                total += pi * w[j] * self.z[[of, j]];
+                mass += pi * w[j];
+            }
+        }
+        self.level(of, total / mass)
     }
 }
 
-/// Weighted mean and standard deviation, safe for columns near the largest float. A spread within rounding of the mean counts as none.
-fn moments(column: ArrayView1<f64>, weight: &[f64]) -> (f64, f64) {
-    let mean: f64 = column.iter().zip(weight).map(|(x, w)| x * w).sum();
-    let (lowest, highest) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
-    if lowest == highest {
-        return (lowest, 0.0);
+/// Base share π_g q_gj of each row, without holding them where all are the same.
+pub(super) struct Shares<'a> {
+    problem: &'a Problem,
+}
+
+impl Shares<'_> {
+    /// Calls `with` for each run of rows with its shares: one share for all of them, or one for each.
+    pub fn for_each(&self, mut with: impl FnMut(Range<usize>, f64, Option<&[f64]>)) {
+        for (g, pi) in self.problem.groups.iter().zip(&self.problem.group_weight) {
+            match &self.problem.log_base {
+                None => with(g.clone(), pi / g.len() as f64, None),
+                Some(log) => with(g.clone(), *pi, Some(&log[g.clone()])),
+            }
+        }
     }
-    let largest = (highest - mean).max(mean - lowest);
-    if largest <= 8.0 * f64::EPSILON * mean.abs() {
-        return (mean, 0.0);
+
+    pub fn collect(&self) -> Vec<f64> {
+        let mut all = Vec::with_capacity(self.problem.rows());
+        self.for_each(|rows, share, logs| match logs {
+            None => all.extend(rows.map(|_| share)),
+            Some(logs) => all.extend(logs.iter().map(|l| share * l.exp())),
+        });
+        all
     }
-    let variance: f64 = column.iter().zip(weight).map(|(x, w)| w * ((x - mean) / largest).powi(2)).sum();
-    (mean, largest * variance.sqrt())
 }

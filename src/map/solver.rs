@@ -1,187 +1,266 @@
 //! The dual's maximiser by an active-set Newton method.
 //!
-//! Each step maximises the quadratic model of g over λ ≥ 0 exactly (a non-negative quadratic program, solved by the active-set method of Lawson
-//! and Hanson), then searches along the line to that maximiser. Zeros of λ are therefore exact, and near the solution the step is Newton's.
+//! Each step maximises the quadratic model of g over the signs of the multipliers exactly, then searches along the line to that maximiser. Zeros
+//! of λ are therefore exact, and near the solution the step is Newton's.
 
-use super::cholesky::solve_on;
+use super::bounds::{Bounds, Demand, Term};
+use super::collinear;
 use super::dual::{self, Point};
 use super::problem::Problem;
+use super::quadratic;
 use ndarray::Array2;
 
-/// The constraints met at the least KL, or the best that was found.
+/// Why the solver ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The optimality conditions hold within [`TOLERANCE`].
+    Converged,
+    /// g exceeded the largest KL divergence that any choice of answers can have: no weighting meets the bounds.
+    Exceeded,
+    /// No step improves on λ within floating point.
+    Stalled,
+    /// [`MOST_ITERATIONS`] steps were made.
+    OutOfSteps,
+}
+
+/// The bounds met at the least KL, or the best that was found.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    /// λ in nats per unit of each value; exactly 0 where a constraint is idle.
+    /// λ in nats per unit of each column: ≥ 0 for a lower bound, ≤ 0 for an upper one, exactly 0 where a bound is idle.
     pub lambda: Vec<f64>,
-    /// Realised levels, in the values' own units.
+    /// Realised levels, in the columns' own units.
     pub realised: Vec<f64>,
     /// Probability of each answer within its group.
     pub weights: Vec<f64>,
     /// KL divergence to the base, nats.
     pub kl: f64,
-    /// Largest violation of the optimality conditions, in standard deviations: |c − realised| where λ > 0, max(0, c − realised) where λ = 0.
+    /// Largest violation of the optimality conditions, in standard deviations: the distance from the bound where λ ≠ 0, the shortfall where λ = 0.
     pub kkt_residual: f64,
+    /// KL of the weights less g(λ), nats: 0 at the optimum.
+    pub duality_gap: f64,
     pub iterations: usize,
-    /// Whether the residual is within [`TOLERANCE`].
-    pub converged: bool,
-    /// g exceeded the largest KL that any choice can have: the palette is unreachable, and λ is a direction that shows it.
-    pub(super) exceeded: bool,
+    pub status: Status,
     /// λ per standard deviation.
     pub(super) standardised: Vec<f64>,
 }
 
 /// Residual at which a solution counts as met, in standard deviations.
 pub const TOLERANCE: f64 = 1e-9;
-const MOST_ITERATIONS: usize = 300;
+pub const MOST_ITERATIONS: usize = 300;
 
-/// Solves min E KL subject to E r_i ≥ c_i, c in the values' own units, `None` where a value is not constrained. `start` is a λ (nats per unit)
-/// near the solution, if one is known.
+/// Tables with more rows than this are first solved on a part of them, to start near the solution.
+const LARGE: usize = 20_000;
+/// About how many rows that part has.
+const PART: usize = 4096;
+
+impl Solution {
+    pub fn converged(&self) -> bool {
+        self.status == Status::Converged
+    }
+}
+
+/// Solves min E KL subject to the bounds (own units, one per column). `start` is a λ (nats per unit) near the solution, if one is known.
 ///
-/// Always ends: at the optimum, when g exceeds what any choice can have (unreachable), or after 300 steps.
-pub fn solve(problem: &Problem, c: &[Option<f64>], start: Option<&[f64]>) -> Solution {
-    let m = problem.values();
-    let standardised: Vec<Option<f64>> = (0..m).map(|i| c[i].map(|c| problem.standardise(i, c))).collect();
-    // A constant column either meets its target anyway or cannot: neither needs a multiplier.
-    let used: Vec<usize> = (0..m).filter(|&i| problem.standard_deviation(i) > 0.0 && standardised[i].is_some()).collect();
-    let target: Vec<f64> = standardised.iter().map(|c| c.filter(|c| c.is_finite()).unwrap_or(0.0)).collect();
-    let mut lambda = vec![0.0; m];
-    if let Some(start) = start {
-        for &i in &used {
-            let l = start[i] * problem.standard_deviation(i);
-            lambda[i] = if l.is_finite() { l.max(0.0) } else { 0.0 };
+/// Always ends: at the optimum, when g exceeds what any choice can have (unreachable), where floating point ends, or after [`MOST_ITERATIONS`].
+/// Where columns are collinear the λ of least norm (per standard deviation) is given.
+pub fn solve(problem: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> Solution {
+    let demand = Demand::new(problem, bounds);
+    let start = start.map(|start| -> Vec<f64> { start.iter().enumerate().map(|(i, l)| l * problem.standard_deviation(i)).collect() });
+    solve_demand(problem, &demand, start.as_deref(), 0.0)
+}
+
+/// Like [`solve`], with λ standardised, and with −½ ridge ‖μ‖² added to the dual.
+pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f64]>, ridge: f64) -> Solution {
+    let mut mu = match start {
+        Some(start) => demand.multipliers(start),
+        None => rough_start(problem, demand, ridge).unwrap_or_else(|| vec![0.0; demand.terms.len()]),
+    };
+    let ascent = Ascent { problem, demand, ridge, limit: problem.largest_kl() + 1e-9 };
+    let (mut at, iterations, mut status) = ascent.run(&mut mu);
+    let residual = ascent.residual(&mu, &at);
+    if status != Status::Exceeded && residual <= TOLERANCE {
+        status = Status::Converged;
+    }
+    if status == Status::Converged && ridge == 0.0 {
+        if let Some(least) = collinear::least_norm(problem, demand, &mu) {
+            let point = ascent.point(&least, &at.realised);
+            if ascent.residual(&least, &point) <= residual.max(TOLERANCE) {
+                (mu, at) = (least, point);
+            }
         }
     }
-    let limit = problem.largest_kl() + 1e-9;
-    let mut at = dual::point(problem, &lambda, &target);
-    let mut iterations = 0;
-    let mut exceeded = false;
-    let mut before = f64::INFINITY;
-    while iterations < MOST_ITERATIONS {
-        let gap = residual(&used, &lambda, &target, &at);
-        // Once within tolerance, go on only while Newton's method still converges fast: rounding sets the end.
-        if gap <= TOLERANCE * 1e-3 || (gap <= TOLERANCE && gap > 0.5 * before) {
-            break;
-        }
-        before = gap;
-        if at.value > limit {
-            exceeded = true;
-            break;
-        }
-        iterations += 1;
-        let Some((next, point)) = step(problem, &used, &lambda, &target, &at) else { break };
-        lambda = next;
-        at = point;
-    }
-    let kkt_residual = residual(&used, &lambda, &target, &at);
-    let (weights, _) = dual::weights(problem, &lambda);
+    let standardised = demand.lambda(&mu, problem.values());
+    let weights = dual::weights(problem, &standardised);
+    let levels = dual::realised(problem, &weights);
+    let kl = dual::kl(problem, &weights);
     Solution {
-        lambda: (0..m).map(|i| if lambda[i] > 0.0 { lambda[i] / problem.standard_deviation(i) } else { 0.0 }).collect(),
-        realised: (0..m).map(|i| problem.level(i, at.realised[i])).collect(),
-        kl: dual::kl(problem, &weights),
+        lambda: standardised
+            .iter()
+            .enumerate()
+            .map(|(i, l)| if *l == 0.0 { 0.0 } else { l / problem.standard_deviation(i) })
+            .collect(),
+        realised: levels.iter().enumerate().map(|(i, z)| problem.level(i, *z)).collect(),
+        duality_gap: kl - ascent.value(&mu, at.log_partition),
+        kl,
         weights,
-        kkt_residual,
+        kkt_residual: ascent.residual(&mu, &at),
         iterations,
-        converged: kkt_residual <= TOLERANCE,
-        exceeded,
-        standardised: lambda,
+        status,
+        standardised,
     }
 }
 
-fn residual(used: &[usize], lambda: &[f64], c: &[f64], at: &Point) -> f64 {
-    used.iter()
-        .map(|&i| {
-            let gap = c[i] - at.realised[i];
-            if lambda[i] > 0.0 { gap.abs() } else { gap.max(0.0) }
-        })
-        .fold(0.0, f64::max)
+/// Multipliers from an evenly spaced part of a large table, if they solve that part.
+fn rough_start(problem: &Problem, demand: &Demand, ridge: f64) -> Option<Vec<f64>> {
+    if problem.rows() <= LARGE || demand.terms.is_empty() {
+        return None;
+    }
+    let stride = problem.rows() / PART;
+    let part = if problem.group_count() == 1 {
+        let rows: Vec<usize> = (0..problem.rows()).step_by(stride).collect();
+        let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
+        problem.select(&rows, &[rows.len()], vec![1.0], logs)
+    } else {
+        let groups: Vec<usize> = (0..problem.group_count()).step_by(stride).collect();
+        if groups.len() < 2 {
+            return None;
+        }
+        let rows: Vec<usize> = groups.iter().flat_map(|&g| problem.groups[g].clone()).collect();
+        let sizes: Vec<usize> = groups.iter().map(|&g| problem.groups[g].len()).collect();
+        let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
+        problem.select(&rows, &sizes, groups.iter().map(|&g| problem.group_weight[g]).collect(), logs)
+    };
+    let mut mu = vec![0.0; demand.terms.len()];
+    let ascent = Ascent { problem: &part, demand, ridge, limit: part.largest_kl() + 1e-9 };
+    let (_, _, status) = ascent.run(&mut mu);
+    (status == Status::Converged).then_some(mu)
 }
 
-/// One Newton step with line search; `None` when no step improves on `lambda` within floating point.
-fn step(problem: &Problem, used: &[usize], lambda: &[f64], c: &[f64], at: &Point) -> Option<(Vec<f64>, Point)> {
-    let m = lambda.len();
-    let gradient: Vec<f64> = (0..m).map(|i| c[i] - at.realised[i]).collect();
-    // Damping keeps the quadratic model honest where the covariance has collapsed (weights nearly on one answer).
-    let mut damping = 0.0;
-    for _ in 0..12 {
-        let goal = quadratic_maximiser(&at.covariance, used, lambda, &gradient, damping);
-        let direction: Vec<f64> = (0..m).map(|i| goal[i] - lambda[i]).collect();
-        let slope: f64 = direction.iter().zip(&gradient).map(|(d, g)| d * g).sum();
-        if slope.is_finite() && slope > 0.0 {
-            let mut length = 1.0;
-            for _ in 0..30 {
-                let next: Vec<f64> =
-                    (0..m).map(|i| if length == 1.0 { goal[i] } else { (lambda[i] + length * direction[i]).max(0.0) }).collect();
-                let value = dual::value(problem, &next, c);
-                let noise = 4.0 * f64::EPSILON * (1.0 + at.value.abs());
-                if value >= at.value + 1e-4 * length * slope {
-                    return Some((next.clone(), dual::point(problem, &next, c)));
-                }
-                if value >= at.value - noise {
-                    // g no longer resolves the step; the residual still does.
-                    let point = dual::point(problem, &next, c);
-                    if residual(used, &next, c, &point) < 0.9 * residual(used, lambda, c, at) {
+/// The ascent of g over the multipliers of one demand.
+pub(super) struct Ascent<'a> {
+    pub problem: &'a Problem,
+    pub demand: &'a Demand,
+    pub ridge: f64,
+    pub limit: f64,
+}
+
+impl Ascent<'_> {
+    /// λ of the columns in use.
+    fn lambda(&self, mu: &[f64]) -> Vec<f64> {
+        let mut lambda = vec![0.0; self.demand.columns.len()];
+        for (term, mu) in self.demand.terms.iter().zip(mu) {
+            lambda[self.place(term)] += term.sign * mu;
+        }
+        lambda
+    }
+
+    /// Where the column of a term stands among those in use.
+    fn place(&self, term: &Term) -> usize {
+        self.demand.columns.binary_search(&term.column).unwrap_or_default()
+    }
+
+    pub fn point(&self, mu: &[f64], centre: &[f64]) -> Point {
+        dual::point(self.problem, &self.demand.columns, &self.lambda(mu), centre)
+    }
+
+    /// g, from the log partition function.
+    pub fn value(&self, mu: &[f64], log_partition: f64) -> f64 {
+        self.demand.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum::<f64>()
+            - log_partition
+            - 0.5 * self.ridge * mu.iter().map(|m| m * m).sum::<f64>()
+    }
+
+    fn gradient(&self, mu: &[f64], at: &Point) -> Vec<f64> {
+        let slope = |(t, mu): (&Term, &f64)| t.target - t.sign * at.realised[self.place(t)] - self.ridge * mu;
+        self.demand.terms.iter().zip(mu).map(slope).collect()
+    }
+
+    /// −∇²g over the terms.
+    fn hessian(&self, at: &Point) -> Array2<f64> {
+        let terms = &self.demand.terms;
+        let places: Vec<usize> = terms.iter().map(|t| self.place(t)).collect();
+        Array2::from_shape_fn((terms.len(), terms.len()), |(p, q)| {
+            terms[p].sign * terms[q].sign * at.covariance[[places[p], places[q]]] + if p == q { self.ridge } else { 0.0 }
+        })
+    }
+
+    pub fn residual(&self, mu: &[f64], at: &Point) -> f64 {
+        let gradient = self.gradient(mu, at);
+        (self.demand.terms.iter().zip(mu).zip(gradient))
+            .map(|((term, mu), gap)| if term.free || *mu > 0.0 { gap.abs() } else { gap.max(0.0) })
+            .fold(0.0, f64::max)
+    }
+
+    /// Ascends from `mu`, which becomes the best found; returns the point there, the number of steps and why it ended.
+    pub fn run(&self, mu: &mut Vec<f64>) -> (Point, usize, Status) {
+        let centre: Vec<f64> = self.demand.columns.iter().map(|&i| self.problem.base[i]).collect();
+        let mut at = self.point(mu, &centre);
+        let mut before = f64::INFINITY;
+        let mut iterations = 0;
+        loop {
+            let gap = self.residual(mu, &at);
+            // Once within tolerance, go on only while Newton's method still converges fast: rounding sets the end.
+            if gap <= TOLERANCE * 1e-3 || (gap <= TOLERANCE && gap > 0.5 * before) {
+                return (at, iterations, Status::Converged);
+            }
+            before = gap;
+            let value = self.value(mu, at.log_partition);
+            if value > self.limit {
+                return (at, iterations, Status::Exceeded);
+            }
+            if iterations == MOST_ITERATIONS {
+                return (at, iterations, Status::OutOfSteps);
+            }
+            let Some((next, point)) = self.step(mu, &at, value, gap) else { return (at, iterations, Status::Stalled) };
+            iterations += 1;
+            (*mu, at) = (next, point);
+        }
+    }
+
+    /// One Newton step with line search; `None` when no step improves on `mu` within floating point.
+    fn step(&self, mu: &[f64], at: &Point, value: f64, gap: f64) -> Option<(Vec<f64>, Point)> {
+        let gradient = self.gradient(mu, at);
+        let hessian = self.hessian(at);
+        let noise = 4.0 * f64::EPSILON * (1.0 + value.abs());
+        // Damping keeps the quadratic model honest where the covariance has collapsed (weights nearly on one answer).
+        let mut damping = 0.0;
+        for _ in 0..12 {
+            let goal = quadratic::maximise(&hessian, &self.demand.terms, mu, &gradient, damping);
+            let direction: Vec<f64> = goal.iter().zip(mu).map(|(g, m)| g - m).collect();
+            let slope: f64 = direction.iter().zip(&gradient).map(|(d, g)| d * g).sum();
+            if slope.is_finite() && slope > 0.0 {
+                let mut length = 1.0;
+                for _ in 0..30 {
+                    let next: Vec<f64> = if length == 1.0 {
+                        goal.clone()
+                    } else {
+                        let moved = |((m, d), t): ((&f64, &f64), &Term)| if t.free { m + length * d } else { (m + length * d).max(0.0) };
+                        mu.iter().zip(&direction).zip(&self.demand.terms).map(moved).collect()
+                    };
+                    // The whole step mostly holds, so its derivatives are taken in the same pass.
+                    let whole = (length == 1.0).then(|| self.point(&next, &at.realised));
+                    let log_partition = match &whole {
+                        Some(point) => point.log_partition,
+                        None => dual::log_partition(self.problem, &self.demand.columns, &self.lambda(&next)),
+                    };
+                    let reached = self.value(&next, log_partition);
+                    let point = |whole: Option<Point>| whole.unwrap_or_else(|| self.point(&next, &at.realised));
+                    if reached >= value + 1e-4 * length * slope {
+                        let point = point(whole);
                         return Some((next, point));
                     }
-                }
-                length *= 0.5;
-            }
-        }
-        damping = if damping == 0.0 { 1e-10 } else { damping * 100.0 };
-    }
-    None
-}
-
-/// argmax over y ≥ 0 of gradient·(y − λ) − ½ (y − λ)'(H + damping·I)(y − λ) over the coordinates `used` (Lawson and Hanson's active-set method).
-fn quadratic_maximiser(h: &Array2<f64>, used: &[usize], lambda: &[f64], gradient: &[f64], damping: f64) -> Vec<f64> {
-    let m = lambda.len();
-    let mut h = h.clone();
-    for i in 0..m {
-        h[[i, i]] += damping;
-    }
-    // Right side of H y = b.
-    let b: Vec<f64> = (0..m).map(|i| gradient[i] + used.iter().map(|&j| h[[i, j]] * lambda[j]).sum::<f64>()).collect();
-    let scale = used.iter().map(|&i| b[i].abs()).fold(0.0, f64::max).max(1e-300);
-    let mut y = vec![0.0; m];
-    // Starting from the coordinates that are positive now makes later steps one factorisation each.
-    let mut free: Vec<usize> = used.iter().copied().filter(|&i| lambda[i] > 0.0).collect();
-    for &i in &free {
-        y[i] = lambda[i];
-    }
-    for _ in 0..3 * used.len() + 3 {
-        // Inner loop: move to the maximiser over the free coordinates, dropping those that would turn negative.
-        while !free.is_empty() {
-            let x = solve_on(&h, &free, &b);
-            let mut step = 1.0;
-            for (k, &i) in free.iter().enumerate() {
-                if x[k] <= 0.0 {
-                    step = f64::min(step, if y[i] > x[k] { y[i] / (y[i] - x[k]) } else { 0.0 });
+                    if reached >= value - noise {
+                        // g no longer resolves the step; the residual still does.
+                        let point = point(whole);
+                        if self.residual(&next, &point) < 0.9 * gap {
+                            return Some((next, point));
+                        }
+                    }
+                    length *= 0.5;
                 }
             }
-            let before = free.len();
-            for (k, &i) in free.iter().enumerate() {
-                y[i] += step * (x[k] - y[i]);
-            }
-            if step >= 1.0 {
-                break;
-            }
-            let low = 1e-15 * y.iter().copied().fold(0.0, f64::max);
-            free.retain(|&i| {
-                let keep = y[i] > low;
-                if !keep {
-                    y[i] = 0.0;
-                }
-                keep
-            });
-            if free.len() == before {
-                break;
-            }
+            damping = if damping == 0.0 { 1e-10 } else { damping * 100.0 };
         }
-        let slope = |i: usize| b[i] - used.iter().map(|&j| h[[i, j]] * y[j]).sum::<f64>();
-        let best = used.iter().copied().filter(|i| !free.contains(i)).map(|i| (i, slope(i))).max_by(|a, b| a.1.total_cmp(&b.1));
-        match best {
-            Some((i, s)) if s > 1e-14 * scale => free.push(i),
-            _ => break,
-        }
+        None
     }
-    y
 }

@@ -1,6 +1,6 @@
 //! Palettes on a sample set: the same set answers one palette after another, and each answer starts from what the last one found.
 
-use crate::map::{Answer, Cuts, Problem, ProblemError, Verdict as Reached, answer, effective_samples, standard_errors};
+use crate::map::{Answer, Bounds, Cuts, Problem, ProblemError, Stops, Verdict as Reached, answer, effective_samples, standard_errors};
 use crate::protocol::{Pooling, ShownCertificate, Solved, SolvedValue, Verdict};
 use crate::table::{Palette, SampleSet};
 use ndarray::Array2;
@@ -23,7 +23,7 @@ struct Ready {
 
 impl Ready {
     fn new(rewards: &Array2<f64>, sizes: &[usize]) -> Result<Self, ProblemError> {
-        Ok(Ready { problem: Problem::new(rewards, sizes)?, cuts: Cuts::default(), lambda: None })
+        Ok(Ready { problem: Problem::new(rewards.clone(), sizes)?, cuts: Cuts::default(), lambda: None })
     }
 }
 
@@ -57,7 +57,8 @@ impl Composer {
         let problem = &ready.problem;
         let targets: Vec<Option<f64>> =
             self.set.values.iter().enumerate().map(|(i, v)| palette.target(&v.name).level(&self.set.column(i), problem.mean(i))).collect();
-        let found = answer(problem, &mut ready.cuts, &targets, ready.lambda.as_deref());
+        let bounds: Vec<Bounds> = targets.iter().map(|c| Bounds { lower: *c, upper: None }).collect();
+        let found = answer(problem, &mut ready.cuts, &bounds, ready.lambda.as_deref(), Stops::All);
         let solved = shown(problem, &self.set, &targets, &found);
         ready.lambda = (found.verdict == Reached::Reachable).then_some(found.solution.lambda);
         solved
@@ -76,7 +77,7 @@ fn shown(problem: &Problem, set: &SampleSet, targets: &[Option<f64>], found: &An
             realised: solution.realised[i],
             interval: [solution.realised[i] - NORMAL_95 * errors[i], solution.realised[i] + NORMAL_95 * errors[i]],
             lambda: bounded.then_some(solution.lambda[i]),
-            max_reachable: found.max_reachable[i],
+            max_reachable: found.end_stops[i].highest,
         })
         .collect();
     let mut notes = Vec::new();
