@@ -25,7 +25,7 @@ pub(super) fn point(problem: &Problem, columns: &[usize], lambda: &[f64], centre
     let k = columns.len();
     let triangle = k * (k + 1) / 2;
     let mut block = Block::new(k);
-    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.z.row(i).to_slice().unwrap_or_default()).collect();
+    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
     let mut log_partition = 0.0;
     let mut realised = vec![0.0; k];
     let mut total = vec![f64x2::ZERO; triangle];
@@ -110,7 +110,7 @@ pub(super) fn point(problem: &Problem, columns: &[usize], lambda: &[f64], centre
 /// The log partition function alone.
 pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]) -> f64 {
     let mut block = Block::new(columns.len());
-    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.z.row(i).to_slice().unwrap_or_default()).collect();
+    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
     let mut total = 0.0;
     for (group, &pi) in problem.groups.iter().zip(&problem.group_weight) {
         let (mut shift, mut sum) = (f64::NEG_INFINITY, 0.0);
@@ -155,9 +155,7 @@ pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
 fn scores(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
     let mut scores = problem.log_base.clone().unwrap_or_else(|| vec![0.0; problem.rows()]);
     for (i, &l) in lambda.iter().enumerate().filter(|(_, l)| **l != 0.0) {
-        if let Some(z) = problem.z.row(i).to_slice() {
-            scores.iter_mut().zip(z).for_each(|(s, z)| *s += l * z);
-        }
+        scores.iter_mut().zip(problem.column(i)).for_each(|(s, z)| *s += l * z);
     }
     scores
 }
@@ -167,7 +165,7 @@ pub(super) fn realised(problem: &Problem, w: &[f64]) -> Vec<f64> {
     (0..problem.values())
         .map(|i| {
             let z = problem.column(i);
-            let mean = |g: &std::ops::Range<usize>| w[g.clone()].iter().zip(z.slice(ndarray::s![g.clone()])).map(|(w, z)| w * z).sum::<f64>();
+            let mean = |g: &std::ops::Range<usize>| w[g.clone()].iter().zip(&z[g.clone()]).map(|(w, z)| w * z).sum::<f64>();
             problem.groups.iter().zip(&problem.group_weight).map(|(g, pi)| pi * mean(g)).sum()
         })
         .collect()

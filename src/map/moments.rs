@@ -1,7 +1,6 @@
 //! Mean and standard deviation of a column of any finite numbers.
 
 use super::problem::Shares;
-use ndarray::ArrayView1;
 
 /// Weighted moments, held as fractions of a power of two so that columns near the largest or the smallest float stay exact.
 pub(super) struct Moments {
@@ -25,7 +24,7 @@ impl Moments {
     }
 }
 
-pub(super) fn moments(column: ArrayView1<f64>, shares: &Shares) -> Moments {
+pub(super) fn moments(column: &[f64], shares: &Shares) -> Moments {
     let (lowest, highest) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
     let largest = highest.abs().max(lowest.abs());
     // A power of two divides without rounding. Half of the largest number: the spread of a column can be twice that.
@@ -46,10 +45,10 @@ pub(super) fn moments(column: ArrayView1<f64>, shares: &Shares) -> Moments {
 }
 
 /// Σ π_g q_gj f(x_gj).
-fn expectation(column: ArrayView1<f64>, shares: &Shares, f: impl Fn(f64) -> f64) -> f64 {
+fn expectation(column: &[f64], shares: &Shares, f: impl Fn(f64) -> f64) -> f64 {
     let mut total = 0.0;
     shares.for_each(|rows, share, logs| {
-        let part = column.slice(ndarray::s![rows]);
+        let part = &column[rows];
         total += match logs {
             None => share * part.iter().map(|x| f(*x)).sum::<f64>(),
             Some(logs) => share * part.iter().zip(logs).map(|(x, l)| l.exp() * f(*x)).sum::<f64>(),

@@ -1,7 +1,7 @@
 //! The samples that a palette is solved on, standardised.
 
 use super::moments::moments;
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 use std::ops::Range;
 
 /// Samples in groups, with rewards in their own units and in standard deviations from the base mean.
@@ -118,7 +118,7 @@ impl Problem {
                 return Err(ProblemError::Empty);
             }
             if rows.len() < n {
-                z = z.select(ndarray::Axis(1), &rows);
+                z = gathered(&z, &rows);
                 kept = Some(rows);
             }
             if weights.answers.is_some() {
@@ -197,8 +197,10 @@ impl Problem {
         self.mean[i] + self.sd[i] * standardised
     }
 
-    pub(super) fn column(&self, i: usize) -> ArrayView1<'_, f64> {
-        self.z.row(i)
+    /// Standardised column `i`.
+    pub(super) fn column(&self, i: usize) -> &[f64] {
+        let n = self.rows();
+        self.z.as_slice().map_or(&[], |all| &all[i * n..(i + 1) * n])
     }
 
     /// The largest KL divergence that any choice of answers can have: Σ π_g max_j log 1/q_gj, nats.
@@ -253,7 +255,7 @@ impl Problem {
         let total: f64 = group_weight.iter().sum();
         let group_weight = group_weight.into_iter().map(|w| w / total).collect();
         let mut part = Problem {
-            z: self.z.select(ndarray::Axis(1), rows),
+            z: gathered(&self.z, rows),
             groups,
             log_base,
             group_weight,
@@ -278,7 +280,7 @@ impl Problem {
         if mass <= 0.0 {
             return None;
         }
-        let source = self.z.row(of).to_vec();
+        let source = self.column(of).to_vec();
         let rows = || (0..source.len()).filter(|j| inside[*j]);
         // All in standard deviations of the whole column: those of the part follow.
         let mean: f64 = rows().map(|j| share[j] / mass * source[j]).sum();
@@ -292,7 +294,10 @@ impl Problem {
         } else {
             vec![0.0; source.len()]
         };
-        self.z.push_row(ArrayView1::from(&column)).ok()?;
+        let n = self.rows();
+        let (mut all, _) = std::mem::take(&mut self.z).into_raw_vec_and_offset();
+        all.extend(column);
+        self.z = Array2::from_shape_vec((all.len() / n, n), all).ok()?;
         self.base.push(0.0);
         self.mean.push(self.level(of, mean));
         self.sd.push(self.sd[of] * sd);
@@ -310,6 +315,11 @@ impl Problem {
         }
         self.level(of, total / mass)
     }
+}
+
+/// The columns of `z` at `rows`, contiguous.
+fn gathered(z: &Array2<f64>, rows: &[usize]) -> Array2<f64> {
+    Array2::from_shape_fn((z.nrows(), rows.len()), |(i, j)| z[[i, rows[j]]])
 }
 
 /// Base share π_g q_gj of each row, without holding them where all are the same.

@@ -4,14 +4,21 @@ use super::bounds::Term;
 use super::cholesky::solve_on;
 use ndarray::Array2;
 
-/// argmax over y of gradient·(y − μ) − ½ (y − μ)'(H + damping·I)(y − μ), y_p ≥ 0 unless term p is free: the active-set method of Lawson and
+/// A variance below this is rounding: the column does not vary within any group.
+const ROUNDING: f64 = 1e-24;
+
+/// argmax over y of gradient·(y − μ) − ½ (y − μ)'(H + damping·diag H)(y − μ), y_p ≥ 0 unless term p is free: the active-set method of Lawson and
 /// Hanson (1974, chapter 23), with free terms always in.
 pub(super) fn maximise(h: &Array2<f64>, terms: &[Term], mu: &[f64], gradient: &[f64], damping: f64) -> Vec<f64> {
     let k = terms.len();
-    let mut h = h.clone();
+    // In units of each term's own curvature: within prompts a column can vary far less than its standard deviation over all.
+    let unit: Vec<f64> = (0..k).map(|i| if h[[i, i]] > ROUNDING { h[[i, i]].sqrt() } else { 1.0 }).collect();
+    let mut h = Array2::from_shape_fn((k, k), |(i, j)| h[[i, j]] / unit[i] / unit[j]);
     for i in 0..k {
         h[[i, i]] += damping;
     }
+    let mu: Vec<f64> = (0..k).map(|i| mu[i] * unit[i]).collect();
+    let gradient: Vec<f64> = (0..k).map(|i| gradient[i] / unit[i]).collect();
     // Right side of H y = b.
     let b: Vec<f64> = (0..k).map(|i| gradient[i] + (0..k).map(|j| h[[i, j]] * mu[j]).sum::<f64>()).collect();
     let scale = b.iter().map(|b| b.abs()).fold(0.0, f64::max).max(1e-300);
@@ -54,5 +61,5 @@ pub(super) fn maximise(h: &Array2<f64>, terms: &[Term], mu: &[f64], gradient: &[
             _ => break,
         }
     }
-    y
+    (0..k).map(|i| y[i] / unit[i]).collect()
 }

@@ -221,7 +221,9 @@ impl Ascent<'_> {
     fn step(&self, mu: &[f64], at: &Point, value: f64, gap: f64) -> Option<(Vec<f64>, Point)> {
         let gradient = self.gradient(mu, at);
         let hessian = self.hessian(at);
-        let noise = 4.0 * f64::EPSILON * (1.0 + value.abs());
+        // Rounding of g: its parts can be far larger than their sum.
+        let parts: f64 = self.demand.terms.iter().zip(mu).map(|(t, mu)| (t.target * mu).abs()).sum();
+        let noise = 8.0 * f64::EPSILON * (1.0 + value.abs() + at.log_partition.abs() + parts);
         // Damping keeps the quadratic model honest where the covariance has collapsed (weights nearly on one answer).
         let mut damping = 0.0;
         for _ in 0..12 {
@@ -245,12 +247,13 @@ impl Ascent<'_> {
                     };
                     let reached = self.value(&next, log_partition);
                     let point = |whole: Option<Point>| whole.unwrap_or_else(|| self.point(&next, &at.realised));
-                    if reached >= value + 1e-4 * length * slope {
-                        let point = point(whole);
-                        return Some((next, point));
-                    }
-                    if reached >= value - noise {
-                        // g no longer resolves the step; the residual still does.
+                    // Where g no longer resolves the step, the residual still does.
+                    if 1e-4 * length * slope > noise {
+                        if reached >= value + 1e-4 * length * slope {
+                            let point = point(whole);
+                            return Some((next, point));
+                        }
+                    } else if reached >= value - noise {
                         let point = point(whole);
                         if self.residual(&next, &point) < 0.9 * gap {
                             return Some((next, point));

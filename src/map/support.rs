@@ -7,7 +7,7 @@ use super::problem::Problem;
 pub(super) fn support(problem: &Problem, d: &[f64]) -> (f64, Vec<f64>) {
     let columns: Vec<usize> = (0..problem.values()).filter(|&i| d[i] != 0.0).collect();
     let lambda: Vec<f64> = columns.iter().map(|&i| d[i]).collect();
-    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.z.row(i).to_slice().unwrap_or_default()).collect();
+    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
     let mut block = Block::new(columns.len());
     let (mut value, mut row) = (0.0, vec![0.0; problem.values()]);
     let mut take = |best: (f64, usize), pi: f64| {
