@@ -108,14 +108,16 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         Verdict::Edge => {}
     }
     if let Some(exact) = slack_by_clarabel(case, &problem) {
+        // A spread near the rounding of the column itself cannot be compared to this precision.
+        let rough = (0..m).any(|i| sd(i) > 0.0 && sd(i) < 1e-8 * case.rewards.column(i).fold(0.0, |a: f64, b| a.max(b.abs())));
         let equality = case.bounds.iter().enumerate().any(|(i, b)| sd(i) > 0.0 && b.lower.is_some() && b.lower == b.upper);
         let stuck = got.certificate.is_some() && got.slack.is_none();
-        if exact < -2e-6 {
+        if exact < -2e-6 && !rough {
             prop_assert_eq!(got.verdict, Verdict::Unreachable, "the linear program says {}", exact);
-        } else if exact > -5e-7 {
+        } else if exact > -5e-7 && !rough {
             prop_assert!(got.verdict != Verdict::Unreachable || stuck, "false unreachable: the linear program says {}", exact);
         }
-        if !equality && !stuck {
+        if !equality && !stuck && !rough {
             if exact > 2e-6 {
                 prop_assert_eq!(got.verdict, Verdict::Reachable, "the linear program says {}", exact);
             }

@@ -4,15 +4,22 @@
 //! r_gj ∈ R^m. The palette asks for bounds on E r_i at the least E_x KL(p(·|x) ‖ p0(·|x)) (MAP, arXiv 2410.19198). See `docs/maths.md`.
 
 mod answer;
+mod batch;
 mod block;
+mod bootstrap;
 mod bounds;
 mod cholesky;
 pub mod collinear;
 mod dual;
 mod moments;
+mod nearest;
 mod problem;
 mod quadratic;
 mod reach;
+mod repair;
+mod resample;
+mod sensitivity;
+mod sequential;
 mod simplex;
 mod solver;
 mod support;
@@ -20,8 +27,14 @@ mod symmetric;
 mod uncertainty;
 
 pub use answer::{Answer, Certificate, EDGE, EndStops, INSIDE, Stops, Verdict, answer};
+pub use batch::{Brief, Met, batch};
+pub use bootstrap::{Bootstrap, HeldOut, bootstrap, held_out};
 pub use bounds::Bounds;
 pub use problem::{BaseWeights, Problem, ProblemError};
+pub use repair::{Repair, Repaired, repair};
+pub use resample::{Units, in_drafts};
+pub use sensitivity::{Sensitivity, sensitivity};
+pub use sequential::{Round, Step, sequential};
 pub use simplex::Cuts;
 pub use solver::{Solution, Status, TOLERANCE, solve};
 pub use uncertainty::{effective_samples, largest_weight, standard_errors};

@@ -75,7 +75,9 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
         Some(start) => demand.multipliers(start),
         None => rough_start(problem, demand, ridge).unwrap_or_else(|| vec![0.0; demand.terms.len()]),
     };
-    let ascent = Ascent { problem, demand, ridge, limit: problem.largest_kl() + 1e-9 };
+    // With a ridge g has a maximum whatever is asked.
+    let limit = if ridge > 0.0 { f64::INFINITY } else { problem.largest_kl() + 1e-9 };
+    let ascent = Ascent { problem, demand, ridge, limit };
     let (mut at, iterations, mut status) = ascent.run(&mut mu);
     let residual = ascent.residual(&mu, &at);
     if status != Status::Exceeded && residual <= TOLERANCE {
@@ -131,7 +133,7 @@ fn rough_start(problem: &Problem, demand: &Demand, ridge: f64) -> Option<Vec<f64
         problem.select(&rows, &sizes, groups.iter().map(|&g| problem.group_weight[g]).collect(), logs)
     };
     let mut mu = vec![0.0; demand.terms.len()];
-    let ascent = Ascent { problem: &part, demand, ridge, limit: part.largest_kl() + 1e-9 };
+    let ascent = Ascent { problem: &part, demand, ridge, limit: if ridge > 0.0 { f64::INFINITY } else { part.largest_kl() + 1e-9 } };
     let (_, _, status) = ascent.run(&mut mu);
     (status == Status::Converged).then_some(mu)
 }
