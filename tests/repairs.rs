@@ -89,7 +89,8 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
                     // The nearest point: what is missing is normal to what can be had there.
                     let missing: Vec<f64> = moved.iter().map(|d| -d).collect();
                     let (phi, asked) = along(case, &problem, &missing, &bounds);
-                    prop_assert!(phi - asked < 1e-8 * (1.0 + distance) * distance.max(1e-8), "not nearest: {} beyond {}", phi, asked);
+                    // (Moves below 1e-9 sd are not made.)
+                    prop_assert!(phi - asked < 1e-8 * distance + 3e-9, "not nearest: {} beyond {}", phi, asked);
                 }
                 Repair::One(i) => {
                     prop_assert!((0..m).all(|k| k == *i || bounds[k] == case.bounds[k]));

@@ -162,10 +162,12 @@ pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: 
     if demand.has_equalities()
         && let (Some(found), Some(point)) = (&mut slack, &feasible)
     {
-        found.upper = slack_of_equalities(problem, cuts, demand, point);
+        let mut held = slack_of_equalities(problem, cuts, demand, point);
         if let Some(tightened) = reach::slack_of_inequalities(problem, cuts, demand, point) {
-            found.upper = found.upper.min(tightened.upper);
+            held = held.min(tightened.upper);
         }
+        // An equality within rounding of what can be had holds the others far off, though all are met within rounding.
+        found.upper = found.upper.max(held);
     }
     let verdict = if inside && tried.converged() { Verdict::Reachable } else { Verdict::Edge };
     Judged { verdict, slack: slack.map(|s| s.upper), certificate: None, solution: Some(tried), feasible }

@@ -3,8 +3,6 @@
 use super::bounds::Demand;
 use super::problem::Problem;
 use super::support::support;
-use super::symmetric::eigen;
-use ndarray::Array2;
 
 /// Gap of the squared distance, relative to the sizes involved, at which a point counts as nearest.
 const GAP: f64 = 1e-15;
@@ -87,31 +85,45 @@ pub(super) fn shortfalls(problem: &Problem, demand: &Demand) -> Vec<f64> {
     x.iter().zip(terms).map(|(x, t)| if t.free { -x } else { (-x).max(0.0) }).collect()
 }
 
-/// The mixture (summing to 1, of any sign) of `points` with the least norm over the coordinates that are not `left_out`.
+/// The mixture (summing to 1, of any sign) of `points` with the least norm over the coordinates that are not `left_out`: least squares on the
+/// differences from the first point, by Gram and Schmidt's orthogonalisation (twice, which is enough). A dependent point gets no share.
 fn affine_minimiser(points: &[Vec<f64>], left_out: &[bool]) -> Vec<f64> {
-    let k = points.len();
-    let origin = &points[0];
+    let k = points.len() - 1;
     let counts: Vec<usize> = (0..left_out.len()).filter(|&p| !left_out[p]).collect();
-    // Differences from the first point: min ‖origin + Σ β (g − origin)‖, by the pseudo-inverse of the Gram matrix, which drops what is dependent.
-    let difference = |i: usize, p: usize| points[i + 1][p] - origin[p];
-    let gram = Array2::from_shape_fn((k - 1, k - 1), |(i, j)| counts.iter().map(|&p| difference(i, p) * difference(j, p)).sum::<f64>());
-    let right = |beta: &[f64]| -> Vec<f64> {
-        let x: Vec<f64> =
-            counts.iter().map(|&p| origin[p] + (0..k - 1).map(|i| beta[i] * difference(i, p)).sum::<f64>()).collect();
-        (0..k - 1).map(|i| -counts.iter().zip(&x).map(|(&p, x)| difference(i, p) * x).sum::<f64>()).collect()
-    };
-    let (values, vectors) = eigen(&gram);
-    let largest = values.iter().copied().fold(0.0, f64::max);
-    let mut beta = vec![0.0; k - 1];
-    // Once more on what is left: the Gram matrix squares the condition.
-    for _ in 0..3 {
-        let b = right(&beta);
-        for (value, vector) in values.iter().zip(vectors.rows()) {
-            if *value > 1e-14 * largest {
-                let share = vector.iter().zip(&b).map(|(v, b)| v * b).sum::<f64>() / value;
-                beta.iter_mut().zip(vector).for_each(|(x, v)| *x += share * v);
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let mut rest: Vec<f64> = counts.iter().map(|&p| points[0][p]).collect();
+    // Columns of Q, and for each the place and the row of R.
+    let mut basis: Vec<(usize, Vec<f64>)> = Vec::new();
+    let mut r = vec![vec![0.0; k]; k];
+    for i in 0..k {
+        let mut d: Vec<f64> = counts.iter().map(|&p| points[i + 1][p] - points[0][p]).collect();
+        let size = dot(&d, &d).sqrt();
+        for _ in 0..2 {
+            for (at, q) in &basis {
+                let along = dot(q, &d);
+                r[*at][i] += along;
+                d.iter_mut().zip(q).for_each(|(d, q)| *d -= along * q);
             }
         }
+        let left = dot(&d, &d).sqrt();
+        if left > 1e-13 * size && left > 0.0 {
+            d.iter_mut().for_each(|d| *d /= left);
+            r[i][i] = left;
+            basis.push((i, d));
+        }
+    }
+    let mut beta = vec![0.0; k];
+    let mut goal = vec![0.0; k];
+    for _ in 0..2 {
+        for (at, q) in &basis {
+            let along = dot(q, &rest);
+            goal[*at] -= along;
+            rest.iter_mut().zip(q).for_each(|(x, q)| *x -= along * q);
+        }
+    }
+    for (at, _) in basis.iter().rev() {
+        let known: f64 = (at + 1..k).map(|j| r[*at][j] * beta[j]).sum();
+        beta[*at] = (goal[*at] - known) / r[*at][*at];
     }
     let mut alpha = vec![1.0 - beta.iter().sum::<f64>()];
     alpha.extend(beta);

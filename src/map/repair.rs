@@ -2,6 +2,7 @@
 
 use super::answer::{meets, scaled, stops_of};
 use super::bounds::{Bounds, Demand, Term};
+use super::dual;
 use super::nearest;
 use super::problem::Problem;
 use super::reach;
@@ -215,8 +216,12 @@ fn within_budget(problem: &Problem, cuts: &mut Cuts, demand: &Demand, nats: f64)
             break;
         }
     }
-    let mu = demand.multipliers(&best.1.standardised);
+    // The levels that its weights realise, which can be had whatever rounding did to λ.
+    let levels = dual::realised(problem, &best.1.weights);
     let mut terms = demand.terms.clone();
-    terms.iter_mut().zip(mu).for_each(|(t, mu)| t.target -= best.0.exp() * mu);
+    terms.iter_mut().for_each(|t| {
+        let realised = t.sign * levels[t.column];
+        t.target = if t.free { realised } else { t.target.min(realised) };
+    });
     terms
 }
