@@ -55,8 +55,13 @@ impl Composer {
             Pooling::PerPrompt => &mut self.per_prompt,
         };
         let problem = &ready.problem;
-        let targets: Vec<Option<f64>> =
-            self.set.values.iter().enumerate().map(|(i, v)| palette.target(&v.name).level(&self.set.column(i), problem.mean(i))).collect();
+        let targets: Vec<Option<f64>> = self
+            .set
+            .values
+            .iter()
+            .enumerate()
+            .map(|(i, v)| palette.target(&v.name).bounds(&self.set.column(i), problem.mean(i)).0)
+            .collect();
         let found = answer(problem, &mut ready.cuts, &targets, ready.lambda.as_deref());
         let solved = shown(problem, &self.set, &targets, &found);
         ready.lambda = (found.verdict == Reached::Reachable).then_some(found.solution.lambda);

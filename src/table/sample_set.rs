@@ -25,6 +25,27 @@ pub struct Answer {
     pub text: String,
     /// One finite reward for each of [`SampleSet::values`], in their order and units.
     pub rewards: Vec<f64>,
+    /// Name of the group of prompts that this answer's prompt belongs to; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
+    /// Base weight among the answers to its prompt, `≥ 0`; only the proportions count.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn is_one(x: &f64) -> bool {
+    *x == 1.0
+}
+
+impl Answer {
+    /// An answer of no group that weighs as much as any other.
+    pub fn new(prompt: usize, text: String, rewards: Vec<f64>) -> Self {
+        Answer { prompt, text, rewards, group: String::new(), weight: 1.0 }
+    }
 }
 
 /// Answers drawn from one model, with their rewards. Answers of one prompt stand together, in the order of `prompts`.
@@ -38,6 +59,9 @@ pub struct SampleSet {
     pub values: Vec<Value>,
     pub prompts: Vec<String>,
     pub answers: Vec<Answer>,
+    /// Weight of each prompt, `≥ 0`; only the proportions count. Empty when all weigh the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prompt_weights: Vec<f64>,
 }
 
 impl SampleSet {
@@ -58,6 +82,17 @@ impl SampleSet {
     /// Rewards of value `i`, one for each answer.
     pub fn column(&self, i: usize) -> Vec<f64> {
         self.answers.iter().map(|a| a.rewards[i]).collect()
+    }
+
+    /// Names of the groups of prompts, in order of appearance.
+    pub fn groups(&self) -> Vec<String> {
+        let mut seen = std::collections::HashSet::new();
+        self.answers.iter().map(|a| a.group.as_str()).filter(|g| !g.is_empty() && seen.insert(*g)).map(String::from).collect()
+    }
+
+    /// Weight of prompt `g`.
+    pub fn prompt_weight(&self, g: usize) -> f64 {
+        self.prompt_weights.get(g).copied().unwrap_or(1.0)
     }
 
     /// Index of the value called `name`.
