@@ -32,7 +32,8 @@ const REFUSED = [
   ["a missing reward", "humor,helpful\n1,2\n3,\n4,5\n", ["line 3", "helpful"]],
   ["text in a number", "humor,helpful\n1,2\n3,much\n4,5\n", ["line 3", "much"]],
   ["NaN", "humor,helpful\n1,2\nNaN,1\n4,5\n", ["line 3", "NaN"]],
-  ["one row", "humor,helpful\n1,2\n", ["1 row"]],
+  ["a header and no rows", "humor,helpful\n", ["no rows"]],
+  ["a negative weight", "humor,weight\n1,2\n3,-1\n", ["line 3", "weight"]],
   ["200 values", csv(20, Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`v${i}`, random]))), ["200"]],
   ["no text at all", "", ["empty"]],
 ];
@@ -50,6 +51,7 @@ for (const [what, text, words] of REFUSED) {
 const AWKWARD = [
   ["a constant column", csv(40, { humor: random, helpful: () => 3, harmless: random }), ["helpful", /the same for every answer/]],
   ["two equal columns", csv(40, { humor: (i) => (i * 37) % 11, funny: (i) => (i * 37) % 11, harmless: random }), [/humor.*funny/]],
+  ["one row", "humor,helpful\n1,2\n", ["one answer"]],
   ["10 rows and 6 values", csv(10, { a: random, b: random, c: random, d: random, e: random, f: random }), ["10", "6"]],
 ];
 for (const [what, text, words] of AWKWARD) {
