@@ -74,6 +74,27 @@ for (const [what, text, words] of AWKWARD) {
   });
 }
 
+test("a table with groups takes a target for one of them", async (t) => {
+  const page = await start(t);
+  const topic = (row) => (row % 2 ? "medical" : "legal");
+  await openTable(page, "mine.csv", csv(40, { group: topic, humor: random, helpful: random }));
+  await eventually(async () => assert.match(await page.getByRole("main").innerText(), /The column group is used as group: 2 groups/));
+  await goTo(page, "Compose");
+  await eventually(async () => assert.deepEqual(await values(page), ["humor", "helpful"]));
+  await page.getByText("Add a target for one group").click();
+  await page.getByLabel("Value", { exact: true }).selectOption("helpful");
+  await page.getByLabel("Group", { exact: true }).selectOption("medical");
+  await page.getByLabel("Quantile, %").fill("101");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await alertSays(page, "from 0 to 100");
+  await page.getByLabel("Quantile, %").fill("80");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await eventually(async () => assert.match(await page.getByRole("main").innerText(), /helpful on medical at least the 80% quantile/));
+  await page.waitForFunction(() => location.hash.includes("t.helpful@medical=q80"));
+  await page.getByRole("button", { name: "Remove target for helpful on medical" }).click();
+  await page.waitForFunction(() => !location.hash.includes("@medical"));
+});
+
 test("the MAP authors' own file, dropped onto the page, is composed on", async (t) => {
   const file = join(shared, "data", "map-paper", "llama2_chat-Anthropic-harmless.json");
   if (!existsSync(file)) return t.skip("the reference data is not beside this checkout");
