@@ -123,6 +123,7 @@ fn weights_that_cannot_be_used_are_refused() {
     refused(&file.replace("[0.5,3.0]", "[0.5]"), &["1 prompt weights for 2 prompts"]);
     refused(&file.replace("[0.5,3.0]", "[0.5,-3]"), &["prompt 2", "-3"]);
     refused(&file.replace("[0.5,3.0]", "[0,0]"), &["every prompt has the weight 0"]);
+    refused(&file.replace("\"weight\":2.0", "\"weight\":null"), &["sample set", "null", "line 1"]);
 }
 
 #[test]

@@ -57,13 +57,23 @@ pub fn import_with(name: &str, text: &str, options: &ImportOptions) -> Result<Im
     if text.contains('\0') {
         return Err(ImportError(format!("{name} is not a text file. Save the table as CSV, JSON Lines or JSON in UTF-8.")));
     }
-    if start.starts_with('{')
-        && let Ok(set) = serde_json::from_str::<SampleSet>(start)
-    {
-        return sample_set(name, set, options);
+    if start.starts_with('{') {
+        match serde_json::from_str::<SampleSet>(start) {
+            Ok(set) => return sample_set(name, set, options),
+            Err(e) if looks_like_a_sample_set(start) => {
+                return Err(ImportError(format!("{name} is a sample set with a mistake in it ({e}). Correct it; nothing was loaded.")));
+            }
+            // One object a line, or a table of one row.
+            Err(_) => {}
+        }
     }
     let json = start.starts_with('[') || start.starts_with('{');
     build::table(if json { json_text::read(name, start)? } else { csv_text::read(name, text, options)? }, options)
+}
+
+fn looks_like_a_sample_set(text: &str) -> bool {
+    let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
+    object.is_ok_and(|object| ["values", "prompts", "answers"].iter().all(|key| object.get(*key).is_some_and(serde_json::Value::is_array)))
 }
 
 /// A sample set that this page saved: checked like any other file.
