@@ -1,6 +1,6 @@
 //! Reward tables as people have them: good ones are read whole, bad ones are refused with a sentence that says where.
 
-use map_palette::table::import::import;
+use map_palette::table::import::{ImportOptions, import, import_with};
 use std::path::PathBuf;
 
 #[test]
@@ -40,7 +40,8 @@ fn bad_tables_are_refused_where_they_are_bad() {
     refused("humor;helpful\n1;2\n3;0,5\n", &["line 3", "0,5", "point"]);
     refused("humor,helpful\n1,2\nNaN,1\n", &["line 3", "humor", "NaN", "finite"]);
     refused("humor,helpful\n1,2\n1e999,1\n", &["line 3", "finite"]);
-    refused("humor,helpful\n1,2\n", &["1 row"]);
+    refused("humor,helpful\n", &["no rows"]);
+    refused("[]", &["no rows"]);
     refused("humor,helpful\n1,2\n3\n", &["line 3", "1 cells", "2 columns"]);
     refused("humor,humor\n1,2\n3,4\n", &["two columns", "humor"]);
     refused("1,2\n3,4\n5,6\n", &["first line"]);
@@ -57,6 +58,80 @@ fn bad_tables_are_refused_where_they_are_bad() {
     let wide: Vec<String> = (0..200).map(|i| format!("v{i}")).collect();
     let row = vec!["1"; 200].join(",");
     refused(&format!("{}\n{row}\n{row}\n", wide.join(",")), &["200", "64"]);
+}
+
+const WEIGHTED: &str = "prompt,answer,group,weight,prompt_weight,humor\np1,a,medical,2,0.5,1\np2,b,,1,3,2\np1,c,medical,0,0.5,3\n";
+
+#[test]
+fn groups_and_weights_are_used() {
+    let read = import("t", WEIGHTED).expect("a table with weights");
+    let set = &read.set;
+    assert_eq!(set.values.len(), 1);
+    let rows: Vec<_> = set.answers.iter().map(|a| (a.prompt, a.text.as_str(), a.group.as_str(), a.weight)).collect();
+    assert_eq!(rows, [(0, "a", "medical", 2.0), (0, "c", "medical", 0.0), (1, "b", "", 1.0)]);
+    assert_eq!(set.prompt_weights, [0.5, 3.0]);
+    assert_eq!(set.groups(), ["medical"]);
+    let notes = read.notes.join(" ");
+    for words in
+        ["The column weight is used as base weight.", "The column prompt_weight is used", "The column group is used as group: 1 group"]
+    {
+        assert!(notes.contains(words), "{notes}");
+    }
+    let lines = "{\"prompt\":\"p1\",\"answer\":\"a\",\"group\":\"medical\",\"weight\":2,\"prompt_weight\":0.5,\"rewards\":{\"humor\":1}}\n\
+        {\"prompt\":\"p2\",\"answer\":\"b\",\"group\":null,\"weight\":1,\"prompt_weight\":3,\"rewards\":{\"humor\":2}}\n\
+        {\"prompt\":\"p1\",\"answer\":\"c\",\"group\":\"medical\",\"weight\":0,\"prompt_weight\":0.5,\"rewards\":{\"humor\":3}}";
+    assert_eq!(import("t", lines).expect("JSON Lines").set, *set);
+    assert_eq!(import("saved", &serde_json::to_string(set).expect("JSON")).expect("a saved set").set, *set);
+    // A number may name a group or a prompt, and is kept as it is written.
+    let set = import("t", "prompt,group,humor\n007,1.0,1\n7,2,2\n").expect("numbers as names").set;
+    assert_eq!((set.prompts.clone(), set.groups()), (vec!["007".to_string(), "7".into()], vec!["1.0".to_string(), "2".into()]));
+}
+
+#[test]
+fn another_column_can_be_the_group() {
+    let text = "prompt,topic,group,humor,level\np1,work,x,1,3\np2,home,x,2,4\n";
+    let with = |column: &str| import_with("my.csv", text, &ImportOptions { group: Some(column.into()) });
+    let read = with("topic").expect("a table");
+    assert_eq!(read.set.groups(), ["work", "home"]);
+    assert!(read.notes.iter().any(|n| n.contains("The column group is not used")), "{:?}", read.notes);
+    assert_eq!(with("prompt").expect("a table").set.groups(), ["p1", "p2"]);
+    let read = with("level").expect("a table");
+    assert_eq!((read.set.groups(), read.set.values.len()), (vec!["3".to_string(), "4".into()], 1));
+    let message = with("theme").expect_err("no such column").to_string();
+    assert!(message.contains("no column called theme") && message.contains("prompt, topic, group, humor, level"), "{message}");
+    let message =
+        import_with("my.json", "[{\"humor\":1},{\"humor\":2}]", &ImportOptions { group: Some("theme".into()) }).expect_err("no such");
+    assert!(message.to_string().contains("Its columns are: humor"), "{message}");
+}
+
+#[test]
+fn weights_that_cannot_be_used_are_refused() {
+    refused("prompt,weight,humor\na,1,1\na,-2,2\n", &["line 3", "column weight", "negative"]);
+    refused("prompt,weight,humor\na,1,1\na,,2\n", &["line 3", "column weight", "the weight is missing"]);
+    refused("prompt,weight,humor\na,inf,1\na,1,2\n", &["line 2", "column weight", "finite"]);
+    refused("weight,humor\nheavy,1\nlight,2\n", &["line 2", "column weight", "heavy"]);
+    refused("prompt,weight,humor\na,1,1\nb,0,2\nb,0,3\n", &["line 3", "column weight", "“b”", "positive"]);
+    refused("prompt,prompt_weight,humor\na,1,1\na,2,2\n", &["line 3", "column prompt_weight", "it is 2, but 1", "line 2"]);
+    refused("prompt,prompt_weight,humor\na,0,1\nb,0,2\n", &["column prompt_weight", "0 for every prompt"]);
+    refused("prompt,prompt_weight,humor\na,-1,1\nb,0,2\n", &["line 2", "column prompt_weight", "negative"]);
+    // Answers that weigh nothing are no harm where their prompt weighs nothing.
+    assert!(import("t", "prompt,weight,prompt_weight,humor\na,1,1,1\nb,0,0,2\n").is_ok());
+    let set = import("t", WEIGHTED).expect("a table").set;
+    let file = serde_json::to_string(&set).expect("JSON");
+    refused(&file.replace("\"weight\":2.0", "\"weight\":-2.0"), &["answer 1", "-2"]);
+    refused(&file.replace("\"weight\":2.0", "\"weight\":0.0"), &["prompt 1", "positive"]);
+    refused(&file.replace("[0.5,3.0]", "[0.5]"), &["1 prompt weights for 2 prompts"]);
+    refused(&file.replace("[0.5,3.0]", "[0.5,-3]"), &["prompt 2", "-3"]);
+    refused(&file.replace("[0.5,3.0]", "[0,0]"), &["every prompt has the weight 0"]);
+    refused(&file.replace("\"weight\":2.0", "\"weight\":null"), &["sample set", "null", "line 1"]);
+}
+
+#[test]
+fn one_row_is_a_table_with_a_note() {
+    let read = import("t", "prompt,humor,helpful\nwhy?,1,2\n").expect("one row");
+    assert_eq!(read.set.answers.len(), 1);
+    assert_eq!(read.notes.len(), 1);
+    assert!(read.notes[0].contains("one answer"), "{:?}", read.notes);
 }
 
 #[test]
@@ -84,4 +159,29 @@ fn the_map_authors_file_opens_as_it_is() {
     let names: Vec<&str> = set.values.iter().map(|v| v.name.as_str()).collect();
     assert_eq!(names, ["humor", "harmless", "gpt2-helpful", "perplexity", "coherence", "diversity", "gpt2-harmless"]);
     assert!(set.answers.iter().all(|a| !a.text.is_empty()));
+}
+
+/// Says how long a large table takes: `cargo test --test import -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures, decides nothing"]
+fn speed_of_a_large_table() {
+    let mut text = String::from("prompt,answer,a,b,c,d,e,f\n");
+    for row in 0..100_000u32 {
+        let number = |k: u32| f64::from(row.wrapping_mul(2_654_435_761).rotate_left(k)) / 4e9;
+        text += &format!(
+            "question {},\"an answer, of some words, number {row}\",{:.4},{:.4},{:.4},{:.4},{:.4},{:.4}\n",
+            row / 16,
+            number(0),
+            number(5),
+            number(10),
+            number(15),
+            number(20),
+            number(25)
+        );
+    }
+    let memory =
+        || std::fs::read_to_string("/proc/self/status").unwrap_or_default().lines().find(|l| l.starts_with("VmHWM")).map(String::from);
+    let (before, start) = (memory(), std::time::Instant::now());
+    let set = import("large.csv", &text).expect("a large table").set;
+    println!("{} answers in {:?}; {} bytes of text; {before:?} then {:?}", set.answers.len(), start.elapsed(), text.len(), memory());
 }

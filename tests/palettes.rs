@@ -76,7 +76,9 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     let got = answer(&problem, &mut Cuts::default(), &case.bounds, None, Stops::All);
     let m = problem.values();
     let s = &got.solution;
-    prop_assert!(s.lambda.iter().chain(&s.realised).chain(&s.weights).chain([&s.kl, &s.kkt_residual, &s.duality_gap]).all(|x| x.is_finite()));
+    prop_assert!(
+        s.lambda.iter().chain(&s.realised).chain(&s.weights).chain([&s.kl, &s.kkt_residual, &s.duality_gap]).all(|x| x.is_finite())
+    );
     prop_assert!(s.kl >= 0.0);
     let sd = |i: usize| problem.standard_deviation(i);
     match got.verdict {
@@ -121,12 +123,23 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
             if exact > 2e-6 {
                 prop_assert_eq!(got.verdict, Verdict::Reachable, "the linear program says {}", exact);
             }
-            prop_assert!((got.slack.expect("a slack") - exact).abs() < 1e-6 * (1.0 + exact.abs()), "slack {:?}, expected {}", got.slack, exact);
+            prop_assert!(
+                (got.slack.expect("a slack") - exact).abs() < 1e-6 * (1.0 + exact.abs()),
+                "slack {:?}, expected {}",
+                got.slack,
+                exact
+            );
         }
     }
     for (i, stops) in got.end_stops.iter().enumerate() {
         if let (Some(top), Verdict::Reachable) = (stops.highest, got.verdict) {
-            prop_assert!(top >= s.realised[i] - 1e-8 * sd(i), "value {}: the end stop {} lies below what was realised, {}", i, top, s.realised[i]);
+            prop_assert!(
+                top >= s.realised[i] - 1e-8 * sd(i),
+                "value {}: the end stop {} lies below what was realised, {}",
+                i,
+                top,
+                s.realised[i]
+            );
         }
         if let (Some(low), Verdict::Reachable) = (stops.lowest, got.verdict) {
             prop_assert!(low <= s.realised[i] + 1e-8 * sd(i));
@@ -205,7 +218,11 @@ fn end_stops_separate_reachable_from_unreachable() {
         for (shift, verdict) in [(-1e-3, Verdict::Reachable), (1e-3, Verdict::Unreachable)] {
             let mut moved = c;
             moved[i] = Some(top + shift);
-            assert_eq!(answer(&problem, &mut cuts, &lower(&moved), None, Stops::None).verdict, verdict, "value {i} at its end stop {shift:+}");
+            assert_eq!(
+                answer(&problem, &mut cuts, &lower(&moved), None, Stops::None).verdict,
+                verdict,
+                "value {i} at its end stop {shift:+}"
+            );
         }
         let mut at = c;
         at[i] = Some(top);
@@ -239,7 +256,19 @@ fn a_palette_close_to_the_edge_is_solved() {
         [4.858072839083476e-6, -279.7663479536425, -1.5951805467787394],
         [2.6236604044939404e-5, 130.35120811499934, 0.0]
     ];
-    let weights = [1.7174176566306556, 3.105171871946291, 2.7439914093753703, 4.685397236489981, 3.9371911839559326, 4.404024385505983, 2.4470080436698205, 1.4969821072461733, 0.0, 4.6633842664645275, 4.000161775975176];
+    let weights = [
+        1.7174176566306556,
+        3.105171871946291,
+        2.7439914093753703,
+        4.685397236489981,
+        3.9371911839559326,
+        4.404024385505983,
+        2.4470080436698205,
+        1.4969821072461733,
+        0.0,
+        4.6633842664645275,
+        4.000161775975176,
+    ];
     let case = Case {
         rewards,
         sizes: vec![11],

@@ -32,7 +32,11 @@ pub fn fragment(page: Page, view: Option<View>) -> String {
     let table = page.table.get();
     let mut palette = page.palette.get();
     if let Some(table) = &table {
-        palette = Palette { targets: table.set.values.iter().map(|value| (value.name.clone(), palette.target(&value.name))).collect() };
+        let on_groups = table.known_on_groups(&palette);
+        palette = Palette {
+            on_groups,
+            targets: table.set.values.iter().map(|value| (value.name.clone(), palette.target(&value.name))).collect(),
+        };
     }
     let prompt = page.prompt.get();
     link::write(&LinkState {
@@ -74,7 +78,7 @@ fn read(page: Page) {
         if let Some(seed) = state.seed {
             page.answers.seed.set(seed);
         }
-        if !state.palette.targets.is_empty() {
+        if state.palette != Palette::default() {
             match page.table.get_untracked() {
                 None => {
                     page.palette.set(state.palette);
@@ -83,6 +87,7 @@ fn read(page: Page) {
                 Some(table) => {
                     let mut palette = table.usual_palette();
                     palette.targets.extend(state.palette.targets);
+                    palette.extend_on_groups(state.palette.on_groups);
                     page.change(palette, None);
                 }
             }

@@ -63,7 +63,7 @@ pub fn Data() -> impl IntoView {
                 <Show when=move || page.opening.get()><p role="status">"Reading the table…"</p></Show>
                 <p>
                     "A CSV file with a header, a JSON array of objects, or JSON Lines: one row per answer, one numeric column per value. The columns "
-                    <code>"prompt"</code>" and "<code>"answer"</code>" (or "<code>"generated"</code>") are optional, "<code>"group"</code>" and "<code>"weight"</code>" are not used yet; every other numeric column is a value."
+                    <code>"prompt"</code>" and "<code>"answer"</code>" (or "<code>"generated"</code>") are optional, and so are "<code>"group"</code>" (of prompts), "<code>"weight"</code>" (of the answer) and "<code>"prompt_weight"</code>"; every other numeric column is a value."
                 </p>
                 <pre tabindex="0" aria-label="Example of a table">{EXAMPLE}</pre>
             </section>
@@ -162,7 +162,7 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
     };
     let switch = {
         let name = name.clone();
-        move |event| page.set_target(&name, if event_target_checked(&event) { Target::Maintain } else { Target::Off })
+        move |event| page.set_target(&name, if event_target_checked(&event) { Target::MAINTAIN } else { Target::Off })
     };
     let unit = if value.unit.is_empty() { "unit not said".to_owned() } else { value.unit.clone() };
     let measured = if value.measured.is_empty() { "How it was measured is not said.".to_owned() } else { value.measured.clone() };

@@ -12,6 +12,7 @@ mod header;
 mod notices;
 mod state;
 mod table;
+mod target_words;
 mod theme;
 mod update;
 

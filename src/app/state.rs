@@ -140,7 +140,11 @@ impl Page {
     pub fn switch_to(self, table: Arc<Table>) {
         let given = self.palette_given.get_value();
         let fits = self.palette.with_untracked(|palette| {
-            table.set.values.iter().any(|value| matches!(palette.targets.get(&value.name), Some(Target::Level(_) | Target::Quantile(_))))
+            table
+                .set
+                .values
+                .iter()
+                .any(|value| palette.targets.get(&value.name).is_some_and(|target| !matches!(*target, Target::Off | Target::MAINTAIN)))
         });
         batch(|| {
             self.solver.with_value(|solver| solver.use_set(table.id, table.set.clone()));
@@ -171,6 +175,7 @@ impl Page {
         }
         let mut palette = table.usual_palette();
         palette.targets.extend(linked.targets);
+        palette.extend_on_groups(linked.on_groups);
         self.palette.set(palette);
     }
 

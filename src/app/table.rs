@@ -3,7 +3,7 @@
 use super::accent::{Accent, accents};
 use crate::protocol::Pooling;
 use crate::table::quantile::{mean, standard_deviation};
-use crate::table::{Palette, SampleSet, Target};
+use crate::table::{GroupTarget, Level, Palette, SampleSet, Target};
 use std::sync::Arc;
 
 /// Where a sample set comes from.
@@ -27,15 +27,21 @@ pub struct Table {
     pub accents: Vec<Accent>,
     /// For each prompt, the indices of its answers.
     pub groups: Vec<Vec<usize>>,
+    /// Names of the groups of prompts.
+    pub group_names: Vec<String>,
+    /// Share of each answer in the base distribution, pooled and per prompt.
+    base_shares: [Vec<f64>; 2],
+    /// Share of each prompt.
+    prompt_shares: Vec<f64>,
 }
 
 /// One value's rewards.
 #[derive(Clone, Debug)]
 pub struct Column {
     pub rewards: Vec<f64>,
-    /// Mean over all answers.
+    /// Mean of the base distribution over all answers.
     pub mean: f64,
-    /// Mean over prompts of the mean of their answers: differs from `mean` where prompts have different numbers of answers.
+    /// Mean over prompts of the mean of their answers: differs from `mean` where prompts have different numbers or weights of answers.
     pub mean_per_prompt: f64,
     pub standard_deviation: f64,
     /// Ends of the axis, whole multiples of `step`.
@@ -101,10 +107,12 @@ impl Table {
         if m == 0 || set.answers.is_empty() {
             return Err(format!("The sample set \"{}\" has no values or no answers, so there is nothing to compose on.", set.name));
         }
-        let whole = set
-            .answers
-            .iter()
-            .all(|answer| answer.rewards.len() == m && answer.prompt < set.prompts.len() && answer.rewards.iter().all(|r| r.is_finite()));
+        let whole = set.answers.iter().all(|answer| {
+            answer.rewards.len() == m
+                && answer.prompt < set.prompts.len()
+                && answer.rewards.iter().all(|r| r.is_finite())
+                && answer.weight.is_finite()
+        });
         if !whole {
             return Err(format!("The sample set \"{}\" is damaged: an answer lacks a reward or its prompt.", set.name));
         }
@@ -113,21 +121,22 @@ impl Table {
         for (j, answer) in set.answers.iter().enumerate() {
             groups[answer.prompt].push(j);
         }
-        let per_prompt = |column: &[f64]| {
-            let means: Vec<f64> = groups
-                .iter()
-                .filter(|group| !group.is_empty())
-                .map(|group| mean(&group.iter().map(|j| column[*j]).collect::<Vec<_>>()))
-                .collect();
-            mean(&means)
-        };
+        let base_shares = [set.pooled_shares(), set.per_prompt_shares()];
+        if base_shares.iter().flatten().any(|share| !(0.0..=1.0).contains(share)) {
+            return Err(format!("The sample set \"{}\" is damaged: its weights are not numbers from 0.", set.name));
+        }
+        let prompt_shares = groups.iter().map(|group| group.iter().map(|j| base_shares[1][*j]).sum()).collect();
+        let weighted = |column: &[f64], shares: &[f64]| -> f64 { column.iter().zip(shares).map(|(reward, share)| reward * share).sum() };
         let columns = (0..m)
             .map(|i| {
                 let column = Column::new(set.column(i));
-                Column { mean_per_prompt: per_prompt(&column.rewards), ..column }
+                let [mean, mean_per_prompt] = [0, 1].map(|k| weighted(&column.rewards, &base_shares[k]));
+                Column { mean, mean_per_prompt, ..column }
             })
             .collect();
-        Ok(Table { id, origin, set: Arc::new(set), notes, columns, accents: accents(&names), groups })
+        let group_names = set.groups();
+        let accents = accents(&names);
+        Ok(Table { id, origin, set: Arc::new(set), notes, columns, accents, groups, group_names, base_shares, prompt_shares })
     }
 
     /// How prompts are treated unless the person says otherwise.
@@ -139,8 +148,19 @@ impl Table {
     pub fn usual_palette(&self) -> Palette {
         const RAISED: [&str; 3] = ["humor", "helpful", "harmless"];
         let all = RAISED.iter().all(|name| self.set.value_index(name).is_some());
-        let target = |name: &str| if all && RAISED.contains(&name) { Target::Quantile(0.7) } else { Target::Maintain };
-        Palette { targets: self.set.values.iter().map(|value| (value.name.clone(), target(&value.name))).collect() }
+        let target = |name: &str| if all && RAISED.contains(&name) { Target::AtLeast(Level::Quantile(0.7)) } else { Target::MAINTAIN };
+        Palette { targets: self.set.values.iter().map(|value| (value.name.clone(), target(&value.name))).collect(), ..Palette::default() }
+    }
+
+    /// The lowest and the highest level that `target` allows for value `i`.
+    pub fn bounds(&self, i: usize, target: Target, pooling: Pooling) -> (Option<f64>, Option<f64>) {
+        target.bounds(&self.columns[i].rewards, self.base_mean(i, pooling))
+    }
+
+    /// The palette's targets on groups that this set has, for values that it has.
+    pub fn known_on_groups(&self, palette: &Palette) -> Vec<GroupTarget> {
+        let known = |t: &&GroupTarget| self.set.value_index(&t.value).is_some() && self.group_names.contains(&t.group);
+        palette.on_groups.iter().filter(known).cloned().collect()
     }
 
     /// Base mean of value `i`.
@@ -154,11 +174,8 @@ impl Table {
     /// Share of answer `j` in the base distribution.
     pub fn base_share(&self, j: usize, pooling: Pooling) -> f64 {
         match pooling {
-            Pooling::Pooled => 1.0 / self.set.answers.len() as f64,
-            Pooling::PerPrompt => {
-                let k = self.groups[self.set.answers[j].prompt].len();
-                1.0 / (k * self.groups.len()) as f64
-            }
+            Pooling::Pooled => self.base_shares[0][j],
+            Pooling::PerPrompt => self.base_shares[1][j],
         }
     }
 
@@ -167,7 +184,7 @@ impl Table {
         let weight = weights.get(j).copied().unwrap_or(0.0);
         match pooling {
             Pooling::Pooled => weight,
-            Pooling::PerPrompt => weight / self.groups.len() as f64,
+            Pooling::PerPrompt => weight * self.prompt_shares[self.set.answers[j].prompt],
         }
     }
 

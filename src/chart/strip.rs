@@ -18,8 +18,11 @@ pub struct StripChart {
     pub realised: Option<f64>,
     /// 95% interval of the realised level.
     pub interval: Option<[f64; 2]>,
+    /// The target's lower end.
     pub target: Option<f64>,
-    /// Whether the target lies beyond the largest reachable level.
+    /// The target's upper end, where it has one of its own.
+    pub target_upper: Option<f64>,
+    /// Whether the lower end lies beyond the largest reachable level.
     pub out_of_reach: bool,
 }
 
@@ -76,9 +79,11 @@ pub fn draw_strip<DB: DrawingBackend>(
         let y = floor + px(5.0);
         area.draw(&PathElement::new(vec![(place(from), y), (place(to), y)], paint.accent.mix(0.65).stroke_width(wide(2.0))))?;
     }
-    if let Some(target) = chart.target {
+    let lower = chart.target.map(|target| (target, if chart.out_of_reach { paint.bad } else { paint.accent }));
+    let upper = chart.target_upper.map(|target| (target, paint.accent));
+    for (target, color) in lower.into_iter().chain(upper) {
         let x = place(target);
-        let style = if chart.out_of_reach { paint.bad } else { paint.accent }.stroke_width(wide(1.5));
+        let style = color.stroke_width(wide(1.5));
         let mut y = 0;
         while y < floor {
             area.draw(&upright(x, y, (y + px(3.0)).min(floor), style))?;
@@ -157,6 +162,7 @@ mod tests {
             realised: Some(5.0),
             interval: Some([-9.0, 9.0]),
             target: Some(100.0),
+            target_upper: Some(200.0),
             out_of_reach: true,
         };
         let grey = RGBColor(1, 2, 3);

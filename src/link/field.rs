@@ -3,6 +3,7 @@
 use super::{LinkState, View};
 use crate::protocol::Pooling;
 use crate::table::Target;
+use crate::table::spec::{read_level, read_range};
 
 pub(super) struct Field {
     pub key: &'static str,
@@ -56,32 +57,27 @@ fn named<T: Copy>(names: &[(&str, T)], text: &str) -> Result<T, String> {
     names.iter().find(|(n, _)| *n == text).map(|(_, v)| *v).ok_or_else(|| format!("it must be one of {}", known()))
 }
 
-/// `off`, `keep`, `q80` (a quantile in percent), or a level.
+/// `off`; a level for at least; `max:` and a level for at most, `is:` and a level for exactly; `A..B` for a range.
 pub(super) fn write_target(target: Target) -> String {
     match target {
         Target::Off => "off".into(),
-        Target::Maintain => "keep".into(),
-        Target::Level(c) => c.to_string(),
-        // Through a decimal number of percent, so that 0.07 is q7 and not q7.000000000000001.
-        Target::Quantile(q) => format!("q{}", (q * 100.0 * 1e9).round() / 1e9),
+        Target::AtLeast(level) => level.to_string(),
+        Target::AtMost(level) => format!("max:{level}"),
+        Target::Exactly(level) => format!("is:{level}"),
+        Target::Between(low, high) => format!("{low}..{high}"),
     }
 }
 
 /// The inverse of [`write_target`].
 pub(super) fn read_target(text: &str) -> Result<Target, String> {
-    match text {
-        "off" => return Ok(Target::Off),
-        "keep" => return Ok(Target::Maintain),
-        _ => {}
+    if text == "off" {
+        return Ok(Target::Off);
     }
-    if let Some(percent) = text.strip_prefix('q') {
-        return match percent.parse::<f64>() {
-            Ok(p) if (0.0..=100.0).contains(&p) => Ok(Target::Quantile(p / 100.0)),
-            _ => Err("a quantile must be q0 to q100".into()),
-        };
+    if let Some(level) = text.strip_prefix("max:") {
+        return read_level(level).map(Target::AtMost);
     }
-    match text.parse::<f64>() {
-        Ok(c) if c.is_finite() => Ok(Target::Level(c)),
-        _ => Err("a target must be a number, q and a percentage such as q80, keep, or off".into()),
+    if let Some(level) = text.strip_prefix("is:") {
+        return read_level(level).map(Target::Exactly);
     }
+    read_range(text).unwrap_or_else(|| read_level(text).map(Target::AtLeast))
 }

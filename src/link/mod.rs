@@ -41,8 +41,13 @@ pub struct LinkState {
 pub fn write(state: &LinkState) -> String {
     let mut pairs = vec![format!("v={VERSION}")];
     pairs.extend(FIELDS.iter().filter_map(|f| (f.write)(state).map(|text| format!("{}={}", f.key, percent::encode(&text)))));
-    pairs
-        .extend(state.palette.targets.iter().map(|(name, target)| format!("t.{}={}", percent::encode(name), field::write_target(*target))));
+    let encoded = percent::encode;
+    let palette = &state.palette;
+    pairs.extend(palette.targets.iter().map(|(name, target)| format!("t.{}={}", encoded(name), field::write_target(*target))));
+    // An `@` inside a name is encoded, so a bare one stands between value and group.
+    pairs.extend(
+        palette.on_groups.iter().map(|t| format!("t.{}@{}={}", encoded(&t.value), encoded(&t.group), field::write_target(t.target))),
+    );
     pairs.join("&")
 }
 
@@ -51,26 +56,35 @@ pub fn read(fragment: &str) -> (LinkState, Vec<String>) {
     let mut state = LinkState::default();
     let mut problems = Vec::new();
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<(String, Option<String>)> = Vec::new();
     for pair in fragment.split('&').filter(|p| !p.is_empty()) {
         let (key, text) = pair.split_once('=').unwrap_or((pair, ""));
-        let (Some(key), Some(text)) = (percent::decode(key), percent::decode(text)) else {
+        let (key, group) = match key.split_once('@') {
+            Some((key, group)) if key.starts_with("t.") => (key, Some(group)),
+            _ => (key, None),
+        };
+        let group = group.map_or(Some(None), |group| percent::decode(group).map(Some));
+        let (Some(key), Some(group), Some(text)) = (percent::decode(key), group, percent::decode(text)) else {
             problems.push(format!("The link's part “{pair}” is garbled and was left out."));
             continue;
         };
-        if seen.contains(&key) {
-            problems.push(format!("The link says “{key}” more than once; the first is used."));
+        let said = group.as_ref().map_or(key.clone(), |group| format!("{key}@{group}"));
+        let place = (key, group);
+        if seen.contains(&place) {
+            problems.push(format!("The link says “{said}” more than once; the first is used."));
             continue;
         }
+        let (key, group) = &place;
         let outcome = if key == "v" {
             if text == VERSION.to_string() {
                 Ok(())
             } else {
                 Err(format!("it is of version “{text}”, and this page reads version {VERSION}; parts of it may be missing"))
             }
-        } else if let Some(name) = key.strip_prefix("t.").filter(|n| !n.is_empty()) {
-            field::read_target(&text).map(|target| {
-                state.palette.targets.insert(name.into(), target);
+        } else if let Some(name) = key.strip_prefix("t.").filter(|n| !n.is_empty() && group.as_deref() != Some("")) {
+            field::read_target(&text).map(|target| match group {
+                Some(group) => state.palette.set_on_group(group, name, target),
+                None => drop(state.palette.targets.insert(name.into(), target)),
             })
         } else if let Some(field) = FIELDS.iter().find(|f| f.key == key) {
             (field.read)(&mut state, &text)
@@ -78,19 +92,28 @@ pub fn read(fragment: &str) -> (LinkState, Vec<String>) {
             Err("this page does not know it".into())
         };
         if let Err(why) = outcome {
-            problems.push(format!("The link's “{key}={text}” was left out: {why}."));
+            problems.push(format!("The link's “{said}={text}” was left out: {why}."));
         }
-        seen.push(key);
+        seen.push(place);
     }
     (state, problems)
 }
 
-/// Plain sentences about targets for values that `set` does not have.
+/// Plain sentences about targets for values and groups that `set` does not have.
 pub fn strangers(palette: &Palette, set: &SampleSet) -> Vec<String> {
-    palette
-        .targets
-        .keys()
-        .filter(|name| set.value_index(name).is_none())
-        .map(|name| format!("The link sets a target for “{name}”, which is not a value of {}; it is not used.", set.name))
+    let groups = set.groups();
+    let overall = palette.targets.keys().map(|value| (value, None));
+    let on_groups = palette.on_groups.iter().map(|t| (&t.value, Some(&t.group)));
+    overall
+        .chain(on_groups)
+        .filter_map(|(value, group)| {
+            let missing = if set.value_index(value).is_none() {
+                format!("“{value}”, which is not a value of {}", set.name)
+            } else {
+                let group = group.filter(|group| !groups.contains(group))?;
+                format!("“{value}” on “{group}”, which is not a group of prompts of {}", set.name)
+            };
+            Some(format!("The link sets a target for {missing}; it is not used."))
+        })
         .collect()
 }

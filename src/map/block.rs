@@ -96,7 +96,9 @@ impl Block {
         let mut at = 0;
         for k in 0..self.z.len() {
             let mut sum = first[k];
-            for ((x, w), z) in self.weighted[..end].chunks_exact_mut(2).zip(self.score[..end].chunks_exact(2)).zip(self.z[k][..end].chunks_exact(2)) {
+            for ((x, w), z) in
+                self.weighted[..end].chunks_exact_mut(2).zip(self.score[..end].chunks_exact(2)).zip(self.z[k][..end].chunks_exact(2))
+            {
                 let product = f64x2::from([w[0], w[1]]) * f64x2::from([z[0], z[1]]);
                 sum += product;
                 x.copy_from_slice(&product.to_array());

@@ -32,48 +32,64 @@ impl Bootstrap {
 /// Resamples needed for an interval.
 const ENOUGH: usize = 20;
 
-/// Bootstraps `bounds` (levels held fixed) over the prompts. `solution` is that of the whole problem: its λ is judged for the realised levels and
-/// starts every solve. `keep_going` is asked before each resample: on `false` the result covers those made so far.
-pub fn bootstrap(
-    problem: &Problem,
-    units: &Units,
-    bounds: &[Bounds],
-    solution: &Solution,
-    resamples: usize,
+/// A bootstrap at work: one resample a step, so that it can be stopped.
+pub struct Bootstrapping<'a> {
+    problem: &'a Problem,
+    units: &'a Units,
+    bounds: &'a [Bounds],
+    solution: &'a Solution,
     seed: u64,
-    mut keep_going: impl FnMut(usize) -> bool,
-) -> Bootstrap {
-    let m = problem.values();
-    let mut counts = [0usize; 3];
-    let mut made = 0;
-    let (mut lambdas, mut levels) = (vec![Vec::new(); m], vec![Vec::new(); m]);
-    for number in 0..resamples {
-        if !keep_going(number) {
-            break;
-        }
-        let Some(part) = units.counted(problem, &units.draw(seed, number as u64)) else { continue };
-        made += 1;
-        let w = dual::weights(&part, &solution.standardised);
+    made: usize,
+    counts: [usize; 3],
+    lambdas: Vec<Vec<f64>>,
+    levels: Vec<Vec<f64>>,
+}
+
+impl<'a> Bootstrapping<'a> {
+    /// Bootstraps `bounds` (levels held fixed) over the prompts. `solution` is that of the whole problem: its λ is judged for the realised levels
+    /// and starts every solve.
+    pub fn new(problem: &'a Problem, units: &'a Units, bounds: &'a [Bounds], solution: &'a Solution, seed: u64) -> Self {
+        let m = problem.values();
+        let empty = vec![Vec::new(); m];
+        Bootstrapping { problem, units, bounds, solution, seed, made: 0, counts: [0; 3], lambdas: empty.clone(), levels: empty }
+    }
+
+    /// Makes one more resample. Which prompts it holds depends on the seed and its number alone.
+    pub fn step(&mut self) {
+        let Some(part) = self.units.counted(self.problem, &self.units.draw(self.seed, self.made as u64)) else { return };
+        self.made += 1;
+        let w = dual::weights(&part, &self.solution.standardised);
         for (i, z) in dual::realised(&part, &w).into_iter().enumerate() {
-            levels[i].push(problem.level(i, z));
+            self.levels[i].push(self.problem.level(i, z));
         }
-        let (verdict, found) = verdict_on(&part, bounds, Some(&solution.standardised));
-        counts[match verdict {
+        let (verdict, found) = verdict_on(&part, self.bounds, Some(&self.solution.standardised));
+        self.counts[match verdict {
             Verdict::Reachable => 0,
             Verdict::Edge => 1,
             Verdict::Unreachable => 2,
         }] += 1;
         if let (Verdict::Reachable, Some(found)) = (verdict, found) {
             for (i, l) in found.lambda.into_iter().enumerate() {
-                lambdas[i].push(l);
+                self.lambdas[i].push(l);
             }
         }
     }
-    let intervals = |draws: Vec<Vec<f64>>| -> Option<Vec<[f64; 2]>> {
-        draws.into_iter().map(|draws| (draws.len() >= ENOUGH).then(|| percentile_interval(draws))).collect()
-    };
-    let [reachable, edge, unreachable] = counts;
-    Bootstrap { resamples: made, reachable, edge, unreachable, lambda: intervals(lambdas), realised: intervals(levels) }
+
+    /// What the resamples so far say.
+    pub fn finish(self) -> Bootstrap {
+        let intervals = |draws: Vec<Vec<f64>>| -> Option<Vec<[f64; 2]>> {
+            draws.into_iter().map(|draws| (draws.len() >= ENOUGH).then(|| percentile_interval(draws))).collect()
+        };
+        let [reachable, edge, unreachable] = self.counts;
+        Bootstrap { resamples: self.made, reachable, edge, unreachable, lambda: intervals(self.lambdas), realised: intervals(self.levels) }
+    }
+}
+
+/// [`Bootstrapping`] in one call.
+pub fn bootstrap(problem: &Problem, units: &Units, bounds: &[Bounds], solution: &Solution, resamples: usize, seed: u64) -> Bootstrap {
+    let mut work = Bootstrapping::new(problem, units, bounds, solution, seed);
+    (0..resamples).for_each(|_| work.step());
+    work.finish()
 }
 
 /// The verdict on a resample: weights that meet every bound settle it, else the linear program does.

@@ -140,7 +140,13 @@ fn project(start: &[f64], directions: &[Vec<f64>], low: &[f64], high: &[f64]) ->
         let mut step = 1.0;
         let mut hit = None;
         for i in (0..k).filter(|i| !held.contains(i)) {
-            let bound = if goal[i] < low[i] { low[i] } else if goal[i] > high[i] { high[i] } else { continue };
+            let bound = if goal[i] < low[i] {
+                low[i]
+            } else if goal[i] > high[i] {
+                high[i]
+            } else {
+                continue;
+            };
             let share = ((bound - x[i]) / (goal[i] - x[i])).clamp(0.0, 1.0);
             if share < step || hit.is_none() {
                 (step, hit) = (f64::min(step, share), Some((i, bound)));
@@ -233,10 +239,14 @@ mod tests {
     #[test]
     fn least_norm_beats_every_other_solution() {
         let problem = Problem::new(table(), &[40]).expect("a good table");
-        let bounds: Vec<Bounds> = [0.4, 0.4, 0.2, 0.3].iter().enumerate().map(|(i, t)| {
-            let level = problem.mean(i) + t * problem.standard_deviation(i);
-            if i == 3 { Bounds::OFF } else { Bounds::at_least(level) }
-        }).collect();
+        let bounds: Vec<Bounds> = [0.4, 0.4, 0.2, 0.3]
+            .iter()
+            .enumerate()
+            .map(|(i, t)| {
+                let level = problem.mean(i) + t * problem.standard_deviation(i);
+                if i == 3 { Bounds::OFF } else { Bounds::at_least(level) }
+            })
+            .collect();
         let found = solve(&problem, &bounds, None);
         assert!(found.converged());
         let norm = |l: &[f64]| l.iter().map(|x| x * x).sum::<f64>();

@@ -28,7 +28,7 @@ mod uncertainty;
 
 pub use answer::{Answer, Certificate, EDGE, EndStops, INSIDE, Stops, Verdict, answer};
 pub use batch::{Brief, Met, batch};
-pub use bootstrap::{Bootstrap, HeldOut, bootstrap, held_out};
+pub use bootstrap::{Bootstrap, Bootstrapping, HeldOut, bootstrap, held_out};
 pub use bounds::Bounds;
 pub use problem::{BaseWeights, Problem, ProblemError};
 pub use repair::{Repair, Repaired, repair};

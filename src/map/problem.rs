@@ -288,9 +288,7 @@ impl Problem {
         let sd = if sd > 1e-12 * (1.0 + mean.abs()) { sd } else { 0.0 };
         let asked = if self.sd[of] > 0.0 { self.standardise(of, level) } else { 0.0 };
         let column: Vec<f64> = if sd > 0.0 {
-            (0..source.len())
-                .map(|j| if inside[j] { (source[j] - asked) / (mass * sd) } else { 0.0 } + (asked - mean) / sd)
-                .collect()
+            (0..source.len()).map(|j| if inside[j] { (source[j] - asked) / (mass * sd) } else { 0.0 } + (asked - mean) / sd).collect()
         } else {
             vec![0.0; source.len()]
         };

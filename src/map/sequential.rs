@@ -61,11 +61,7 @@ pub fn sequential(problem: &Problem, bounds: &[Bounds], joint: &Solution, rounds
             gap: optimum - ascent.value(&mu, at.log_partition),
             kl: dual::kl(problem, &weights),
             shortfall: shortfall.fold(0.0, f64::max),
-            lambda: lambda
-                .iter()
-                .enumerate()
-                .map(|(i, l)| if *l == 0.0 { 0.0 } else { l / problem.standard_deviation(i) })
-                .collect(),
+            lambda: lambda.iter().enumerate().map(|(i, l)| if *l == 0.0 { 0.0 } else { l / problem.standard_deviation(i) }).collect(),
         });
     }
     path

@@ -257,7 +257,8 @@ impl<'a> Program<'a> {
         let candidates: Vec<usize> = (0..u.len()).filter(|&k| k != tau && u[k] > 1e-10 * largest.max(1.0)).collect();
         let slack = 1e-13;
         let Some(limit) = candidates.iter().map(|&k| (self.x[k].max(0.0) + slack) / u[k]).min_by(f64::total_cmp) else { return false };
-        let Some(leaving) = candidates.into_iter().filter(|&k| self.x[k].max(0.0) / u[k] <= limit).max_by(|a, b| u[*a].total_cmp(&u[*b])) else {
+        let Some(leaving) = candidates.into_iter().filter(|&k| self.x[k].max(0.0) / u[k] <= limit).max_by(|a, b| u[*a].total_cmp(&u[*b]))
+        else {
             return false;
         };
         self.basis[leaving] = variable;

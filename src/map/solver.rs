@@ -96,11 +96,7 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
     let levels = dual::realised(problem, &weights);
     let kl = dual::kl(problem, &weights);
     Solution {
-        lambda: standardised
-            .iter()
-            .enumerate()
-            .map(|(i, l)| if *l == 0.0 { 0.0 } else { l / problem.standard_deviation(i) })
-            .collect(),
+        lambda: standardised.iter().enumerate().map(|(i, l)| if *l == 0.0 { 0.0 } else { l / problem.standard_deviation(i) }).collect(),
         realised: levels.iter().enumerate().map(|(i, z)| problem.level(i, *z)).collect(),
         duality_gap: kl - ascent.value(&mu, at.log_partition),
         kl,

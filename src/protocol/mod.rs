@@ -4,12 +4,15 @@
 //! final reply ([`Reply::is_final`]); any number of progress replies may come before it.
 
 mod generation;
+mod packed;
 mod solution;
+mod study;
 #[cfg(feature = "browser")]
 pub mod wire;
 
 pub use generation::*;
 pub use solution::*;
+pub use study::*;
 
 use crate::table::{Palette, SampleSet};
 use serde::{Deserialize, Serialize};
@@ -40,6 +43,14 @@ pub enum Request {
     Use { set: SampleSet },
     /// Solve a palette on the set in use. A newer `Solve` overtakes an older one, which then ends with `Cancelled`. Final reply: `Solved`.
     Solve { palette: Palette, pooling: Pooling },
+    /// Work out repairs of a palette. With a budget in nats also the nearest palette at that price. Final reply: `Repairs`.
+    Repairs { question: Question, budget: Option<f64> },
+    /// Bootstrap and cross-fit a palette. Progress: `Trusting`. Final reply: `Trusted`, or `Cancelled` as soon as anything else is asked.
+    Trust { question: Question, resamples: usize, folds: usize, seed: u64 },
+    /// Solve a palette for choosing one of `k` drafts. Final reply: `Drafted`.
+    Drafts { question: Question, k: usize, seed: u64 },
+    /// Align to one value after another. Final reply: `Sequences`.
+    Sequential { question: Question, rounds: usize },
     /// Load the models (from the cache where they are in it) without doing anything with them. Progress: `Loading`. Final reply: `Done`.
     Load,
     /// Say which model files the cache holds. Final reply: `Stored`.
@@ -63,6 +74,14 @@ pub enum Reply {
         notes: Vec<String>,
     },
     Solved(Box<Solved>),
+    Repairs(Vec<ShownRepair>),
+    Trusting {
+        done: usize,
+        total: usize,
+    },
+    Trusted(Box<Trust>),
+    Drafted(Box<Drafted>),
+    Sequences(Box<Sequences>),
     Loading(Loading),
     Generating(Generating),
     Generated {
@@ -90,6 +109,6 @@ pub enum Reply {
 impl Reply {
     /// Whether no further reply to the same request follows.
     pub fn is_final(&self) -> bool {
-        !matches!(self, Reply::Ready | Reply::Loading(_) | Reply::Generating(_))
+        !matches!(self, Reply::Ready | Reply::Trusting { .. } | Reply::Loading(_) | Reply::Generating(_))
     }
 }

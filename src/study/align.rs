@@ -84,10 +84,9 @@ mod tests {
             values: vec![value("a"), value("b")],
             prompts: (0..prompts).map(|g| format!("question {g}")).collect(),
             answers: (0..prompts)
-                .flat_map(|g| {
-                    [(0.0, 1.0), (1.0, 0.0), (2.0, -1.0)].map(|(a, b)| Answer { prompt: g, text: String::new(), rewards: vec![a, b] })
-                })
+                .flat_map(|g| [(0.0, 1.0), (1.0, 0.0), (2.0, -1.0)].map(|(a, b)| Answer::new(g, String::new(), vec![a, b])))
                 .collect(),
+            prompt_weights: Vec::new(),
         }
     }
 

@@ -1,46 +1,56 @@
 //! Palettes on a sample set: the same set answers one palette after another, and each answer starts from what the last one found.
 
-use crate::map::{Answer, Bounds, Cuts, Problem, ProblemError, Stops, Verdict as Reached, answer, effective_samples, standard_errors};
-use crate::protocol::{Pooling, ShownCertificate, Solved, SolvedValue, Verdict};
-use crate::table::{Palette, SampleSet};
-use ndarray::Array2;
-
+use super::ground::{Extended, Ground, Part, Posed};
 use super::interval::NORMAL_95;
+use super::words;
+use crate::map::{
+    Answer, Bounds, Cuts, Problem, ProblemError, Stops, Verdict as Reached, answer, effective_samples, largest_weight, sensitivity,
+    standard_errors,
+};
+use crate::protocol::{Pooling, ShownCertificate, Solved, SolvedGroup, SolvedValue, Verdict};
+use crate::table::{Palette, SampleSet};
 
 /// A sample set ready to be composed on.
 pub struct Composer {
     set: SampleSet,
-    pooled: Ready,
-    per_prompt: Ready,
+    /// Made when first asked for: a large set is seldom solved both ways.
+    pooled: Option<Ready>,
+    per_prompt: Option<Ready>,
 }
 
 /// One way of grouping the answers, with what earlier palettes found.
 struct Ready {
-    problem: Problem,
+    ground: Ground,
     cuts: Cuts,
     lambda: Option<Vec<f64>>,
+    /// The problem with group targets, for the parts it was made for.
+    extended: Option<(Vec<Part>, Extended, Cuts, Option<Vec<f64>>)>,
 }
 
 impl Ready {
-    fn new(rewards: &Array2<f64>, sizes: &[usize]) -> Result<Self, ProblemError> {
-        Ok(Ready { problem: Problem::new(rewards.clone(), sizes)?, cuts: Cuts::default(), lambda: None })
+    fn new(set: &SampleSet, pooling: Pooling) -> Result<Self, ProblemError> {
+        Ok(Ready { ground: Ground::new(set, pooling)?, cuts: Cuts::default(), lambda: None, extended: None })
     }
+}
+
+/// A palette in numbers on the problem that has a column for everything it constrains.
+pub(super) struct Placed<'a> {
+    pub ground: &'a Ground,
+    pub problem: &'a Problem,
+    pub bounds: &'a [Bounds],
+    pub posed: &'a Posed,
+    pub cuts: &'a mut Cuts,
+    pub start: &'a mut Option<Vec<f64>>,
+    /// Columns of parts, as in [`Extended`].
+    pub columns: &'a [super::ground::PartColumn],
 }
 
 impl Composer {
     /// # Errors
-    /// When the set has no answers or a reward is not finite.
+    /// When the set has no answers, a reward is not finite, or weights leave nothing to choose from.
     pub fn new(set: SampleSet) -> Result<Self, ProblemError> {
-        let (n, m) = (set.answers.len(), set.values.len());
-        let rewards = Array2::from_shape_fn((n, m), |(j, i)| set.answers[j].rewards.get(i).copied().unwrap_or(f64::NAN));
-        let mut sizes = vec![0; set.prompts.len()];
-        for answer in &set.answers {
-            if let Some(size) = sizes.get_mut(answer.prompt) {
-                *size += 1;
-            }
-        }
-        sizes.retain(|s| *s > 0);
-        Ok(Composer { pooled: Ready::new(&rewards, &[n])?, per_prompt: Ready::new(&rewards, &sizes)?, set })
+        let pooled = Ready::new(&set, Pooling::Pooled)?;
+        Ok(Composer { pooled: Some(pooled), per_prompt: None, set })
     }
 
     /// The sample set.
@@ -48,61 +58,127 @@ impl Composer {
         &self.set
     }
 
-    /// Solves `palette`. `milliseconds` is left 0: the caller has the clock.
-    pub fn solve(&mut self, palette: &Palette, pooling: Pooling) -> Solved {
-        let ready = match pooling {
+    /// Puts `palette` in numbers and hands it to `with`.
+    ///
+    /// # Errors
+    /// A sentence when the palette makes no sense on this set.
+    pub(super) fn place<T>(
+        &mut self,
+        palette: &Palette,
+        pooling: Pooling,
+        with: impl FnOnce(&SampleSet, Placed) -> T,
+    ) -> Result<T, String> {
+        let slot = match pooling {
             Pooling::Pooled => &mut self.pooled,
             Pooling::PerPrompt => &mut self.per_prompt,
         };
-        let problem = &ready.problem;
-        let targets: Vec<Option<f64>> =
-            self.set.values.iter().enumerate().map(|(i, v)| palette.target(&v.name).level(&self.set.column(i), problem.mean(i))).collect();
-        let bounds: Vec<Bounds> = targets.iter().map(|c| Bounds { lower: *c, upper: None }).collect();
-        let found = answer(problem, &mut ready.cuts, &bounds, ready.lambda.as_deref(), Stops::All);
-        let solved = shown(problem, &self.set, &targets, &found);
-        ready.lambda = (found.verdict == Reached::Reachable).then_some(found.solution.lambda);
-        solved
+        if slot.is_none() {
+            *slot = Some(Ready::new(&self.set, pooling).map_err(|e| e.to_string())?);
+        }
+        let Some(ready) = slot else { return Err("The sample set could not be prepared.".into()) };
+        let posed = ready.ground.pose(&self.set, palette)?;
+        if posed.parts.is_empty() {
+            ready.extended = None;
+            let Ready { ground, cuts, lambda, .. } = ready;
+            let placed =
+                Placed { ground, problem: &ground.problem, bounds: &posed.bounds, posed: &posed, cuts, start: lambda, columns: &[] };
+            return Ok(with(&self.set, placed));
+        }
+        if ready.extended.as_ref().is_none_or(|(parts, ..)| *parts != posed.parts) {
+            let start = ready.extended.take().and_then(|(_, _, _, start)| start);
+            if let Some(extended) = ready.ground.extended(&posed) {
+                let start = start.filter(|s| s.len() == extended.bounds.len());
+                ready.extended = Some((posed.parts.clone(), extended, Cuts::default(), start));
+            }
+        }
+        let Ready { ground, extended, .. } = ready;
+        let Some((_, extended, cuts, start)) = extended else { return Err("The group targets could not be placed.".into()) };
+        // The values' own bounds may have moved since.
+        extended.bounds[..posed.bounds.len()].copy_from_slice(&posed.bounds);
+        let placed =
+            Placed { ground, problem: &extended.problem, bounds: &extended.bounds, posed: &posed, cuts, start, columns: &extended.columns };
+        Ok(with(&self.set, placed))
+    }
+
+    /// Solves `palette`. `milliseconds` is left 0: the caller has the clock.
+    ///
+    /// # Errors
+    /// A sentence when the palette makes no sense on this set, e.g. a range that runs downward.
+    pub fn solve(&mut self, palette: &Palette, pooling: Pooling) -> Result<Solved, String> {
+        self.place(palette, pooling, |set, placed| {
+            let found = answer(placed.problem, placed.cuts, placed.bounds, placed.start.as_deref(), Stops::All);
+            let solved = shown(set, &placed, &found);
+            *placed.start = (found.verdict == Reached::Reachable).then_some(found.solution.lambda);
+            solved
+        })
     }
 }
 
-fn shown(problem: &Problem, set: &SampleSet, targets: &[Option<f64>], found: &Answer) -> Solved {
-    let solution = &found.solution;
+fn shown(set: &SampleSet, placed: &Placed, found: &Answer) -> Solved {
+    let (problem, solution) = (placed.problem, &found.solution);
     let errors = standard_errors(problem, &solution.weights);
     let bounded = found.verdict == Reached::Reachable;
-    let values = (0..problem.values())
+    let slopes = bounded.then(|| sensitivity(problem, solution));
+    let m = set.values.len();
+    let values = (0..m)
         .map(|i| SolvedValue {
             base: problem.mean(i),
             standard_deviation: problem.standard_deviation(i),
-            target: targets[i],
+            target: placed.bounds[i].lower.or(placed.bounds[i].upper),
             realised: solution.realised[i],
             interval: [solution.realised[i] - NORMAL_95 * errors[i], solution.realised[i] + NORMAL_95 * errors[i]],
             lambda: bounded.then_some(solution.lambda[i]),
             max_reachable: found.end_stops[i].highest,
+            min_reachable: found.end_stops[i].lowest,
+            lambda_by_target: slopes.as_ref().map(|s| (0..m).map(|k| s.lambda[[k, i]]).collect()).unwrap_or_default(),
+            level_by_target: slopes.as_ref().map(|s| (0..m).map(|k| s.level[[k, i]]).collect()).unwrap_or_default(),
         })
         .collect();
-    let mut notes = Vec::new();
-    for (i, value) in set.values.iter().enumerate() {
-        if problem.standard_deviation(i) == 0.0 && targets[i].is_some_and(|c| c > problem.mean(i)) {
-            notes.push(format!("{} is the same for every answer, so no choice of answers can raise it.", value.name));
-        }
-    }
+    let groups = placed
+        .columns
+        .iter()
+        .map(|at| {
+            let part = &placed.posed.parts[at.part];
+            SolvedGroup {
+                value: part.value,
+                group: part.group.clone(),
+                lower: part.bounds.lower,
+                upper: part.bounds.upper,
+                base: part.base,
+                realised: problem.mean_over(part.value, &part.rows, &solution.weights),
+                lambda: bounded.then_some(solution.lambda[at.column]),
+            }
+        })
+        .collect();
     Solved {
-        verdict: match found.verdict {
-            Reached::Reachable => Verdict::Reachable,
-            Reached::Edge => Verdict::Edge,
-            Reached::Unreachable => Verdict::Unreachable,
-        },
+        verdict: verdict(found.verdict),
         slack: found.slack,
         values,
+        groups,
         kl: solution.kl,
         drafts: solution.kl.exp(),
         kkt_residual: solution.kkt_residual,
+        duality_gap: solution.duality_gap,
         iterations: solution.iterations,
         effective_samples: effective_samples(problem, &solution.weights),
-        weights: solution.weights.clone(),
-        certificate: found.certificate.as_ref().map(|c| ShownCertificate { direction: c.direction.clone(), asked: c.asked, best: c.best }),
+        largest_weight: largest_weight(problem, &solution.weights),
+        weights: problem.spread(solution.weights.clone()),
+        certificate: found.certificate.as_ref().map(|c| ShownCertificate {
+            direction: c.direction[..m].to_vec(),
+            groups: placed.columns.iter().map(|at| c.direction[at.column]).collect(),
+            asked: c.asked,
+            best: c.best,
+        }),
         scale_back: found.scale_back,
-        notes,
+        notes: words::about(set, problem, placed.bounds, placed.columns, placed.posed),
         milliseconds: 0.0,
+    }
+}
+
+pub(super) fn verdict(reached: Reached) -> Verdict {
+    match reached {
+        Reached::Reachable => Verdict::Reachable,
+        Reached::Edge => Verdict::Edge,
+        Reached::Unreachable => Verdict::Unreachable,
     }
 }

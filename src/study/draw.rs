@@ -94,7 +94,7 @@ impl Draw {
                 Some(drawn) => {
                     let fluency = mean_log_probability(&drawn.log_probabilities);
                     let rewards = models.scorer.score(&embedding, &drawn.text, fluency)?;
-                    self.answers.push(Answer { prompt, text: drawn.text, rewards });
+                    self.answers.push(Answer::new(prompt, drawn.text, rewards));
                     Stage::Scoring { prompt: embedding, left, texts }
                 }
                 None => {
@@ -135,7 +135,17 @@ impl Draw {
     pub fn finish(self, name: &str) -> (SampleSet, Vec<String>) {
         let s = &self.settings;
         let about = format!("up to {} tokens by SmolLM2-135M-Instruct, temperature {}, seed {}", s.max_tokens, s.temperature, s.seed);
-        (SampleSet { name: name.into(), about, values: Scorer::values(), prompts: self.prompts, answers: self.answers }, self.notes)
+        (
+            SampleSet {
+                name: name.into(),
+                about,
+                values: Scorer::values(),
+                prompts: self.prompts,
+                answers: self.answers,
+                prompt_weights: Vec::new(),
+            },
+            self.notes,
+        )
     }
 }
 

@@ -3,6 +3,12 @@
 #[cfg(feature = "model")]
 pub mod align;
 pub mod compose;
+mod drafts;
 #[cfg(feature = "model")]
 pub mod draw;
+pub mod ground;
 pub mod interval;
+mod repairs;
+mod sequences;
+pub mod trust;
+mod words;

@@ -3,7 +3,8 @@
 pub mod import;
 pub mod quantile;
 mod sample_set;
+pub mod spec;
 pub mod target;
 
 pub use sample_set::{Answer, SampleSet, Value};
-pub use target::{Palette, Target};
+pub use target::{GroupTarget, Level, Palette, Target};

@@ -30,13 +30,15 @@ pub fn quantile(column: &[f64], q: f64) -> f64 {
     if column.is_empty() {
         return 0.0;
     }
-    let mut sorted = column.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
+    let mut part = column.to_vec();
+    let at = q.clamp(0.0, 1.0) * (part.len() - 1) as f64;
     let low = at.floor() as usize;
-    let high = (low + 1).min(sorted.len() - 1);
-    let part = at - low as f64;
-    sorted[low] * (1.0 - part) + sorted[high] * part
+    // Two order statistics need no sorting of the whole.
+    let (_, below, above) = part.select_nth_unstable_by(low, f64::total_cmp);
+    let below = *below;
+    let above = above.iter().copied().min_by(f64::total_cmp).unwrap_or(below);
+    let share = at - low as f64;
+    below * (1.0 - share) + above * share
 }
 
 /// The share of the column that lies below `level`: the inverse of [`quantile`], between 0 and 1.

@@ -117,6 +117,51 @@ test("the address opened anew, after a reload, and by the back button is the sam
   await eventually(async () => assert.equal(await strip(page, value).level.inputValue(), "62"));
 });
 
+test("a target of every kind is said in the strip, and the address carries it", async (t) => {
+  const { page } = await start(t);
+  const [value] = await values(page);
+  const { row, slider, kind } = strip(page, value);
+  const number = (label) => row.getByRole("spinbutton", { name: `${value} ${label}`, exact: true });
+  const type = async (label, amount) => {
+    await number(label).fill(amount);
+    await number(label).press("Enter");
+  };
+  const addressHas = (text) => page.waitForFunction((text) => location.hash.includes(text), `t.${value}=${text}`);
+  const says = (pattern) => eventually(async () => assert.match(await slider.getAttribute("aria-valuetext"), pattern));
+  await kind.selectOption("base");
+  await type("target above base", "0.1");
+  await addressHas("base+0.1");
+  await says(/at least 0\.10 above the base mean/);
+  await kind.selectOption("at-most");
+  await type("target level", "0.4");
+  await addressHas("max:0.4");
+  await says(/at most \+0\.40/);
+  await kind.selectOption("exactly");
+  await type("target level", "0.3");
+  await addressHas("is:0.3");
+  await says(/exactly \+0\.30/);
+  await kind.selectOption("between");
+  await type("upper target", "0.5");
+  await type("lower target", "0.2");
+  await addressHas("0.2..0.5");
+  await says(/between \+0\.20 and \+0\.50/);
+  assert.equal(Number(await slider.inputValue()), 0.2);
+  // The lower end pushes the upper one along.
+  await type("lower target", "0.6");
+  await addressHas("0.6..0.6");
+});
+
+test("a kind of target that only a link can say is kept until another is chosen", async (t) => {
+  const { page } = await start(t, "v=1&t.humor=quantile60");
+  const { kind } = strip(page, "humor");
+  await verdict(page);
+  assert.equal(await kind.locator("option:checked").innerText(), "at least the plain 60% quantile");
+  await page.waitForFunction(() => location.hash.includes("t.humor=quantile60"));
+  await kind.selectOption("maintain");
+  await page.waitForFunction(() => location.hash.includes("t.humor=keep"));
+  assert.equal(await kind.locator("option").count(), 8);
+});
+
 const BAD_LINKS = [
   ["an unknown key", (value) => `v=1&colour=red&t.${value}=q60`, ["colour"]],
   ["a broken number", (value) => `v=1&t.${value}=0.2.5`, ["0.2.5"]],

@@ -32,7 +32,8 @@ const REFUSED = [
   ["a missing reward", "humor,helpful\n1,2\n3,\n4,5\n", ["line 3", "helpful"]],
   ["text in a number", "humor,helpful\n1,2\n3,much\n4,5\n", ["line 3", "much"]],
   ["NaN", "humor,helpful\n1,2\nNaN,1\n4,5\n", ["line 3", "NaN"]],
-  ["one row", "humor,helpful\n1,2\n", ["1 row"]],
+  ["a header and no rows", "humor,helpful\n", ["no rows"]],
+  ["a negative weight", "humor,weight\n1,2\n3,-1\n", ["line 3", "weight"]],
   ["200 values", csv(20, Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`v${i}`, random]))), ["200"]],
   ["no text at all", "", ["empty"]],
 ];
@@ -50,6 +51,7 @@ for (const [what, text, words] of REFUSED) {
 const AWKWARD = [
   ["a constant column", csv(40, { humor: random, helpful: () => 3, harmless: random }), ["helpful", /the same for every answer/]],
   ["two equal columns", csv(40, { humor: (i) => (i * 37) % 11, funny: (i) => (i * 37) % 11, harmless: random }), [/humor.*funny/]],
+  ["one row", "humor,helpful\n1,2\n", ["one answer"]],
   ["10 rows and 6 values", csv(10, { a: random, b: random, c: random, d: random, e: random, f: random }), ["10", "6"]],
 ];
 for (const [what, text, words] of AWKWARD) {
@@ -71,6 +73,27 @@ for (const [what, text, words] of AWKWARD) {
     await goesOn(page);
   });
 }
+
+test("a table with groups takes a target for one of them", async (t) => {
+  const page = await start(t);
+  const topic = (row) => (row % 2 ? "medical" : "legal");
+  await openTable(page, "mine.csv", csv(40, { group: topic, humor: random, helpful: random }));
+  await eventually(async () => assert.match(await page.getByRole("main").innerText(), /The column group is used as group: 2 groups/));
+  await goTo(page, "Compose");
+  await eventually(async () => assert.deepEqual(await values(page), ["humor", "helpful"]));
+  await page.getByText("Add a target for one group").click();
+  await page.getByLabel("Value", { exact: true }).selectOption("helpful");
+  await page.getByLabel("Group", { exact: true }).selectOption("medical");
+  await page.getByLabel("Quantile, %").fill("101");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await alertSays(page, "from 0 to 100");
+  await page.getByLabel("Quantile, %").fill("80");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await eventually(async () => assert.match(await page.getByRole("main").innerText(), /helpful on medical at least the 80% quantile/));
+  await page.waitForFunction(() => location.hash.includes("t.helpful@medical=q80"));
+  await page.getByRole("button", { name: "Remove target for helpful on medical" }).click();
+  await page.waitForFunction(() => !location.hash.includes("@medical"));
+});
 
 test("the MAP authors' own file, dropped onto the page, is composed on", async (t) => {
   const file = join(shared, "data", "map-paper", "llama2_chat-Anthropic-harmless.json");

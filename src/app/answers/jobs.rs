@@ -165,13 +165,16 @@ fn refresh_stored(page: Page) {
     });
 }
 
-/// Target of each value in use, by name.
-fn targets(page: Page) -> Vec<(String, Option<f64>)> {
+/// By name, the lowest and the highest level that the palette allows each value.
+type Bounds = Vec<(String, (Option<f64>, Option<f64>))>;
+
+fn targets(page: Page) -> Bounds {
     let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return Vec::new() };
-    table.set.values.iter().zip(&outcome.solved.values).map(|(value, solved)| (value.name.clone(), solved.target)).collect()
+    let bounds = |(i, name): (usize, &String)| (name.clone(), table.bounds(i, outcome.palette.target(name), outcome.pooling));
+    table.set.values.iter().map(|value| &value.name).enumerate().map(bounds).collect()
 }
 
-fn hear(page: Page, reply: Reply, targets: &[(String, Option<f64>)]) {
+fn hear(page: Page, reply: Reply, targets: &Bounds) {
     let state = page.answers;
     let is_final = reply.is_final();
     let end = |sentence: String| state.outcome.set(Some(sentence));
@@ -198,7 +201,7 @@ fn hear(page: Page, reply: Reply, targets: &[(String, Option<f64>)]) {
                 .drafts
                 .values
                 .iter()
-                .map(|value| targets.iter().find(|(name, _)| *name == value.name).and_then(|(_, target)| *target))
+                .map(|value| targets.iter().find(|(name, _)| *name == value.name).map_or((None, None), |(_, bounds)| *bounds))
                 .collect();
             match Table::new(0, Origin::Generated, aligned.drafts.clone(), Vec::new()) {
                 Ok(table) => {

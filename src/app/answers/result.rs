@@ -3,6 +3,7 @@
 use super::state::AlignedShown;
 use crate::app::compose::RewardBars;
 use crate::app::format::{level, percent};
+use crate::app::target_words::bounds_in_words;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -63,14 +64,14 @@ fn RealisedTable(shown: Arc<AlignedShown>) -> impl IntoView {
         .zip(&shown.aligned.realised)
         .enumerate()
         .map(|(i, (value, realised))| {
-            let target = shown.targets.get(i).copied().flatten();
+            let target = shown.targets.get(i).copied().unwrap_or((None, None));
             let interval = realised.interval.map_or("–".to_owned(), |[low, high]| format!("{} to {}", level(low), level(high)));
             let accent = &shown.table.accents[i];
             view! {
                 <tr style=accent.style()>
                     <th scope="row"><i class="dot" aria-hidden="true"></i>{value.name.clone()}</th>
                     <td>{level(realised.base)}</td>
-                    <td>{target.map_or("off".to_owned(), level)}</td>
+                    <td>{bounds_in_words(target)}</td>
                     <td><b>{level(realised.picked)}</b></td>
                     <td>{interval}</td>
                     <td class="words">{judge(target, realised.picked, realised.interval)}</td>
@@ -99,14 +100,24 @@ fn RealisedTable(shown: Arc<AlignedShown>) -> impl IntoView {
 }
 
 /// What can honestly be said about a target from this many prompts.
-fn judge(target: Option<f64>, picked: f64, interval: Option<[f64; 2]>) -> &'static str {
-    match (target, interval) {
-        (None, _) => "no target",
-        (Some(_), None) => "too few prompts to say",
-        (Some(target), Some([low, _])) if low >= target => "met",
-        (Some(target), Some([_, high])) if high < target => "not met",
-        (Some(target), Some(_)) if picked >= target => "above it, too few prompts to be sure",
-        (Some(_), Some(_)) => "below it, too few prompts to be sure",
+fn judge(target: (Option<f64>, Option<f64>), picked: f64, interval: Option<[f64; 2]>) -> &'static str {
+    let Some([low, high]) = interval else {
+        return if target == (None, None) { "no target" } else { "too few prompts to say" };
+    };
+    // Whether the interval lies inside the target, and whether it lies outside.
+    let inside = target.0.is_none_or(|c| low >= c) && target.1.is_none_or(|c| high <= c);
+    let outside = target.0.is_some_and(|c| high < c) || target.1.is_some_and(|c| low > c);
+    match target {
+        (None, None) => "no target",
+        _ if inside => "met",
+        _ if outside => "not met",
+        (Some(from), Some(to)) if from == to => "as near as these prompts can tell",
+        (Some(from), None) if picked >= from => "above it, too few prompts to be sure",
+        (Some(_), None) => "below it, too few prompts to be sure",
+        (None, Some(to)) if picked <= to => "below it, too few prompts to be sure",
+        (None, Some(_)) => "above it, too few prompts to be sure",
+        (Some(from), Some(to)) if (from..=to).contains(&picked) => "inside it, too few prompts to be sure",
+        (Some(_), Some(_)) => "outside it, too few prompts to be sure",
     }
 }
 
@@ -116,11 +127,17 @@ mod tests {
 
     #[test]
     fn says_only_what_the_interval_carries() {
-        assert_eq!(judge(None, 1.0, None), "no target");
-        assert_eq!(judge(Some(0.5), 1.0, None), "too few prompts to say");
-        assert_eq!(judge(Some(0.5), 1.0, Some([0.6, 1.4])), "met");
-        assert_eq!(judge(Some(0.5), 0.1, Some([0.0, 0.2])), "not met");
-        assert_eq!(judge(Some(0.5), 0.6, Some([0.0, 1.2])), "above it, too few prompts to be sure");
-        assert_eq!(judge(Some(0.5), 0.4, Some([0.0, 1.2])), "below it, too few prompts to be sure");
+        let at_least = (Some(0.5), None);
+        assert_eq!(judge((None, None), 1.0, None), "no target");
+        assert_eq!(judge(at_least, 1.0, None), "too few prompts to say");
+        assert_eq!(judge(at_least, 1.0, Some([0.6, 1.4])), "met");
+        assert_eq!(judge(at_least, 0.1, Some([0.0, 0.2])), "not met");
+        assert_eq!(judge(at_least, 0.6, Some([0.0, 1.2])), "above it, too few prompts to be sure");
+        assert_eq!(judge(at_least, 0.4, Some([0.0, 1.2])), "below it, too few prompts to be sure");
+        assert_eq!(judge((None, Some(0.5)), 0.1, Some([0.0, 0.2])), "met");
+        assert_eq!(judge((None, Some(0.5)), 0.6, Some([0.0, 1.2])), "above it, too few prompts to be sure");
+        assert_eq!(judge((Some(0.5), Some(0.5)), 0.6, Some([0.0, 1.2])), "as near as these prompts can tell");
+        assert_eq!(judge((Some(0.5), Some(0.7)), 0.9, Some([0.8, 1.2])), "not met");
+        assert_eq!(judge((Some(0.5), Some(0.7)), 0.6, Some([0.0, 1.2])), "inside it, too few prompts to be sure");
     }
 }

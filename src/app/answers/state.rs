@@ -27,8 +27,8 @@ pub struct AlignedShown {
     pub aligned: Aligned,
     /// The drafts, ready for drawing.
     pub table: Arc<Table>,
-    /// Target of each value of the drafts, in its own unit; `None` when it was off or unknown.
-    pub targets: Vec<Option<f64>>,
+    /// For each value of the drafts, the lowest and the highest level that its target allows, in its own unit; `None` where there is no such end.
+    pub targets: Vec<(Option<f64>, Option<f64>)>,
 }
 
 /// Signals of the Answers view. Copies share them.

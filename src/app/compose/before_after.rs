@@ -24,6 +24,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
     let usual = table.usual_pooling();
     let together = move || lonely && page.pooling.get().unwrap_or(usual) == Pooling::Pooled;
     let several = last > 0;
+    let weighted = table.set.answers.iter().any(|answer| answer.weight != 1.0);
     let group = {
         let table = table.clone();
         move || {
@@ -61,8 +62,10 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         let (table, group) = (table.clone(), group.clone());
         move || {
             let group: Vec<usize> = group();
-            let share = 1.0 / group.len().max(1) as f64;
-            listed(&table, group.into_iter().map(|j| (j, share)).collect(), all.get())
+            let pooling = page.pooling.get().unwrap_or(usual);
+            let total: f64 = group.iter().map(|j| table.base_share(*j, pooling)).sum();
+            let share = |j: usize| if total > 0.0 { table.base_share(j, pooling) / total } else { 0.0 };
+            listed(&table, group.into_iter().map(|j| (j, share(j))).collect(), all.get())
         }
     };
     let after = {
@@ -95,7 +98,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
             </div>
             <div class="cols">
                 <div>
-                    <h3>"before: every answer equally likely"</h3>
+                    <h3>{if weighted { "before: by the weights of the table" } else { "before: every answer equally likely" }}</h3>
                     <ul>{before}</ul>
                 </div>
                 <div>

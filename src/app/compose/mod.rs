@@ -1,8 +1,11 @@
 //! Compose: the value strips, the verdict, the mix of weights, and the answers before and after.
 
 mod before_after;
+mod groups;
+mod kind;
 mod mix;
 mod strip;
+mod target_fields;
 mod verdict;
 
 use super::format::count;
@@ -79,6 +82,7 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                     <span>"λ"</span>
                 </div>
                 <ul class="strips" node_ref=strips>{rows}</ul>
+                <groups::GroupTargets table=table.clone()/>
             </section>
             <before_after::BeforeAfter table=table.clone()/>
         </div>

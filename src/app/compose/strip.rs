@@ -1,12 +1,15 @@
 //! A value's strip: its target, where it is reachable, and where the value stands before and after.
 
-use crate::app::format::{field, level, number, percent};
+use super::kind::Kind;
+use super::target_fields::TargetFields;
+use crate::app::format::{level, number};
 use crate::app::state::{Page, page};
 use crate::app::table::{Table, round_to};
+use crate::app::target_words::{bounds_in_words, target_in_words};
 use crate::chart::{Density, Paint, StripChart, density, draw_on, draw_strip};
 use crate::protocol::{SolvedValue, Verdict};
-use crate::table::Target;
 use crate::table::quantile::quantile_of;
+use crate::table::{Level, Target};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -17,64 +20,69 @@ const USUAL_QUANTILE: f64 = 0.7;
 
 /// The value that a strip is about. Copies share it.
 #[derive(Clone, Copy)]
-struct Strip {
+pub struct StripState {
     page: Page,
     table: StoredValue<Arc<Table>>,
     index: usize,
-    target: Memo<Target>,
-    /// The level that the target means now; `None` when off.
-    level: Memo<Option<f64>>,
+    pub(super) target: Memo<Target>,
+    /// The lowest and the highest level that the target allows now.
+    pub(super) bounds: Memo<(Option<f64>, Option<f64>)>,
     /// What the solver said last.
     solved: Memo<Option<SolvedValue>>,
 }
 
-impl Strip {
+impl StripState {
     fn new(page: Page, table: Arc<Table>, index: usize) -> Self {
         let name = table.set.values[index].name.clone();
         let id = table.id;
         let table = StoredValue::new(table);
         let target = Memo::new(move |_| page.palette.with(|palette| palette.target(&name)));
-        let level = Memo::new(move |_| {
-            table.with_value(|table| target.get().level(&table.columns[index].rewards, table.base_mean(index, page.pooling_in_use(table))))
-        });
+        let bounds = Memo::new(move |_| table.with_value(|table| table.bounds(index, target.get(), page.pooling_in_use(table))));
         let solved = Memo::new(move |_| {
             page.outcome.with(|outcome| {
                 outcome.as_ref().filter(|outcome| outcome.set_id == id).and_then(|outcome| outcome.solved.values.get(index).cloned())
             })
         });
-        Strip { page, table, index, target, level, solved }
+        StripState { page, table, index, target, bounds, solved }
     }
 
-    fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         self.table.with_value(|table| table.set.values[self.index].name.clone())
     }
 
-    fn unit(self) -> String {
+    pub(super) fn unit(self) -> String {
         self.table.with_value(|table| table.set.values[self.index].unit.clone())
     }
 
-    fn column<T>(self, read: impl FnOnce(&crate::app::table::Column) -> T) -> T {
+    pub(super) fn column<T>(self, read: impl FnOnce(&crate::app::table::Column) -> T) -> T {
         self.table.with_value(|table| read(&table.columns[self.index]))
     }
 
-    fn set(self, target: Target) {
+    pub(super) fn set(self, target: Target) {
         self.page.set_target(&self.name(), target);
     }
 
     /// Ends of the slider's way: the column's axis, stretched where a target lies beyond it.
     fn axis(self) -> [f64; 2] {
         let [low, high] = self.column(|column| column.axis);
-        let at = self.level.get().filter(|level| level.is_finite()).unwrap_or(low);
-        [low.min(at), high.max(at)]
+        let (from, to) = self.bounds.get();
+        let ends = || from.into_iter().chain(to).filter(|level| level.is_finite());
+        [ends().fold(low, f64::min), ends().fold(high, f64::max)]
     }
 
     fn base(self) -> f64 {
         self.table.with_value(|table| table.base_mean(self.index, self.page.pooling_in_use(table)))
     }
 
+    /// The level that the handle moves: the lower end of the target, or the only one; `None` when off.
+    pub(super) fn level(self) -> Option<f64> {
+        let (from, to) = self.bounds.get();
+        from.or(to)
+    }
+
     /// Where the handle stands.
     fn handle(self) -> f64 {
-        self.level.get().unwrap_or_else(|| self.base())
+        self.level().unwrap_or_else(|| self.base())
     }
 
     /// Largest level that can be had with the other targets held: minus infinity when those alone are out of reach,
@@ -85,7 +93,7 @@ impl Strip {
 
     /// Whether this value's own target is too high for the others.
     fn out_of_reach(self) -> bool {
-        match (self.level.get(), self.limit()) {
+        match (self.bounds.get().0, self.limit()) {
             // The solver's end stop is exact up to rounding.
             (Some(level), Some(limit)) => limit.is_finite() && level > limit + 1e-9 * (1.0 + limit.abs()),
             _ => false,
@@ -94,28 +102,69 @@ impl Strip {
 
     /// A new place of the handle.
     fn slide(self, to: f64) {
+        let decimals = self.column(|column| column.decimals());
+        let at = round_to(to, decimals);
         let target = match self.target.get_untracked() {
             // Four figures: an arrow key must move the handle even where the answers lie thin.
-            Target::Quantile(_) => Target::Quantile(round_to(self.column(|column| quantile_of(&column.rewards, to)), 4)),
-            _ => Target::Level(round_to(to, self.column(|column| column.decimals()))),
+            Target::AtLeast(Level::Quantile(_)) => {
+                Target::AtLeast(Level::Quantile(round_to(self.column(|column| quantile_of(&column.rewards, to)), 4)))
+            }
+            Target::AtLeast(Level::Base(_)) => Target::AtLeast(Level::Base(round_to(to - untrack(|| self.base()), decimals))),
+            target => self.moved(target, at),
         };
         self.set(target);
     }
 
+    /// `target` with its handle's end at the level `at`.
+    pub(super) fn moved(self, target: Target, at: f64) -> Target {
+        match target {
+            Target::AtMost(_) => Target::AtMost(Level::At(at)),
+            Target::Exactly(_) => Target::Exactly(Level::At(at)),
+            Target::Between(_, high) => self.range_from(at, high),
+            Target::AtLeast(_) | Target::Off => Target::AtLeast(Level::At(at)),
+        }
+    }
+
+    /// From `low` to what was the upper end; the lower end pushes that along.
+    fn range_from(self, low: f64, high: Level) -> Target {
+        let pushed = self.bounds.get_untracked().1.is_none_or(|high| low > high);
+        Target::Between(Level::At(low), if pushed { Level::At(low) } else { high })
+    }
+
+    /// From what was the lower end to `high`, which pushes that along.
+    pub(super) fn range_to(self, low: Level, high: f64) -> Target {
+        let pushed = self.bounds.get_untracked().0.is_none_or(|low| low > high);
+        Target::Between(if pushed { Level::At(high) } else { low }, Level::At(high))
+    }
+
     /// Another way to say the target, meaning the same level where that can be.
-    fn say_as(self, kind: &str) {
-        let now = self.level.get_untracked();
+    pub(super) fn say_as(self, kind: Kind) {
+        let base = untrack(|| self.base());
+        let fine = |x: f64| round_to(x, self.column(|column| column.decimals() + 1));
+        let at = untrack(|| self.level()).unwrap_or(base);
+        let now = self.target.get_untracked();
         self.set(match kind {
-            "level" => {
-                let at = now.unwrap_or_else(|| untrack(|| self.base()));
-                Target::Level(round_to(at, self.column(|column| column.decimals() + 1)))
+            Kind::Level => Target::AtLeast(Level::At(fine(at))),
+            Kind::Base => Target::AtLeast(Level::Base(fine(at - base))),
+            Kind::Quantile => Target::AtLeast(Level::Quantile(match now {
+                Target::MAINTAIN | Target::Off => USUAL_QUANTILE,
+                _ => round_to(self.column(|column| quantile_of(&column.rewards, at)), 2),
+            })),
+            Kind::Maintain => Target::MAINTAIN,
+            Kind::AtMost => Target::AtMost(Level::At(fine(at))),
+            Kind::Exactly => Target::Exactly(Level::At(fine(at))),
+            Kind::Between => {
+                // One end is known: the other one stands a standard deviation away.
+                let width = self.column(|column| if column.standard_deviation > 0.0 { column.standard_deviation } else { column.step });
+                let (low, high) = match self.bounds.get_untracked() {
+                    (None, Some(high)) => (high - width, high),
+                    (Some(low), Some(high)) if low < high => (low, high),
+                    _ => (at, at + width),
+                };
+                Target::Between(Level::At(fine(low)), Level::At(fine(high)))
             }
-            "quantile" => Target::Quantile(match (self.target.get_untracked(), now) {
-                (Target::Level(_), Some(at)) => round_to(self.column(|column| quantile_of(&column.rewards, at)), 2),
-                _ => USUAL_QUANTILE,
-            }),
-            "maintain" => Target::Maintain,
-            _ => Target::Off,
+            Kind::Off => Target::Off,
+            Kind::Linked => now,
         });
     }
 
@@ -123,12 +172,21 @@ impl Strip {
     fn in_words(self) -> String {
         let unit = self.unit();
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        let target = match (self.target.get(), self.level.get()) {
-            (Target::Off, _) | (_, None) => return format!("off; base {}{unit}", level(self.base())),
-            (Target::Maintain, Some(at)) => format!("maintain, at least {}{unit}", level(at)),
-            (Target::Quantile(q), Some(at)) => format!("at least the {} quantile, {}{unit}", percent(q), level(at)),
-            (Target::Level(_), Some(at)) => format!("at least {}{unit}", level(at)),
+        let said = self.target.get();
+        let bounds = self.bounds.get();
+        let target = match (said, bounds) {
+            (Target::Off, _) => return format!("off; base {}{unit}", level(self.base())),
+            (Target::MAINTAIN, (Some(at), _)) => format!("maintain, at least {}{unit}", level(at)),
+            // The levels are said in numbers already.
+            (Target::AtLeast(Level::At(_)) | Target::AtMost(Level::At(_)) | Target::Exactly(Level::At(_)), _)
+            | (Target::Between(Level::At(_), Level::At(_)), _) => format!("{}{unit}", target_in_words(said)),
+            (Target::Between(..), _) => format!("{}, {}{unit}", target_in_words(said), bounds_in_words(bounds)),
+            (_, (from, to)) => format!("{}, {}{unit}", target_in_words(said), from.or(to).map_or(String::new(), level)),
         };
+        // What can be had at most says nothing about a target that only has an upper end.
+        if bounds.0.is_none() {
+            return target;
+        }
         match self.limit() {
             Some(limit) if limit == f64::NEG_INFINITY => format!("{target}; the other targets alone are out of reach"),
             Some(limit) if self.out_of_reach() => format!("{target}; out of reach, the most is {}", level(limit)),
@@ -160,7 +218,8 @@ impl Strip {
                 aligned,
                 realised: solved.as_ref().map(|solved| solved.realised),
                 interval: solved.as_ref().map(|solved| solved.interval),
-                target: self.level.get(),
+                target: self.bounds.get().0,
+                target_upper: self.bounds.get().1.filter(|upper| self.bounds.get().0 != Some(*upper)),
                 out_of_reach: self.out_of_reach(),
             }
         })
@@ -170,13 +229,13 @@ impl Strip {
 #[component]
 pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
     let page = page();
-    let strip = Strip::new(page, table.clone(), index);
+    let strip = StripState::new(page, table.clone(), index);
     let accent = table.accents[index].clone();
     let value = table.set.values[index].clone();
     let name = value.name.clone();
     let title_id = format!("value-{index}");
     let out = Memo::new(move |_| strip.out_of_reach());
-    let kept = move || matches!(strip.target.get(), Target::Maintain | Target::Off);
+    let kept = move || matches!(strip.target.get(), Target::MAINTAIN | Target::Off);
     let reach = move || {
         let [low, high] = strip.axis();
         let share = strip.limit().map_or(1.0, |limit| ((limit - low) / (high - low)).clamp(0.0, 1.0));
@@ -218,71 +277,8 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
     }
 }
 
-/// How the target is said, and its number.
 #[component]
-fn TargetFields(strip: Strip) -> impl IntoView {
-    let name = strip.name();
-    let kind = move || match strip.target.get() {
-        Target::Level(_) => "level",
-        Target::Quantile(_) => "quantile",
-        Target::Maintain => "maintain",
-        Target::Off => "off",
-    };
-    let by_quantile = Memo::new(move |_| matches!(strip.target.get(), Target::Quantile(_)));
-    let shown = move || match strip.target.get() {
-        Target::Quantile(q) => field(100.0 * q, 1),
-        Target::Off => String::new(),
-        Target::Maintain => strip.level.get().map(|level| field(level, strip.column(|column| column.decimals()))).unwrap_or_default(),
-        Target::Level(level) => field(level, strip.column(|column| column.decimals() + 1)),
-    };
-    let label = {
-        let name = name.clone();
-        move || format!("{name} target {}", if by_quantile.get() { "quantile" } else { "level" })
-    };
-    let value_unit = strip.unit();
-    let unit = move |by_quantile: bool| match (by_quantile, value_unit.is_empty()) {
-        (true, true) => "%".to_owned(),
-        (true, false) => format!("% · {value_unit}"),
-        (false, _) => value_unit.clone(),
-    };
-    let step = move || if by_quantile.get() { "1".to_owned() } else { strip.column(|column| column.step.to_string()) };
-    let typed = move |event: leptos::ev::Event| {
-        let number = event_target_value(&event).trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        match number {
-            Some(percent) if by_quantile.get_untracked() => strip.set(Target::Quantile((percent / 100.0).clamp(0.0, 1.0))),
-            Some(level) => strip.set(Target::Level(level)),
-            // What is no number changes nothing: the field shows the target again.
-            None => {
-                if let Some(input) =
-                    event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
-                {
-                    input.set_value(&untrack(shown));
-                }
-            }
-        }
-    };
-    view! {
-        <span class="fields">
-            <select
-                aria-label=format!("{name} kind of target")
-                prop:value=kind
-                on:change=move |event| strip.say_as(&event_target_value(&event))
-            >
-                <option value="level" selected=move || kind() == "level">"at least level"</option>
-                <option value="quantile" selected=move || kind() == "quantile">"at least quantile"</option>
-                <option value="maintain" selected=move || kind() == "maintain">"maintain"</option>
-                <option value="off" selected=move || kind() == "off">"off"</option>
-            </select>
-            <span class="amount">
-                <input type="number" class:narrow=move || by_quantile.get() aria-label=label step=step prop:value=shown on:change=typed/>
-                <span class="unit">{move || unit(by_quantile.get())}</span>
-            </span>
-        </span>
-    }
-}
-
-#[component]
-fn StripCanvas(strip: Strip) -> impl IntoView {
+fn StripCanvas(strip: StripState) -> impl IntoView {
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
@@ -297,13 +293,13 @@ fn StripCanvas(strip: Strip) -> impl IntoView {
 }
 
 #[component]
-fn Numbers(strip: Strip) -> impl IntoView {
+fn Numbers(strip: StripState) -> impl IntoView {
     let interval =
         move || strip.solved.get().map(|solved| format!("95% interval {} to {}", level(solved.interval[0]), level(solved.interval[1])));
     view! {
         <div class="num" title=interval>
             <b><span class="visually-hidden">"realised "</span>{move || strip.solved.get().map_or("–".to_owned(), |solved| level(solved.realised))}</b>
-            <span class:missed=move || strip.out_of_reach()>"target "{move || strip.level.get().map_or("off".to_owned(), level)}</span>
+            <span class:missed=move || strip.out_of_reach()>"target "{move || bounds_in_words(strip.bounds.get())}</span>
             <span>"base "{move || level(strip.base())}</span>
         </div>
     }
@@ -311,7 +307,7 @@ fn Numbers(strip: Strip) -> impl IntoView {
 
 /// λ with its share of the largest, per standard deviation.
 #[component]
-fn Weight(strip: Strip) -> impl IntoView {
+fn Weight(strip: StripState) -> impl IntoView {
     let page = strip.page;
     let lambda = move || strip.solved.get().and_then(|solved| solved.lambda);
     let width = move || {

@@ -4,7 +4,7 @@ use crate::app::format::{count, drafts, level, list, number, percent};
 use crate::app::state::{Outcome, Page, page};
 use crate::app::table::Table;
 use crate::protocol::{Pooling, Verdict};
-use crate::table::{Palette, Target};
+use crate::table::{Level, Palette, Target};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ impl Words {
             Verdict::Edge => ("verdict edge", "On the edge", BRINK),
             Verdict::Unreachable => ("verdict no", "Out of reach", CROSS),
         };
-        Words { class, verdict, sign, sentence: sentence(table, outcome, &raised(outcome)) }
+        Words { class, verdict, sign, sentence: sentence(table, outcome) }
     }
 }
 
@@ -74,11 +74,50 @@ fn outcome_of(page: Page, table: &Table) -> Option<Arc<Outcome>> {
     page.outcome.get().filter(|outcome| outcome.set_id == table.id)
 }
 
-/// Values whose target lies above their base, by index.
-fn raised(outcome: &Outcome) -> Vec<usize> {
-    let above =
-        |value: &crate::protocol::SolvedValue| value.target.is_some_and(|target| target > value.base + 1e-9 * (1.0 + value.base.abs()));
-    outcome.solved.values.iter().enumerate().filter(|(_, value)| above(value)).map(|(i, _)| i).collect()
+/// The target of value `i`, and the lowest and the highest level that it allows.
+fn target_of(table: &Table, outcome: &Outcome, i: usize) -> (Target, (Option<f64>, Option<f64>)) {
+    let target = outcome.palette.target(&table.set.values[i].name);
+    (target, target.bounds(&table.columns[i].rewards, outcome.solved.values[i].base))
+}
+
+/// Values whose target asks for more than their base, by index.
+fn raised(table: &Table, outcome: &Outcome) -> Vec<usize> {
+    let above = |i: &usize| {
+        let base = outcome.solved.values[*i].base;
+        target_of(table, outcome, *i).1.0.is_some_and(|target| target > base + rounding(base))
+    };
+    (0..outcome.solved.values.len()).filter(above).collect()
+}
+
+/// What may lie between two figures that are meant to be the same.
+fn rounding(level: f64) -> f64 {
+    1e-9 * (1.0 + level.abs())
+}
+
+/// How many values are treated in which way.
+#[derive(Default)]
+struct Asked {
+    /// Names of what has a target of its own, groups last.
+    names: Vec<String>,
+    /// Values that only have to stay as good as they were.
+    kept: usize,
+    off: usize,
+}
+
+impl Asked {
+    fn of(table: &Table, outcome: &Outcome) -> Self {
+        let mut asked = Asked::default();
+        for (i, value) in outcome.solved.values.iter().enumerate() {
+            match target_of(table, outcome, i) {
+                (Target::Off, _) => asked.off += 1,
+                (Target::AtLeast(_), (Some(low), _)) if (low - value.base).abs() <= rounding(value.base) => asked.kept += 1,
+                _ => asked.names.push(table.set.values[i].name.clone()),
+            }
+        }
+        let on_groups = table.known_on_groups(&outcome.palette);
+        asked.names.extend(on_groups.iter().filter(|t| t.target != Target::Off).map(|t| format!("{} on {}", t.value, t.group)));
+        asked
+    }
 }
 
 /// Price, proof and repairs. `card` takes the focus when a repair's button goes.
@@ -86,7 +125,6 @@ fn raised(outcome: &Outcome) -> Vec<usize> {
 fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html::Div>) -> impl IntoView {
     let page = page();
     let solved = &outcome.solved;
-    let raised = raised(&outcome);
     let scaled = solved.scale_back.filter(|_| solved.verdict == Verdict::Unreachable);
     let facts_note = match solved.verdict {
         Verdict::Reachable => None,
@@ -94,7 +132,7 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html:
         Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
     };
     let why = why(&table, &outcome);
-    let fixes = (solved.verdict == Verdict::Unreachable).then(|| fixes(page, &table, &outcome, &raised));
+    let fixes = (solved.verdict == Verdict::Unreachable).then(|| fixes(page, &table, &outcome));
     let refocus = move |_| {
         if let Some(card) = card.get_untracked() {
             let _ = card.focus();
@@ -120,23 +158,23 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html:
 }
 
 /// The verdict in one sentence.
-fn sentence(table: &Table, outcome: &Outcome, raised: &[usize]) -> String {
-    let names: Vec<String> = raised.iter().map(|i| table.set.values[*i].name.clone()).collect();
+fn sentence(table: &Table, outcome: &Outcome) -> String {
+    let Asked { names, kept, off } = Asked::of(table, outcome);
     let what = list(&names, NAMED);
     let target_s = if names.len() == 1 { "target" } else { "targets" };
     let at_once = if names.len() > 1 { " at once" } else { "" };
-    let off = outcome.solved.values.iter().filter(|value| value.target.is_none()).count();
-    let rest = match outcome.solved.values.len() - raised.len() {
-        0 => "",
-        rest if rest == off => "; what is off may fall",
-        _ if off > 0 => "; what is maintained stays at least as good as it was, what is off may fall",
-        _ => ", with the rest kept as good as it was",
+    let rest = match (kept, off) {
+        (0, 0) => "",
+        (0, _) => "; what is off may fall",
+        (_, 0) => ", with the rest kept as good as it was",
+        _ => "; what is maintained stays at least as good as it was, what is off may fall",
     };
     match outcome.solved.verdict {
         Verdict::Reachable if names.is_empty() => {
             "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a value.".to_owned()
         }
         Verdict::Reachable => format!("The answers can meet the {target_s} for {what}{at_once}{rest}."),
+        _ if names.is_empty() => "Keeping every value as good as it was can only just be had from these answers.".to_owned(),
         Verdict::Edge => {
             format!("The {target_s} for {what} can only be approached: the closer the answers come, the larger λ grows, without bound.")
         }
@@ -155,9 +193,12 @@ fn sentence(table: &Table, outcome: &Outcome, raised: &[usize]) -> String {
 /// The certificate in one sentence.
 fn why(table: &Table, outcome: &Outcome) -> Option<String> {
     let proof = outcome.solved.certificate.as_ref()?;
-    let mut parts: Vec<(usize, f64)> = proof.direction.iter().copied().enumerate().filter(|(_, share)| *share >= 0.005).collect();
-    parts.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let parts: Vec<String> = parts.iter().map(|(i, share)| format!("{} {}", percent(*share), table.set.values[*i].name)).collect();
+    let mut parts: Vec<(usize, f64)> = proof.direction.iter().copied().enumerate().filter(|(_, share)| share.abs() >= 0.005).collect();
+    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    // A negative share asks for less of a value: from a target with an upper end.
+    let less = |share: f64| if share < 0.0 { "less " } else { "" };
+    let parts: Vec<String> =
+        parts.iter().map(|(i, share)| format!("{} {}{}", percent(share.abs()), less(*share), table.set.values[*i].name)).collect();
     let best = match outcome.pooling {
         Pooling::Pooled => "even the best answer of all gives",
         Pooling::PerPrompt => "even the best answer to every question gives",
@@ -171,18 +212,16 @@ fn whole_percent(share: f64) -> f64 {
 }
 
 /// Repairs as buttons; each says what it keeps.
-fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>, raised: &[usize]) -> Vec<AnyView> {
+fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>) -> Vec<AnyView> {
     let mut fixes = Vec::new();
     // The palette is reachable strictly inside the limit, so the share is rounded down; at 0% nothing would be left of it.
     if let Some(whole) = outcome.solved.scale_back.map(whole_percent).filter(|whole| *whole >= 1.0) {
-        let (table, outcome, raised) = (table.clone(), outcome.clone(), raised.to_vec());
+        let (table, outcome) = (table.clone(), outcome.clone());
         let scale = move |_| {
             let mut palette: Palette = outcome.palette.clone();
-            for &i in &raised {
-                let value = &outcome.solved.values[i];
-                if let Some(target) = value.target {
-                    let level = value.base + whole / 100.0 * (target - value.base);
-                    palette.targets.insert(table.set.values[i].name.clone(), Target::Level(table.columns[i].rounded_down(level)));
+            for i in 0..outcome.solved.values.len() {
+                if let Some(target) = scaled_back(&table, &outcome, i, whole / 100.0) {
+                    palette.targets.insert(table.set.values[i].name.clone(), target);
                 }
             }
             page.change(palette, None);
@@ -192,13 +231,44 @@ fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>, raised: &[usize
                 .into_any(),
         );
     }
-    for &i in raised {
+    for i in raised(table, outcome) {
         let Some(limit) = outcome.solved.values[i].max_reachable else { continue };
+        let (now, (_, upper)) = target_of(table, outcome, i);
         let to = table.columns[i].just_below(limit);
+        let at = Level::At(to);
+        let target = match now {
+            Target::Exactly(_) => Target::Exactly(at),
+            // Lowering one end must not turn the range over.
+            Target::Between(_, high) if upper.is_some_and(|upper| to <= upper) => Target::Between(at, high),
+            Target::Between(..) => continue,
+            _ => Target::AtLeast(at),
+        };
         let name = table.set.values[i].name.clone();
         let label = format!("Lower {name} to {}", level(to));
-        let lower = move |_| page.set_target(&name, Target::Level(to));
+        let lower = move |_| page.set_target(&name, target);
         fixes.push(view! { <button type="button" on:click=lower>{label}<span>"keeps the rest"</span></button> }.into_any());
     }
     fixes
+}
+
+/// The target of value `i` with only `share` of the way from the base to it asked for; `None` where it asks for no way.
+fn scaled_back(table: &Table, outcome: &Outcome, i: usize, share: f64) -> Option<Target> {
+    let (target, (low, high)) = target_of(table, outcome, i);
+    let (base, column) = (outcome.solved.values[i].base, &table.columns[i]);
+    // Rounded towards the base, so that the palette is no harder than it is meant to be.
+    let nearer = |level: f64| {
+        let to = base + share * (level - base);
+        Level::At(if level > base { column.rounded_down(to) } else { -column.rounded_down(-to) })
+    };
+    let far_up = low.filter(|low| *low > base + rounding(base));
+    let far_down = high.filter(|high| *high < base - rounding(base));
+    let far = far_up.or(far_down).map(nearer)?;
+    Some(match target {
+        Target::Off => return None,
+        Target::AtLeast(_) => Target::AtLeast(far),
+        Target::AtMost(_) => Target::AtMost(far),
+        Target::Exactly(_) => Target::Exactly(far),
+        Target::Between(_, high) if far_up.is_some() => Target::Between(far, high),
+        Target::Between(low, _) => Target::Between(low, far),
+    })
 }

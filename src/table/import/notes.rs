@@ -4,6 +4,9 @@ use super::super::SampleSet;
 use super::super::quantile::{mean, standard_deviation};
 
 pub(super) fn about(set: &SampleSet) -> Vec<String> {
+    if set.answers.len() == 1 {
+        return vec![format!("{} has one answer, so there is nothing to choose between: no palette can move anything.", set.name)];
+    }
     let mut notes = Vec::new();
     let columns: Vec<Vec<f64>> = (0..set.values.len()).map(|i| set.column(i)).collect();
     for (value, column) in set.values.iter().zip(&columns) {
@@ -20,6 +23,13 @@ pub(super) fn about(set: &SampleSet) -> Vec<String> {
                 ));
             }
         }
+    }
+    // Answers of one prompt stand together here.
+    if set.prompts.len() > 1
+        && let Some(pair) = set.answers.windows(2).find(|pair| pair[0].prompt == pair[1].prompt && pair[0].group != pair[1].group)
+    {
+        let prompt = super::quoted(&set.prompts[pair[0].prompt]);
+        notes.push(format!("Answers to {prompt} belong to different groups; each counts in its own."));
     }
     let (rows, values) = (set.answers.len(), set.values.len());
     if rows < 10 * values {

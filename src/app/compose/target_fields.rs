@@ -1,0 +1,109 @@
+//! How a strip's target is said, and its numbers.
+
+use super::kind::Kind;
+use super::strip::StripState;
+use crate::app::format::field;
+use crate::app::target_words::target_in_words;
+use crate::table::{Level, Target};
+use leptos::prelude::*;
+
+/// A number of the target.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    /// The only one, in whatever way the target is said.
+    Only,
+    Lower,
+    Upper,
+}
+
+#[component]
+pub fn TargetFields(strip: StripState) -> impl IntoView {
+    let name = strip.name();
+    let kind = Memo::new(move |_| Kind::of(strip.target.get()));
+    let between = Memo::new(move |_| kind.get() == Kind::Between);
+    // Said while it lasts: it cannot be chosen again.
+    let linked = move || {
+        (kind.get() == Kind::Linked)
+            .then(|| view! { <option value=Kind::Linked.name() selected=true>{target_in_words(strip.target.get())}</option> })
+    };
+    view! {
+        <span class="fields">
+            <select
+                aria-label=format!("{name} kind of target")
+                prop:value=move || kind.get().name()
+                on:change=move |event| strip.say_as(Kind::named(&event_target_value(&event)))
+            >
+                {Kind::OFFERED.map(|(own, value, words)| view! { <option value=value selected=move || kind.get() == own>{words}</option> })}
+                {linked}
+            </select>
+            {move || {
+                if between.get() {
+                    view! {
+                        <Amount strip kind part=Part::Lower/>
+                        <Amount strip kind part=Part::Upper/>
+                    }
+                        .into_any()
+                } else {
+                    view! { <Amount strip kind part=Part::Only/> }.into_any()
+                }
+            }}
+        </span>
+    }
+}
+
+#[component]
+fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
+    let name = strip.name();
+    let by_quantile = Memo::new(move |_| kind.get() == Kind::Quantile);
+    let label = move || {
+        let what = match (part, kind.get()) {
+            (Part::Lower, _) => return format!("{name} lower target"),
+            (Part::Upper, _) => return format!("{name} upper target"),
+            (Part::Only, Kind::Quantile) => "quantile",
+            (Part::Only, Kind::Base) => "above base",
+            (Part::Only, _) => "level",
+        };
+        format!("{name} target {what}")
+    };
+    let shown = move || {
+        let decimals = strip.column(|column| column.decimals());
+        let fine = |level: f64| field(level, decimals + 1);
+        match (part, strip.target.get()) {
+            (_, Target::Off) => String::new(),
+            (_, Target::AtLeast(Level::Quantile(q))) => field(100.0 * q, 1),
+            (_, Target::AtLeast(Level::Base(delta))) => fine(delta),
+            (_, Target::MAINTAIN) => strip.level().map(|level| field(level, decimals)).unwrap_or_default(),
+            (Part::Upper, _) => strip.bounds.get().1.map(fine).unwrap_or_default(),
+            (Part::Only | Part::Lower, _) => strip.level().map(fine).unwrap_or_default(),
+        }
+    };
+    let value_unit = strip.unit();
+    let unit = move || match (by_quantile.get(), value_unit.is_empty()) {
+        (true, true) => "%".to_owned(),
+        (true, false) => format!("% · {value_unit}"),
+        (false, _) => value_unit.clone(),
+    };
+    let step = move || if by_quantile.get() { "1".to_owned() } else { strip.column(|column| column.step.to_string()) };
+    let typed = move |event: leptos::ev::Event| {
+        let number = event_target_value(&event).trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        if let Some(number) = number {
+            strip.set(match (part, strip.target.get_untracked()) {
+                (_, Target::AtLeast(Level::Quantile(_))) => Target::AtLeast(Level::Quantile((number / 100.0).clamp(0.0, 1.0))),
+                (_, Target::AtLeast(Level::Base(_))) => Target::AtLeast(Level::Base(number)),
+                (Part::Upper, Target::Between(low, _)) => strip.range_to(low, number),
+                (_, target) => strip.moved(target, number),
+            });
+        } else if let Some(input) =
+            event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
+        {
+            // What is no number changes nothing: the field shows the target again.
+            input.set_value(&untrack(shown));
+        }
+    };
+    view! {
+        <span class="amount">
+            <input type="number" class:narrow=move || by_quantile.get() aria-label=label step=step prop:value=shown on:change=typed/>
+            <span class="unit">{unit}</span>
+        </span>
+    }
+}
