@@ -83,12 +83,13 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
     if status != Status::Exceeded && residual <= TOLERANCE {
         status = Status::Converged;
     }
-    if status == Status::Converged && ridge == 0.0 {
-        if let Some(least) = collinear::least_norm(problem, demand, &mu) {
-            let point = ascent.point(&least, &at.realised);
-            if ascent.residual(&least, &point) <= residual.max(TOLERANCE) {
-                (mu, at) = (least, point);
-            }
+    if status == Status::Converged
+        && ridge == 0.0
+        && let Some(least) = collinear::least_norm(problem, demand, &mu)
+    {
+        let point = ascent.point(&least, &at.realised);
+        if ascent.residual(&least, &point) <= residual.max(TOLERANCE) {
+            (mu, at) = (least, point);
         }
     }
     let standardised = demand.lambda(&mu, problem.values());

@@ -23,8 +23,16 @@ struct Ready {
     ground: Ground,
     cuts: Cuts,
     lambda: Option<Vec<f64>>,
-    /// The problem with group targets, for the parts it was made for.
-    extended: Option<(Vec<Part>, Extended, Cuts, Option<Vec<f64>>)>,
+    extended: Option<WithParts>,
+}
+
+/// A problem with group targets, and what earlier palettes found on it.
+struct WithParts {
+    /// The parts it was made for: its columns depend on their levels.
+    parts: Vec<Part>,
+    problem: Extended,
+    cuts: Cuts,
+    lambda: Option<Vec<f64>>,
 }
 
 impl Ready {
@@ -84,15 +92,17 @@ impl Composer {
                 Placed { ground, problem: &ground.problem, bounds: &posed.bounds, posed: &posed, cuts, start: lambda, columns: &[] };
             return Ok(with(&self.set, placed));
         }
-        if ready.extended.as_ref().is_none_or(|(parts, ..)| *parts != posed.parts) {
-            let start = ready.extended.take().and_then(|(_, _, _, start)| start);
+        if ready.extended.as_ref().is_none_or(|with| with.parts != posed.parts) {
+            let start = ready.extended.take().and_then(|with| with.lambda);
             if let Some(extended) = ready.ground.extended(&posed) {
-                let start = start.filter(|s| s.len() == extended.bounds.len());
-                ready.extended = Some((posed.parts.clone(), extended, Cuts::default(), start));
+                let start = start.filter(|s: &Vec<f64>| s.len() == extended.bounds.len());
+                ready.extended = Some(WithParts { parts: posed.parts.clone(), problem: extended, cuts: Cuts::default(), lambda: start });
             }
         }
         let Ready { ground, extended, .. } = ready;
-        let Some((_, extended, cuts, start)) = extended else { return Err("The group targets could not be placed.".into()) };
+        let Some(WithParts { problem: extended, cuts, lambda: start, .. }) = extended else {
+            return Err("The group targets could not be placed.".into());
+        };
         // The values' own bounds may have moved since.
         extended.bounds[..posed.bounds.len()].copy_from_slice(&posed.bounds);
         let placed =
