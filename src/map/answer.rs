@@ -235,3 +235,20 @@ pub(super) fn meets(problem: &Problem, cuts: &mut Cuts, terms: &[Term]) -> Optio
         Some(found) => (found.upper >= -1e-10).then_some(found.point),
     }
 }
+
+/// The lowest and the highest level of every column with the other bounds held.
+pub fn ranges(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds]) -> Vec<EndStops> {
+    let demand = Demand::new(problem, bounds);
+    let feasible = meets(problem, cuts, &demand.terms);
+    (0..problem.values())
+        .map(|i| {
+            if demand.stuck.is_some_and(|(column, ..)| column != i) {
+                return EndStops::default();
+            }
+            match stops_of(problem, cuts, &demand, i, feasible.as_deref(), true) {
+                Some([lowest, highest]) => EndStops { lowest: Some(lowest), highest: Some(highest) },
+                None => EndStops::default(),
+            }
+        })
+        .collect()
+}

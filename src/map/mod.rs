@@ -26,7 +26,7 @@ mod support;
 mod symmetric;
 mod uncertainty;
 
-pub use answer::{Answer, Certificate, EDGE, EndStops, INSIDE, Stops, Verdict, answer};
+pub use answer::{Answer, Certificate, EDGE, EndStops, INSIDE, Stops, Verdict, answer, ranges};
 pub use batch::{Brief, Met, batch};
 pub use bootstrap::{Bootstrap, Bootstrapping, HeldOut, bootstrap, held_out};
 pub use bounds::Bounds;

@@ -11,4 +11,4 @@ pub mod interval;
 mod repairs;
 mod sequences;
 pub mod trust;
-mod words;
+pub mod words;

@@ -1,0 +1,60 @@
+//! Answers for people: tables of words and numbers.
+
+/// Four figures.
+pub fn number(x: f64) -> String {
+    if x == 0.0 {
+        return "0".into();
+    }
+    let power = x.abs().log10().floor();
+    if !(-4.0..6.0).contains(&power) {
+        return format!("{x:.3e}");
+    }
+    let places = (3.0 - power).max(0.0) as usize;
+    format!("{x:.places$}")
+}
+
+/// The same, or a dash.
+pub fn maybe(x: Option<f64>) -> String {
+    x.map_or("–".into(), number)
+}
+
+/// Columns of equal width: the first to the left, the others to the right.
+pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |k: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(k)).map(|cell| cell.chars().count());
+        cells.chain([header[k].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let line = |cells: Vec<&str>| -> String {
+        let padded = cells.iter().enumerate().map(|(k, cell)| {
+            let space = " ".repeat(widths[k].saturating_sub(cell.chars().count()));
+            if k == 0 { format!("{cell}{space}") } else { format!("{space}{cell}") }
+        });
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    let mut text = line(header.to_vec());
+    for row in rows {
+        text += &line(row.iter().map(String::as_str).collect());
+    }
+    text
+}
+
+pub fn verdict(verdict: map_palette::map::Verdict) -> &'static str {
+    match verdict {
+        map_palette::map::Verdict::Reachable => "reachable",
+        map_palette::map::Verdict::Edge => "edge",
+        map_palette::map::Verdict::Unreachable => "unreachable",
+    }
+}
+
+/// JSON for machines, with a line feed at its end.
+pub fn json(value: &serde_json::Value) {
+    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// Notes on standard error, so that they never mix with an answer.
+pub fn notes(notes: &[String]) {
+    for note in notes {
+        eprintln!("note: {note}");
+    }
+}
