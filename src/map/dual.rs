@@ -136,39 +136,44 @@ pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]
 
 /// Answer probabilities w_gj ∝ q_gj exp(λ·z_gj), summing to 1 in each group, for `lambda` of every column.
 pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
-    let mut w = scores(problem, lambda);
+    let mut w = vec![0.0; problem.rows()];
+    let columns: Vec<usize> = (0..problem.values()).filter(|&i| lambda[i] != 0.0).collect();
+    let used: Vec<f64> = columns.iter().map(|&i| lambda[i]).collect();
+    let mut block = Block::new(columns.len());
+    for start in (0..problem.rows()).step_by(ROWS) {
+        let rows = start..(start + ROWS).min(problem.rows());
+        for (k, &i) in columns.iter().enumerate() {
+            block.load(k, &problem.column(i)[rows.clone()], 0.0);
+        }
+        block.scores(&used, rows.len(), problem.log_base.as_ref().map(|log| &log[rows.clone()]));
+        let count = rows.len();
+        w[rows].copy_from_slice(&block.score[..count]);
+    }
     for group in &problem.groups {
         let scores = &mut w[group.clone()];
-        let shift = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let (whole, tail) = scores.split_at_mut(scores.len() / 4 * 4);
+        let shift = tail.iter().copied().fold(block::largest(whole), f64::max);
         let mut sum = block::exponentials(whole, shift);
         for s in tail.iter_mut() {
             *s = (*s - shift).exp();
             sum += *s;
         }
-        scores.iter_mut().for_each(|s| *s /= sum);
+        let share = 1.0 / sum;
+        scores.iter_mut().for_each(|s| *s *= share);
     }
     w
 }
 
-/// λ·z + log q (the latter up to a constant in each group) of every row.
-fn scores(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
-    let mut scores = problem.log_base.clone().unwrap_or_else(|| vec![0.0; problem.rows()]);
-    for (i, &l) in lambda.iter().enumerate().filter(|(_, l)| **l != 0.0) {
-        scores.iter_mut().zip(problem.column(i)).for_each(|(s, z)| *s += l * z);
-    }
-    scores
-}
-
 /// E_w[z] of every column.
 pub(super) fn realised(problem: &Problem, w: &[f64]) -> Vec<f64> {
-    (0..problem.values())
-        .map(|i| {
-            let z = problem.column(i);
-            let mean = |g: &std::ops::Range<usize>| w[g.clone()].iter().zip(&z[g.clone()]).map(|(w, z)| w * z).sum::<f64>();
-            problem.groups.iter().zip(&problem.group_weight).map(|(g, pi)| pi * mean(g)).sum()
-        })
-        .collect()
+    (0..problem.values()).map(|i| realised_of(problem, w, i)).collect()
+}
+
+/// E_w[z] of column `i`.
+pub(super) fn realised_of(problem: &Problem, w: &[f64], i: usize) -> f64 {
+    let z = problem.column(i);
+    let mean = |g: &std::ops::Range<usize>| w[g.clone()].iter().zip(&z[g.clone()]).map(|(w, z)| w * z).sum::<f64>();
+    problem.groups.iter().zip(&problem.group_weight).map(|(g, pi)| pi * mean(g)).sum()
 }
 
 /// Σ π_g KL(w_g ‖ q_g), nats.

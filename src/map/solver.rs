@@ -85,6 +85,7 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
     }
     if status == Status::Converged
         && ridge == 0.0
+        && collinear::possible(&at.covariance)
         && let Some(least) = collinear::least_norm(problem, demand, &mu)
     {
         let point = ascent.point(&least, &at.realised);
@@ -94,8 +95,14 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
     }
     let standardised = demand.lambda(&mu, problem.values());
     let weights = dual::weights(problem, &standardised);
-    let levels = dual::realised(problem, &weights);
-    let kl = dual::kl(problem, &weights);
+    // The pass that ended the search has the levels of the columns in use; the others follow from the weights.
+    let mut levels = vec![0.0; problem.values()];
+    demand.columns.iter().zip(&at.realised).for_each(|(&i, z)| levels[i] = *z);
+    for i in (0..levels.len()).filter(|i| demand.columns.binary_search(i).is_err()) {
+        levels[i] = dual::realised_of(problem, &weights, i);
+    }
+    // KL(w ‖ q) = λ·E_w z − log Z for weights that come from λ.
+    let kl = (standardised.iter().zip(&levels).map(|(l, z)| l * z).sum::<f64>() - at.log_partition).max(0.0);
     Solution {
         lambda: standardised.iter().enumerate().map(|(i, l)| if *l == 0.0 { 0.0 } else { l / problem.standard_deviation(i) }).collect(),
         realised: levels.iter().enumerate().map(|(i, z)| problem.level(i, *z)).collect(),

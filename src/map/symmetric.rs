@@ -10,12 +10,13 @@ pub(super) fn eigen(a: &Array2<f64>) -> (Vec<f64>, Array2<f64>) {
     for _ in 0..60 {
         let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|at| a[at].powi(2)).sum();
         let size: f64 = a.diag().iter().map(|d| d * d).sum();
-        if off <= 1e-36 * size || off == 0.0 {
+        // Off-diagonal entries within rounding of the diagonal.
+        if off <= 1e-32 * size {
             break;
         }
         for p in 0..n {
             for q in p + 1..n {
-                if a[[p, q]] == 0.0 {
+                if a[[p, q]].abs() <= 1e-18 * (a[[p, p]] * a[[q, q]]).abs().sqrt() {
                     continue;
                 }
                 let theta = (a[[q, q]] - a[[p, p]]) / (2.0 * a[[p, q]]);
