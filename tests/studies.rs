@@ -1,8 +1,9 @@
 //! Sensitivities, resamples, held-out levels, sequences and batches against brute force.
+#![allow(clippy::needless_range_loop, reason = "indices name values and rows here")]
 
 use map_palette::map::{
-    BaseWeights, Bounds, Cuts, Problem, Solution, Step, Stops, Units, Verdict, answer, batch, bootstrap, collinear, held_out, in_drafts, ranges,
-    sensitivity, sequential, solve,
+    BaseWeights, Bounds, Cuts, Problem, Solution, Step, Stops, Units, Verdict, answer, batch, bootstrap, collinear, held_out, in_drafts,
+    ranges, sensitivity, sequential, solve,
 };
 use ndarray::Array2;
 

@@ -1,5 +1,11 @@
 //! Answers for people: tables of words and numbers.
 
+/// Formats and writes to standard output.
+macro_rules! say {
+    ($($format:tt)*) => { $crate::core::print::out(&format!($($format)*)) };
+}
+pub(super) use say;
+
 /// Four figures.
 pub fn number(x: f64) -> String {
     if x == 0.0 {
@@ -13,7 +19,18 @@ pub fn number(x: f64) -> String {
     format!("{x:.places$}")
 }
 
-/// The same, or a dash.
+/// Drafts that a price needs: a whole number.
+pub fn drafts(kl: f64) -> String {
+    // A hair above a whole number is rounding, not another draft.
+    let whole = (kl.exp() - 1e-9).ceil().max(1.0);
+    match whole {
+        1.0 => "1 draft".into(),
+        x if x < 1e6 => format!("{x:.0} drafts"),
+        x => format!("{x:.1e} drafts"),
+    }
+}
+
+/// A number of four figures, or a dash.
 pub fn maybe(x: Option<f64>) -> String {
     x.map_or("–".into(), number)
 }
@@ -47,9 +64,21 @@ pub fn verdict(verdict: map_palette::map::Verdict) -> &'static str {
     }
 }
 
+/// Writes `text` to standard output. Whoever reads it may have closed it (`palette … | head`): that is no error.
+pub fn out(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        eprintln!("palette: the answer could not be written: {error}.");
+        std::process::exit(1);
+    }
+}
+
 /// JSON for machines, with a line feed at its end.
 pub fn json(value: &serde_json::Value) {
-    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+    out(&(serde_json::to_string_pretty(value).unwrap_or_default() + "\n"));
 }
 
 /// Notes on standard error, so that they never mix with an answer.

@@ -2,7 +2,7 @@
 
 use super::ask::{TableArguments, TargetArguments};
 use super::input::BadInput;
-use super::print;
+use super::print::{self, say};
 use clap::Args;
 use map_palette::map::ranges;
 use serde_json::json;
@@ -44,9 +44,9 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
                 vec![name.clone(), print::number(problem.mean(i)), print::maybe(stops[i].lowest), print::maybe(stops[i].highest)]
             })
             .collect();
-        print!("{}", print::table(&["value", "base", "lowest", "highest"], &rows));
+        say!("{}", print::table(&["value", "base", "lowest", "highest"], &rows));
         if stops[..names.len()].iter().any(|s| s.highest.is_none()) {
-            println!("\nA dash: the other targets alone are out of reach.");
+            say!("\nA dash: the other targets alone are out of reach.\n");
         }
     }
     Ok(())

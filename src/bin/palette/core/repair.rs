@@ -2,7 +2,7 @@
 
 use super::ask::{Asked, TableArguments, TargetArguments};
 use super::input::BadInput;
-use super::print;
+use super::print::{self, say};
 use clap::Args;
 use map_palette::map::{EDGE, Repair, Stops, Verdict, answer, repair};
 use serde_json::{Value, json};
@@ -82,11 +82,11 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     }
     print::notes(&notes);
     let Some(found) = found else {
-        println!("{}", shown["notes"][0].as_str().unwrap_or_default());
+        say!("{}\n", shown["notes"][0].as_str().unwrap_or_default());
         return Ok(());
     };
-    println!(
-        "{}",
+    say!(
+        "{}\n",
         match (found.changed, found.share) {
             (false, _) => "Nothing needs to change.".to_owned(),
             (true, Some(share)) => format!("All levels go {:.4}% of the way from the base.", 100.0 * share),
@@ -94,9 +94,9 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
         }
     );
     if let Some(kl) = shown["kl"].as_f64() {
-        println!("It costs {} nats, at least {} drafts.", print::number(kl), print::number(kl.exp().ceil()));
+        say!("It costs {} nats, at least {}.\n", print::number(kl), print::drafts(kl));
     }
-    println!();
+    say!("\n");
     let rows: Vec<Vec<String>> = ["values", "groups"]
         .iter()
         .flat_map(|kind| shown[*kind].as_array().into_iter().flatten())
@@ -105,7 +105,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
             vec![v["name"].as_str().unwrap_or_default().into(), cell("base"), cell("asked"), cell("target"), cell("moved_sd")]
         })
         .collect();
-    print!("{}", print::table(&["value", "base", "asked", "instead", "moved (sd)"], &rows));
+    say!("{}", print::table(&["value", "base", "asked", "instead", "moved (sd)"], &rows));
     Ok(())
 }
 

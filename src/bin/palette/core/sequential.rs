@@ -2,7 +2,7 @@
 
 use super::ask::{TableArguments, TargetArguments};
 use super::input::BadInput;
-use super::print;
+use super::print::{self, say};
 use clap::Args;
 use map_palette::map::{Round, Step, Stops, Verdict, answer, sequential};
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
             print::json(&json!({ "verdict": print::verdict(joint.verdict), "joint": null, "total": [], "fresh": [], "notes": [note] }));
         } else {
             print::notes(&notes);
-            println!("{note}");
+            say!("{note}\n");
         }
         return Ok(());
     }
@@ -66,7 +66,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
         return Ok(());
     }
     print::notes(&notes);
-    println!("Distance of λ to the joint solution (per sd) and the largest shortfall from a target (sd) after each round:\n");
+    say!("Distance of λ to the joint solution (per sd) and the largest shortfall from a target (sd) after each round:\n\n");
     let rows: Vec<Vec<String>> = (total.iter().zip(&fresh).enumerate())
         .map(|(k, (t, f))| {
             vec![
@@ -78,9 +78,9 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
             ]
         })
         .collect();
-    print!("{}", print::table(&["round", "total λ", "short", "fresh λ", "short"], &rows));
-    println!(
-        "\nTotal: the best λ_i given the others, in turn. Fresh: a new multiplier ≥ 0 on top of the model so far, as the paper words it."
+    say!("{}", print::table(&["round", "total λ", "short", "fresh λ", "short"], &rows));
+    say!(
+        "\nTotal: the best λ_i given the others, in turn. Fresh: a new multiplier ≥ 0 on top of the model so far, as the paper words it.\n"
     );
     Ok(())
 }

@@ -77,7 +77,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
         print::json(&shown);
     } else {
         print::notes(&notes);
-        print!("{}", in_words(&asked, &found, &shown));
+        print::out(&in_words(&found, &shown));
     }
     Ok(())
 }
@@ -229,7 +229,7 @@ fn resampled(asked: &mut Asked, found: &Answer, resamples: usize, seed: u64, not
     })
 }
 
-fn in_words(asked: &Asked, found: &Answer, shown: &Value) -> String {
+fn in_words(found: &Answer, shown: &Value) -> String {
     let at = weighted(found);
     let mut text = String::new();
     let slack = found.slack.map(print::number).unwrap_or_default();
@@ -247,9 +247,9 @@ fn in_words(asked: &Asked, found: &Answer, shown: &Value) -> String {
     if let Some(s) = at {
         let effective = shown["ess"].as_f64().map(print::number).unwrap_or_default();
         text += &format!(
-            "It costs {} nats, at least {} drafts; the weights rest on about {effective} answers of {}. KKT residual {:.1e} sd after {} steps.\n",
+            "It costs {} nats, at least {}; the weights rest on about {effective} answers of {}. KKT residual {:.1e} sd after {} steps.\n",
             print::number(s.kl),
-            print::number(s.kl.exp().ceil()),
+            print::drafts(s.kl),
             shown["answers"],
             s.kkt_residual,
             s.iterations,
@@ -338,6 +338,5 @@ fn in_words(asked: &Asked, found: &Answer, shown: &Value) -> String {
             .collect();
         text += &print::table(&["value", "λ", "realised", "held out"], &rows);
     }
-    debug_assert!(!asked.set.values.is_empty());
     text
 }
