@@ -10,17 +10,14 @@ pub(super) const ROWS: usize = 256;
 
 pub(super) type Column = [f64; ROWS];
 
-/// Buffers for `columns` columns.
-pub(super) struct Block {
+/// Copies of the columns of one block, for what cannot be read in place: the last rows, small groups, and columns less a centre.
+pub(super) struct Copies {
     pub z: Vec<Column>,
-    /// λ·z + log q, then exp of it less a shift.
-    pub score: Column,
-    weighted: Column,
 }
 
-impl Block {
+impl Copies {
     pub fn new(columns: usize) -> Self {
-        Block { z: vec![[0.0; ROWS]; columns], score: [0.0; ROWS], weighted: [0.0; ROWS] }
+        Copies { z: vec![[0.0; ROWS]; columns] }
     }
 
     /// Copies `source` (at most [`ROWS`] rows), less `centre`, into column `k`.
@@ -33,113 +30,159 @@ impl Block {
         column[source.len()..padded(source.len())].fill(0.0);
     }
 
-    /// score = Σ_k lambda_k z_k + log base over `rows` rows.
-    #[inline]
-    pub fn scores(&mut self, lambda: &[f64], rows: usize, log_base: Option<&[f64]>) {
-        match log_base {
-            Some(log) => self.score[..rows].copy_from_slice(log),
-            None => self.score[..rows].fill(0.0),
-        }
-        let end = padded(rows);
-        for (column, &l) in self.z.iter().zip(lambda) {
-            if l == 0.0 {
-                continue;
-            }
-            let l = f64x2::splat(l);
-            for (s, z) in self.score[..end].chunks_exact_mut(4).zip(column[..end].chunks_exact(4)) {
-                let a = f64x2::from([s[0], s[1]]) + l * f64x2::from([z[0], z[1]]);
-                let b = f64x2::from([s[2], s[3]]) + l * f64x2::from([z[2], z[3]]);
-                s[..2].copy_from_slice(&a.to_array());
-                s[2..].copy_from_slice(&b.to_array());
-            }
-        }
-        self.score[rows..end].fill(f64::NEG_INFINITY);
-    }
-
-    /// The largest score.
-    #[inline]
-    pub fn largest(&self, rows: usize) -> f64 {
-        largest(&self.score[..padded(rows)])
-    }
-
-    /// score = exp(score − shift); returns their sum.
-    #[inline]
-    pub fn exponentials(&mut self, rows: usize, shift: f64) -> f64 {
-        exponentials(&mut self.score[..padded(rows)], shift)
-    }
-
-    /// Σ score·z_k.
-    #[inline]
-    pub fn first_moment(&self, k: usize, rows: usize) -> f64 {
-        let end = padded(rows);
-        let mut sums = [f64x2::ZERO; 2];
-        for (w, z) in self.score[..end].chunks_exact(4).zip(self.z[k][..end].chunks_exact(4)) {
-            sums[0] += f64x2::from([w[0], w[1]]) * f64x2::from([z[0], z[1]]);
-            sums[1] += f64x2::from([w[2], w[3]]) * f64x2::from([z[2], z[3]]);
-        }
-        (sums[0] + sums[1]).reduce_add()
-    }
-
     /// z_k −= centre_k.
     #[inline]
     pub fn centre(&mut self, k: usize, centre: f64, rows: usize) {
-        let c = f64x2::splat(centre);
-        for z in self.z[k][..padded(rows)].chunks_exact_mut(2) {
-            z.copy_from_slice(&(f64x2::from([z[0], z[1]]) - c).to_array());
-        }
-    }
-
-    /// Adds Σ score·z_k·z_l for l ≤ k to `second`, the packed lower triangle, row after row; and Σ score·z_k to `first`.
-    #[inline]
-    pub fn moments(&mut self, rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
-        let end = padded(rows);
-        let mut at = 0;
-        for k in 0..self.z.len() {
-            let mut sum = first[k];
-            for ((x, w), z) in
-                self.weighted[..end].chunks_exact_mut(2).zip(self.score[..end].chunks_exact(2)).zip(self.z[k][..end].chunks_exact(2))
-            {
-                let product = f64x2::from([w[0], w[1]]) * f64x2::from([z[0], z[1]]);
-                sum += product;
-                x.copy_from_slice(&product.to_array());
-            }
-            first[k] = sum;
-            let row = &mut second[at..=at + k];
-            let mut l = 0;
-            while l + 4 <= k + 1 {
-                products::<4>(&self.weighted[..end], [&self.z[l], &self.z[l + 1], &self.z[l + 2], &self.z[l + 3]], &mut row[l..l + 4]);
-                l += 4;
-            }
-            match k + 1 - l {
-                1 => products::<1>(&self.weighted[..end], [&self.z[l]], &mut row[l..]),
-                2 => products::<2>(&self.weighted[..end], [&self.z[l], &self.z[l + 1]], &mut row[l..]),
-                3 => products::<3>(&self.weighted[..end], [&self.z[l], &self.z[l + 1], &self.z[l + 2]], &mut row[l..]),
-                _ => {}
-            }
-            at += k + 1;
-        }
+        self.z[k][..padded(rows)].iter_mut().for_each(|z| *z -= centre);
     }
 }
 
-/// Adds Σ w·z of several columns at once: `w` is read once for all of them.
+/// The columns of one block of `rows` rows from `start`: read in place where the block is full, else copied.
 #[inline]
-fn products<const N: usize>(w: &[f64], z: [&Column; N], into: &mut [f64x2]) {
-    let z = z.map(|z| &z[..w.len()]);
-    let mut sums = [[f64x2::ZERO; 2]; N];
-    for at in (0..w.len()).step_by(4) {
-        let (a, b) = (f64x2::from([w[at], w[at + 1]]), f64x2::from([w[at + 2], w[at + 3]]));
-        for (sum, z) in sums.iter_mut().zip(&z) {
-            sum[0] += a * f64x2::from([z[at], z[at + 1]]);
-            sum[1] += b * f64x2::from([z[at + 2], z[at + 3]]);
+pub(super) fn in_place<'a>(source: &[&'a [f64]], start: usize, rows: usize, copies: &'a mut Copies) -> Vec<&'a Column> {
+    if rows == ROWS {
+        let full = source.iter().map(|s| s[start..start + ROWS].try_into().ok()).collect::<Option<Vec<&Column>>>();
+        if let Some(full) = full {
+            return full;
         }
     }
-    for (into, [a, b]) in into.iter_mut().zip(sums) {
-        *into += a + b;
+    for (k, source) in source.iter().enumerate() {
+        copies.load(k, &source[start..start + rows], 0.0);
     }
+    copies.z.iter().take(source.len()).collect()
+}
+
+/// score = Σ_k lambda_k z_k + log base over `rows` rows.
+#[inline]
+pub(super) fn scores(score: &mut Column, z: &[&Column], lambda: &[f64], rows: usize, log_base: Option<&[f64]>) {
+    let end = padded(rows);
+    match log_base {
+        Some(log) => score[..rows].copy_from_slice(log),
+        None => score[..rows].fill(0.0),
+    }
+    score[rows..end].fill(0.0);
+    // Two columns at a time: the scores are read and written half as often.
+    let mut pairs = z.chunks_exact(2).zip(lambda.chunks_exact(2));
+    for (z, l) in &mut pairs {
+        let (p, q) = (f64x2::splat(l[0]), f64x2::splat(l[1]));
+        let (x, y) = (&z[0][..end], &z[1][..end]);
+        for ((s, x), y) in score[..end].chunks_exact_mut(4).zip(x.chunks_exact(4)).zip(y.chunks_exact(4)) {
+            let a = f64x2::from([s[0], s[1]]) + p * f64x2::from([x[0], x[1]]) + q * f64x2::from([y[0], y[1]]);
+            let b = f64x2::from([s[2], s[3]]) + p * f64x2::from([x[2], x[3]]) + q * f64x2::from([y[2], y[3]]);
+            s[..2].copy_from_slice(&a.to_array());
+            s[2..].copy_from_slice(&b.to_array());
+        }
+    }
+    if let (Some(z), Some(l)) = (z.chunks_exact(2).remainder().first(), lambda.chunks_exact(2).remainder().first()) {
+        let p = f64x2::splat(*l);
+        for (s, x) in score[..end].chunks_exact_mut(2).zip(z[..end].chunks_exact(2)) {
+            s.copy_from_slice(&(f64x2::from([s[0], s[1]]) + p * f64x2::from([x[0], x[1]])).to_array());
+        }
+    }
+    score[rows..end].fill(f64::NEG_INFINITY);
+}
+
+/// Σ w·z.
+#[inline]
+pub(super) fn first_moment(w: &Column, z: &Column, rows: usize) -> f64 {
+    let end = padded(rows);
+    let mut sums = [f64x2::ZERO; 2];
+    for (w, z) in w[..end].chunks_exact(4).zip(z[..end].chunks_exact(4)) {
+        sums[0] += f64x2::from([w[0], w[1]]) * f64x2::from([z[0], z[1]]);
+        sums[1] += f64x2::from([w[2], w[3]]) * f64x2::from([z[2], z[3]]);
+    }
+    (sums[0] + sums[1]).reduce_add()
+}
+
+/// Adds Σ w·z_k·z_l for l ≤ k to `second`, the packed lower triangle, row after row; and Σ w·z_k to `first`.
+///
+/// Two rows of the triangle are made at a time, four of their columns at once: so every number that is read meets several products.
+#[inline]
+pub(super) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
+    let end = padded(rows);
+    let mut k = 0;
+    while k < z.len() {
+        let (upper, lower) = (k * (k + 1) / 2, (k + 1) * (k + 2) / 2);
+        if k + 1 == z.len() {
+            let mut l = 0;
+            while l <= k {
+                let n = (k + 1 - l).min(4);
+                let sums = match n {
+                    1 => tile::<1, 1>(w, [z[k]], [z[l]], end, first, k, l),
+                    2 => tile::<1, 2>(w, [z[k]], [z[l], z[l + 1]], end, first, k, l),
+                    3 => tile::<1, 3>(w, [z[k]], [z[l], z[l + 1], z[l + 2]], end, first, k, l),
+                    _ => tile::<1, 4>(w, [z[k]], [z[l], z[l + 1], z[l + 2], z[l + 3]], end, first, k, l),
+                };
+                (0..n).for_each(|j| second[upper + l + j] += sums[0][j]);
+                l += n;
+            }
+            break;
+        }
+        let mut l = 0;
+        while l <= k + 1 {
+            let n = (k + 2 - l).min(4);
+            let pair = [z[k], z[k + 1]];
+            let sums = match n {
+                1 => tile::<2, 1>(w, pair, [z[l]], end, first, k, l),
+                2 => tile::<2, 2>(w, pair, [z[l], z[l + 1]], end, first, k, l),
+                3 => tile::<2, 3>(w, pair, [z[l], z[l + 1], z[l + 2]], end, first, k, l),
+                _ => tile::<2, 4>(w, pair, [z[l], z[l + 1], z[l + 2], z[l + 3]], end, first, k, l),
+            };
+            for j in 0..n {
+                // Above the diagonal stands what the row below has.
+                if l + j <= k {
+                    second[upper + l + j] += sums[0][j];
+                }
+                second[lower + l + j] += sums[1][j];
+            }
+            l += n;
+        }
+        k += 2;
+    }
+}
+
+/// Σ w·a_i·b_j for R columns a and C columns b; with the first tile of a row (`at` = 0) also Σ w·a_i, added to `first` from `from` on.
+#[inline]
+fn tile<const R: usize, const C: usize>(
+    w: &Column,
+    a: [&Column; R],
+    b: [&Column; C],
+    end: usize,
+    first: &mut [f64x2],
+    from: usize,
+    at: usize,
+) -> [[f64x2; 4]; 2] {
+    let mut sums = [[f64x2::ZERO; C]; R];
+    let mut totals = [f64x2::ZERO; R];
+    let end = end.min(ROWS);
+    for q in 0..end / 2 {
+        let two = |x: &Column| f64x2::from([x[2 * q], x[2 * q + 1]]);
+        let weight = two(w);
+        let weighted = a.map(|a| weight * two(a));
+        if at == 0 {
+            for (t, x) in totals.iter_mut().zip(&weighted) {
+                *t += *x;
+            }
+        }
+        for (j, b) in b.iter().enumerate() {
+            let b = two(b);
+            for i in 0..R {
+                sums[i][j] += weighted[i] * b;
+            }
+        }
+    }
+    if at == 0 {
+        first[from..from + R].iter_mut().zip(totals).for_each(|(f, t)| *f += t);
+    }
+    let mut out = [[f64x2::ZERO; 4]; 2];
+    for i in 0..R {
+        out[i][..C].copy_from_slice(&sums[i]);
+    }
+    out
 }
 
 /// Rows rounded up to whole steps of the loops.
-fn padded(rows: usize) -> usize {
+pub(super) fn padded(rows: usize) -> usize {
     rows.next_multiple_of(4).min(ROWS)
 }
 
@@ -195,20 +238,22 @@ mod tests {
 
     #[test]
     fn moments_agree_with_plain_sums() {
-        for rows in [1, 3, 4, 17, 255, 256] {
-            let columns = 7;
-            let mut block = Block::new(columns);
+        for (rows, columns) in [(1, 7), (3, 6), (4, 5), (17, 4), (255, 3), (256, 7), (256, 8), (64, 9)] {
             let x = |k: usize, j: usize| ((k * 31 + j * 17) as f64 * 0.7).sin();
+            let mut copies = Copies::new(columns);
             for k in 0..columns {
                 let source: Vec<f64> = (0..rows).map(|j| x(k, j)).collect();
-                block.load(k, &source, 0.25);
+                copies.load(k, &source, 0.25);
             }
+            let z: Vec<&Column> = copies.z.iter().collect();
             let lambda: Vec<f64> = (0..columns).map(|k| k as f64 * 0.3 - 1.0).collect();
-            block.scores(&lambda, rows, None);
-            let shift = block.largest(rows);
-            block.exponentials(rows, shift);
+            let mut w = [0.0; ROWS];
+            scores(&mut w, &z, &lambda, rows, None);
+            let shift = largest(&w[..padded(rows)]);
+            exponentials(&mut w[..padded(rows)], shift);
             let (mut first, mut second) = (vec![f64x2::ZERO; columns], vec![f64x2::ZERO; columns * (columns + 1) / 2]);
-            block.moments(rows, &mut first, &mut second);
+            moments(&w, &z, rows, &mut first, &mut second);
+            assert!((first_moment(&w, z[2], rows) - first[2].reduce_add()).abs() < 1e-12);
             let weight = |j: usize| ((0..columns).map(|k| lambda[k] * (x(k, j) - 0.25)).sum::<f64>() - shift).exp();
             let mut at = 0;
             for (k, first) in first.iter().enumerate() {

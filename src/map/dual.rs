@@ -1,6 +1,6 @@
 //! The concave dual g(λ) = λ·c − Σ_g π_g log Σ_j q_gj exp(λ·z_gj) and its derivatives, in standardised units, in one pass over the rows.
 
-use super::block::{self, Block, ROWS};
+use super::block::{self, Column, Copies, ROWS, in_place, padded};
 use super::problem::Problem;
 use ndarray::Array2;
 use wide::f64x2;
@@ -12,25 +12,27 @@ pub(super) struct Point {
     pub log_partition: f64,
     /// E_w[z] of the columns in use: ∇ of the log partition function.
     pub realised: Vec<f64>,
-    /// Σ π_g Cov_w(z) of the columns in use: its Hessian.
+    /// Σ π_g Cov_w(z) of the first columns in use: its Hessian.
     pub covariance: Array2<f64>,
 }
 
-/// The log partition function, its gradient and its Hessian at `lambda` (one per entry of `columns`), in one pass.
+/// The log partition function and its gradient in `columns`, and its Hessian in the first `curved` of them, at `lambda` (one per column; 0 beyond
+/// `curved`), in one pass.
 ///
 /// A group that fits into one block is centred at its own mean before products are taken: E[zz'] − E[z]E[z]' would lose everything where the
-/// weights are nearly on one answer. A larger one is centred at `centre`, the realised levels of the step before, which comes to the same near the
-/// solution.
-pub(super) fn point(problem: &Problem, columns: &[usize], lambda: &[f64], centre: &[f64]) -> Point {
-    let k = columns.len();
+/// weights are nearly on one answer. A larger one is centred at `centre` (one level per column): levels of a point nearby come to the same.
+pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda: &[f64], centre: Option<&[f64]>) -> Point {
+    let (all, k) = (columns.len(), curved);
     let triangle = k * (k + 1) / 2;
-    let mut block = Block::new(k);
+    let mut copies = Copies::new(all);
+    let mut score = [0.0; ROWS];
     let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
+    let lambda = &lambda[..k];
     let mut log_partition = 0.0;
-    let mut realised = vec![0.0; k];
+    let mut realised = vec![0.0; all];
     let mut total = vec![f64x2::ZERO; triangle];
     let mut rest = vec![0.0; triangle];
-    let (mut first, mut second) = (vec![f64x2::ZERO; k], vec![f64x2::ZERO; triangle]);
+    let (mut first, mut second) = (vec![f64x2::ZERO; all], vec![f64x2::ZERO; triangle]);
     for (group, &pi) in problem.groups.iter().zip(&problem.group_weight) {
         let size = group.len();
         let logs = |rows: std::ops::Range<usize>| problem.log_base.as_ref().map(|log| &log[rows]);
@@ -38,60 +40,72 @@ pub(super) fn point(problem: &Problem, columns: &[usize], lambda: &[f64], centre
         let uniform = if problem.log_base.is_none() { (size as f64).ln() } else { 0.0 };
         if size <= ROWS {
             for (k, source) in source.iter().enumerate() {
-                block.load(k, &source[group.clone()], 0.0);
+                copies.load(k, &source[group.clone()], 0.0);
             }
-            block.scores(lambda, size, logs(group.clone()));
-            let shift = block.largest(size);
-            let sum = block.exponentials(size, shift);
+            let z: Vec<&Column> = copies.z.iter().collect();
+            block::scores(&mut score, &z[..k], lambda, size, logs(group.clone()));
+            let shift = block::largest(&score[..padded(size)]);
+            let sum = block::exponentials(&mut score[..padded(size)], shift);
             log_partition += pi * (shift + sum.ln() - uniform);
-            for (k, realised) in realised.iter_mut().enumerate() {
-                let mean = block.first_moment(k, size) / sum;
+            for (i, realised) in realised.iter_mut().enumerate() {
+                let mean = block::first_moment(&score, &copies.z[i], size) / sum;
                 *realised += pi * mean;
-                block.centre(k, mean, size);
+                if i < k {
+                    // Rows beyond the end are no longer 0 then, but their weight is.
+                    copies.centre(i, mean, size);
+                }
             }
-            // Padding rows are no longer 0 now, but their score is.
-            first.fill(f64x2::ZERO);
-            if problem.groups.len() == 1 {
-                block.moments(size, &mut first, &mut total);
-                total.iter_mut().for_each(|t| *t *= f64x2::splat(pi / sum));
-            } else {
-                second.fill(f64x2::ZERO);
-                block.moments(size, &mut first, &mut second);
-                let scale = f64x2::splat(pi / sum);
-                total.iter_mut().zip(&second).for_each(|(t, s)| *t += scale * *s);
-            }
+            let z: Vec<&Column> = copies.z[..k].iter().collect();
+            second.fill(f64x2::ZERO);
+            block::moments(&score, &z, size, &mut first, &mut second);
+            let scale = f64x2::splat(pi / sum);
+            total.iter_mut().zip(&second).for_each(|(t, s)| *t += scale * *s);
             continue;
         }
         first.fill(f64x2::ZERO);
         second.fill(f64x2::ZERO);
+        let mut beyond = vec![0.0; all - k];
         let (mut shift, mut sum) = (f64::NEG_INFINITY, 0.0);
         for start in group.clone().step_by(ROWS) {
             let rows = start..(start + ROWS).min(group.end);
             let count = rows.len();
-            for (k, source) in source.iter().enumerate() {
-                block.load(k, &source[rows.clone()], centre[k]);
-            }
-            block.scores(lambda, count, logs(rows));
-            let top = block.largest(count);
+            let z: Vec<&Column> = match centre {
+                None => in_place(&source, start, count, &mut copies),
+                Some(centre) => {
+                    for (k, source) in source.iter().enumerate() {
+                        copies.load(k, &source[rows.clone()], centre[k]);
+                    }
+                    copies.z.iter().collect()
+                }
+            };
+            block::scores(&mut score, &z[..k], lambda, count, logs(rows));
+            let top = block::largest(&score[..padded(count)]);
             if top > shift {
                 // What was summed so far was relative to a smaller maximum.
                 let factor = (shift - top).exp();
                 sum *= factor;
                 first.iter_mut().chain(&mut second).for_each(|s| *s *= f64x2::splat(factor));
+                beyond.iter_mut().for_each(|s| *s *= factor);
                 shift = top;
             }
-            sum += block.exponentials(count, shift);
-            block.moments(count, &mut first, &mut second);
+            sum += block::exponentials(&mut score[..padded(count)], shift);
+            block::moments(&score, &z[..k], count, &mut first, &mut second);
+            for (total, z) in beyond.iter_mut().zip(&z[k..]) {
+                *total += block::first_moment(&score, z, count);
+            }
         }
-        let shifted: f64 = lambda.iter().zip(centre).map(|(l, a)| l * a).sum();
+        let at = |i: usize| centre.map_or(0.0, |c| c[i]);
+        let shifted: f64 = lambda.iter().enumerate().map(|(i, l)| l * at(i)).sum();
         log_partition += pi * (shift + shifted + sum.ln() - uniform);
-        let mean: Vec<f64> = first.iter().map(|s| s.reduce_add() / sum).collect();
-        let mut at = 0;
-        for i in 0..k {
-            realised[i] += pi * (centre[i] + mean[i]);
+        let mean: Vec<f64> = first[..k].iter().map(|s| s.reduce_add() / sum).chain(beyond.iter().map(|s| s / sum)).collect();
+        let mut place = 0;
+        for i in 0..all {
+            realised[i] += pi * (at(i) + mean[i]);
             for j in 0..=i {
-                rest[at] += pi * (second[at].reduce_add() / sum - mean[i] * mean[j]);
-                at += 1;
+                if i < k {
+                    rest[place] += pi * (second[place].reduce_add() / sum - mean[i] * mean[j]);
+                    place += 1;
+                }
             }
         }
     }
@@ -109,7 +123,8 @@ pub(super) fn point(problem: &Problem, columns: &[usize], lambda: &[f64], centre
 
 /// The log partition function alone.
 pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]) -> f64 {
-    let mut block = Block::new(columns.len());
+    let mut copies = Copies::new(columns.len());
+    let mut score = [0.0; ROWS];
     let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
     let mut total = 0.0;
     for (group, &pi) in problem.groups.iter().zip(&problem.group_weight) {
@@ -117,16 +132,14 @@ pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]
         for start in group.clone().step_by(ROWS) {
             let rows = start..(start + ROWS).min(group.end);
             let count = rows.len();
-            for (k, source) in source.iter().enumerate() {
-                block.load(k, &source[rows.clone()], 0.0);
-            }
-            block.scores(lambda, count, problem.log_base.as_ref().map(|log| &log[rows]));
-            let top = block.largest(count);
+            let z = in_place(&source, start, count, &mut copies);
+            block::scores(&mut score, &z, lambda, count, problem.log_base.as_ref().map(|log| &log[rows]));
+            let top = block::largest(&score[..padded(count)]);
             if top > shift {
                 sum *= (shift - top).exp();
                 shift = top;
             }
-            sum += block.exponentials(count, shift);
+            sum += block::exponentials(&mut score[..padded(count)], shift);
         }
         let uniform = if problem.log_base.is_none() { (group.len() as f64).ln() } else { 0.0 };
         total += pi * (shift + sum.ln() - uniform);
@@ -139,15 +152,15 @@ pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
     let mut w = vec![0.0; problem.rows()];
     let columns: Vec<usize> = (0..problem.values()).filter(|&i| lambda[i] != 0.0).collect();
     let used: Vec<f64> = columns.iter().map(|&i| lambda[i]).collect();
-    let mut block = Block::new(columns.len());
+    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
+    let mut copies = Copies::new(columns.len());
+    let mut score = [0.0; ROWS];
     for start in (0..problem.rows()).step_by(ROWS) {
         let rows = start..(start + ROWS).min(problem.rows());
-        for (k, &i) in columns.iter().enumerate() {
-            block.load(k, &problem.column(i)[rows.clone()], 0.0);
-        }
-        block.scores(&used, rows.len(), problem.log_base.as_ref().map(|log| &log[rows.clone()]));
+        let z = in_place(&source, start, rows.len(), &mut copies);
+        block::scores(&mut score, &z, &used, rows.len(), problem.log_base.as_ref().map(|log| &log[rows.clone()]));
         let count = rows.len();
-        w[rows].copy_from_slice(&block.score[..count]);
+        w[rows].copy_from_slice(&score[..count]);
     }
     for group in &problem.groups {
         let scores = &mut w[group.clone()];
@@ -204,8 +217,15 @@ mod tests {
         for sizes in [&[4, 3, 5][..], &[700], &[300, 2, 260]] {
             let problem = example(sizes);
             let (lambda, h, columns) = ([0.7, -0.4, 1.3], 1e-5, [0, 1, 2]);
-            for centre in [[0.0; 3], [0.5, -0.2, 0.1]] {
-                let at = point(&problem, &columns, &lambda, &centre);
+            // Centred at another point, as after a step from there.
+            for before in [None, Some(&[0.5, -0.2, 0.1][..])] {
+                let at = point(&problem, &columns, 3, &lambda, before);
+                let part = point(&problem, &columns, 2, &[0.7, -0.4, 0.0], before);
+                let whole = point(&problem, &columns, 3, &[0.7, -0.4, 0.0], before);
+                assert!(
+                    (part.realised[2] - whole.realised[2]).abs() < 1e-13
+                        && (part.covariance[[0, 1]] - whole.covariance[[0, 1]]).abs() < 1e-13
+                );
                 assert!((at.log_partition - log_partition(&problem, &columns, &lambda)).abs() < 1e-13);
                 let levels = realised(&problem, &weights(&problem, &lambda));
                 for i in 0..3 {
@@ -215,7 +235,7 @@ mod tests {
                     down[i] -= h;
                     let slope = (log_partition(&problem, &columns, &up) - log_partition(&problem, &columns, &down)) / (2.0 * h);
                     assert!((slope - at.realised[i]).abs() < 1e-9);
-                    let (pu, pd) = (point(&problem, &columns, &up, &centre), point(&problem, &columns, &down, &centre));
+                    let (pu, pd) = (point(&problem, &columns, 3, &up, before), point(&problem, &columns, 3, &down, before));
                     for j in 0..3 {
                         let bend = (pu.realised[j] - pd.realised[j]) / (2.0 * h);
                         assert!((bend - at.covariance[[i, j]]).abs() < 1e-8);
@@ -231,7 +251,7 @@ mod tests {
             let problem = example(sizes);
             let lambda = [1e6, -1e6, 1e5];
             let w = weights(&problem, &lambda);
-            let at = point(&problem, &[0, 1, 2], &lambda, &[0.0; 3]);
+            let at = point(&problem, &[0, 1, 2], 3, &lambda, None);
             assert!(at.log_partition.is_finite() && at.covariance.iter().chain(&at.realised).chain(&w).all(|x| x.is_finite()));
             assert!((w.iter().sum::<f64>() - sizes.len() as f64).abs() < 1e-12);
         }

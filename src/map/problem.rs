@@ -1,8 +1,10 @@
 //! The samples that a palette is solved on, standardised.
 
+use super::dual::{self, Point};
 use super::moments::moments;
 use ndarray::Array2;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Samples in groups, with rewards in their own units and in standard deviations from the base mean.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct Problem {
     /// Where rows of weight 0 were left out: the row of the table that each row here is.
     kept: Option<Vec<usize>>,
     table_rows: usize,
+    /// The dual at λ = 0 over all columns, once it has been asked for.
+    at_base: OnceLock<Point>,
 }
 
 /// Why samples cannot be a problem.
@@ -136,8 +140,18 @@ impl Problem {
             groups.push(start..start + size);
             start += size;
         }
-        let mut problem =
-            Problem { z, groups, log_base, group_weight, base: vec![0.0; m], mean: vec![0.0; m], sd: vec![0.0; m], kept, table_rows: n };
+        let mut problem = Problem {
+            z,
+            groups,
+            log_base,
+            group_weight,
+            base: vec![0.0; m],
+            mean: vec![0.0; m],
+            sd: vec![0.0; m],
+            kept,
+            table_rows: n,
+            at_base: OnceLock::new(),
+        };
         problem.standardise_columns();
         Ok(problem)
     }
@@ -148,6 +162,20 @@ impl Problem {
         for (i, moments) in all.iter().enumerate() {
             self.z.row_mut(i).mapv_inplace(|x| moments.standardise(x));
             (self.mean[i], self.sd[i]) = (moments.mean(), moments.standard_deviation());
+        }
+    }
+
+    /// The dual at λ = 0 over some columns. It belongs to the table like means and deviations, and is kept.
+    pub(super) fn at_base(&self, columns: &[usize]) -> Point {
+        let all = self.at_base.get_or_init(|| {
+            let m = self.values();
+            let columns: Vec<usize> = (0..m).collect();
+            dual::point(self, &columns, m, &vec![0.0; m], None)
+        });
+        Point {
+            log_partition: all.log_partition,
+            realised: columns.iter().map(|&i| all.realised[i]).collect(),
+            covariance: Array2::from_shape_fn((columns.len(), columns.len()), |(a, b)| all.covariance[[columns[a], columns[b]]]),
         }
     }
 
@@ -264,6 +292,7 @@ impl Problem {
             sd: self.sd.clone(),
             kept: Some(rows.iter().map(|&j| self.table_row(j)).collect()),
             table_rows: self.table_rows,
+            at_base: OnceLock::new(),
         };
         let shares = part.base_shares().collect();
         part.base = (0..part.values()).map(|i| part.column(i).iter().zip(&shares).map(|(z, w)| z * w).sum()).collect();
@@ -296,6 +325,7 @@ impl Problem {
         let (mut all, _) = std::mem::take(&mut self.z).into_raw_vec_and_offset();
         all.extend(column);
         self.z = Array2::from_shape_vec((all.len() / n, n), all).ok()?;
+        self.at_base = OnceLock::new();
         self.base.push(0.0);
         self.mean.push(self.level(of, mean));
         self.sd.push(self.sd[of] * sd);

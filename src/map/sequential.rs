@@ -35,9 +35,9 @@ pub fn sequential(problem: &Problem, bounds: &[Bounds], joint: &Solution, rounds
     let demand = Demand::new(problem, bounds);
     let ascent = Ascent { problem, demand: &demand, ridge: 0.0, limit: f64::INFINITY };
     let mut mu = vec![0.0; demand.terms.len()];
-    let centre: Vec<f64> = demand.columns.iter().map(|&i| problem.base[i]).collect();
+    let everything = ascent.everything();
     let best = demand.multipliers(&joint.standardised);
-    let optimum = ascent.value(&best, ascent.point(&best, &centre).log_partition);
+    let optimum = ascent.value(&best, ascent.locate(&best, &everything, None).log_partition);
     let mut path = Vec::with_capacity(rounds);
     for _ in 0..rounds {
         for p in 0..demand.terms.len() {
@@ -46,14 +46,13 @@ pub fn sequential(problem: &Problem, bounds: &[Bounds], joint: &Solution, rounds
                 Step::Total => 0.0,
                 Step::Fresh => mu[p],
             };
-            climb(&ascent, &mut mu, p, floor, &centre);
+            climb(&ascent, &mut mu, p, floor);
         }
-        let at = ascent.point(&mu, &centre);
+        let at = ascent.locate(&mu, &everything, None);
         let lambda = demand.lambda(&mu, problem.values());
         let weights = dual::weights(problem, &lambda);
         let shortfall = demand.terms.iter().map(|t| {
-            let place = demand.columns.binary_search(&t.column).unwrap_or_default();
-            let gap = t.target - t.sign * at.realised[place];
+            let gap = t.target - t.sign * at.levels[ascent.place(t)];
             if t.free { gap.abs() } else { gap.max(0.0) }
         });
         path.push(Round {
@@ -68,13 +67,13 @@ pub fn sequential(problem: &Problem, bounds: &[Bounds], joint: &Solution, rounds
 }
 
 /// Maximises g over the multiplier `p` alone, not below `floor`, by Newton's method kept within a shrinking bracket.
-fn climb(ascent: &Ascent, mu: &mut [f64], p: usize, floor: f64, centre: &[f64]) {
+fn climb(ascent: &Ascent, mu: &mut [f64], p: usize, floor: f64) {
     let term = ascent.demand.terms[p];
-    let place = ascent.demand.columns.binary_search(&term.column).unwrap_or_default();
+    let (place, everything) = (ascent.place(&term), ascent.everything());
     let (mut low, mut high) = (floor, f64::INFINITY);
     for _ in 0..80 {
-        let at = ascent.point(mu, centre);
-        let slope = term.target - term.sign * at.realised[place];
+        let at = ascent.locate(mu, &everything, None);
+        let slope = term.target - term.sign * at.levels[place];
         if slope.abs() < 1e-14 || (mu[p] <= floor && slope <= 0.0) {
             return;
         }

@@ -5,7 +5,7 @@
 
 use super::bounds::{Bounds, Demand, Term};
 use super::collinear;
-use super::dual::{self, Point};
+use super::dual;
 use super::problem::Problem;
 use super::quadratic;
 use ndarray::Array2;
@@ -88,7 +88,7 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
         && collinear::possible(&at.covariance)
         && let Some(least) = collinear::least_norm(problem, demand, &mu)
     {
-        let point = ascent.point(&least, &at.realised);
+        let point = ascent.locate(&least, &ascent.everything(), Some(&at));
         if ascent.residual(&least, &point) <= residual.max(TOLERANCE) {
             (mu, at) = (least, point);
         }
@@ -97,7 +97,7 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
     let weights = dual::weights(problem, &standardised);
     // The pass that ended the search has the levels of the columns in use; the others follow from the weights.
     let mut levels = vec![0.0; problem.values()];
-    demand.columns.iter().zip(&at.realised).for_each(|(&i, z)| levels[i] = *z);
+    demand.columns.iter().zip(&at.levels).for_each(|(&i, z)| levels[i] = *z);
     for i in (0..levels.len()).filter(|i| demand.columns.binary_search(i).is_err()) {
         levels[i] = dual::realised_of(problem, &weights, i);
     }
@@ -150,8 +150,24 @@ pub(super) struct Ascent<'a> {
     pub limit: f64,
 }
 
+/// The dual at one λ, in the order of the demand's columns.
+pub(super) struct Located {
+    pub log_partition: f64,
+    /// E_w[z] of every column of the demand.
+    pub levels: Vec<f64>,
+    /// The columns (places in the demand) that `covariance` is about. A term that is far from binding is left out of it until it comes near.
+    pub curved: Vec<usize>,
+    /// −∇² over `curved`.
+    pub covariance: Array2<f64>,
+}
+
+/// A bound this far from binding (standard deviations) needs no curvature: it is looked at again after every step.
+const DORMANT: f64 = 0.1;
+/// A variance this small beside the squared level loses too many figures unless the column is centred first.
+const CENTRE_BELOW: f64 = 1e-4;
+
 impl Ascent<'_> {
-    /// λ of the columns in use.
+    /// λ of the demand's columns.
     fn lambda(&self, mu: &[f64]) -> Vec<f64> {
         let mut lambda = vec![0.0; self.demand.columns.len()];
         for (term, mu) in self.demand.terms.iter().zip(mu) {
@@ -160,13 +176,39 @@ impl Ascent<'_> {
         lambda
     }
 
-    /// Where the column of a term stands among those in use.
-    fn place(&self, term: &Term) -> usize {
+    /// Where the column of a term stands among the demand's.
+    pub fn place(&self, term: &Term) -> usize {
         self.demand.columns.binary_search(&term.column).unwrap_or_default()
     }
 
-    pub fn point(&self, mu: &[f64], centre: &[f64]) -> Point {
-        dual::point(self.problem, &self.demand.columns, &self.lambda(mu), centre)
+    /// All places.
+    pub fn everything(&self) -> Vec<usize> {
+        (0..self.demand.columns.len()).collect()
+    }
+
+    /// The dual at `mu` with the covariance of the places `curved`, which must have every λ ≠ 0 among them. `near` is a point nearby.
+    pub fn locate(&self, mu: &[f64], curved: &[usize], near: Option<&Located>) -> Located {
+        let lambda = self.lambda(mu);
+        let mut order = curved.to_vec();
+        order.extend((0..lambda.len()).filter(|p| !curved.contains(p)));
+        let columns: Vec<usize> = order.iter().map(|&p| self.demand.columns[p]).collect();
+        let along: Vec<f64> = order.iter().map(|&p| lambda[p]).collect();
+        let narrow = |near: &&Located| {
+            let flat = |(&p, variance): (&usize, &f64)| *variance < CENTRE_BELOW * (1.0 + near.levels[p].powi(2));
+            near.curved.iter().zip(near.covariance.diag()).any(flat)
+        };
+        let centre: Option<Vec<f64>> = near.filter(narrow).map(|near| order.iter().map(|&p| near.levels[p]).collect());
+        let point = if mu.iter().all(|m| *m == 0.0) {
+            self.problem.at_base(&columns)
+        } else {
+            dual::point(self.problem, &columns, curved.len(), &along, centre.as_deref())
+        };
+        let k = curved.len();
+        let mut levels = vec![0.0; order.len()];
+        order.iter().zip(&point.realised).for_each(|(&p, z)| levels[p] = *z);
+        let covariance =
+            if point.covariance.nrows() == k { point.covariance } else { point.covariance.slice(ndarray::s![..k, ..k]).to_owned() };
+        Located { log_partition: point.log_partition, levels, curved: curved.to_vec(), covariance }
     }
 
     /// g, from the log partition function.
@@ -176,31 +218,32 @@ impl Ascent<'_> {
             - 0.5 * self.ridge * mu.iter().map(|m| m * m).sum::<f64>()
     }
 
-    fn gradient(&self, mu: &[f64], at: &Point) -> Vec<f64> {
-        let slope = |(t, mu): (&Term, &f64)| t.target - t.sign * at.realised[self.place(t)] - self.ridge * mu;
+    fn gradient(&self, mu: &[f64], at: &Located) -> Vec<f64> {
+        let slope = |(t, mu): (&Term, &f64)| t.target - t.sign * at.levels[self.place(t)] - self.ridge * mu;
         self.demand.terms.iter().zip(mu).map(slope).collect()
     }
 
-    /// −∇²g over the terms.
-    fn hessian(&self, at: &Point) -> Array2<f64> {
-        let terms = &self.demand.terms;
-        let places: Vec<usize> = terms.iter().map(|t| self.place(t)).collect();
-        Array2::from_shape_fn((terms.len(), terms.len()), |(p, q)| {
-            terms[p].sign * terms[q].sign * at.covariance[[places[p], places[q]]] + if p == q { self.ridge } else { 0.0 }
-        })
-    }
-
-    pub fn residual(&self, mu: &[f64], at: &Point) -> f64 {
+    pub fn residual(&self, mu: &[f64], at: &Located) -> f64 {
         let gradient = self.gradient(mu, at);
         (self.demand.terms.iter().zip(mu).zip(gradient))
             .map(|((term, mu), gap)| if term.free || *mu > 0.0 { gap.abs() } else { gap.max(0.0) })
             .fold(0.0, f64::max)
     }
 
+    /// The places that matter at `mu`: λ ≠ 0, an equality, or a bound that is binding or nearly so.
+    fn awake(&self, mu: &[f64], gradient: &[f64]) -> Vec<usize> {
+        let mut awake: Vec<usize> = (self.demand.terms.iter().zip(mu).zip(gradient))
+            .filter(|((t, mu), gap)| t.free || **mu != 0.0 || **gap > -DORMANT)
+            .map(|((t, _), _)| self.place(t))
+            .collect();
+        awake.dedup();
+        awake
+    }
+
     /// Ascends from `mu`, which becomes the best found; returns the point there, the number of steps and why it ended.
-    pub fn run(&self, mu: &mut Vec<f64>) -> (Point, usize, Status) {
-        let centre: Vec<f64> = self.demand.columns.iter().map(|&i| self.problem.base[i]).collect();
-        let mut at = self.point(mu, &centre);
+    pub fn run(&self, mu: &mut Vec<f64>) -> (Located, usize, Status) {
+        let start = if mu.iter().all(|m| *m == 0.0) { self.everything() } else { self.awake(mu, &vec![f64::NEG_INFINITY; mu.len()]) };
+        let mut at = self.locate(mu, &start, None);
         let mut before = f64::INFINITY;
         let mut iterations = 0;
         loop {
@@ -217,6 +260,12 @@ impl Ascent<'_> {
             if iterations == MOST_ITERATIONS {
                 return (at, iterations, Status::OutOfSteps);
             }
+            let gradient = self.gradient(mu, &at);
+            let missing = |(t, gap): (&Term, &f64)| *gap > 0.0 && !at.curved.contains(&self.place(t));
+            if self.demand.terms.iter().zip(&gradient).any(missing) {
+                // A bound that was far from binding is missed now.
+                at = self.locate(mu, &self.awake(mu, &gradient), Some(&at));
+            }
             let Some((next, point)) = self.step(mu, &at, value, gap) else { return (at, iterations, Status::Stalled) };
             iterations += 1;
             (*mu, at) = (next, point);
@@ -224,16 +273,28 @@ impl Ascent<'_> {
     }
 
     /// One Newton step with line search; `None` when no step improves on `mu` within floating point.
-    fn step(&self, mu: &[f64], at: &Point, value: f64, gap: f64) -> Option<(Vec<f64>, Point)> {
+    fn step(&self, mu: &[f64], at: &Located, value: f64, gap: f64) -> Option<(Vec<f64>, Located)> {
+        let terms = &self.demand.terms;
         let gradient = self.gradient(mu, at);
-        let hessian = self.hessian(at);
+        // The quadratic model is over the terms whose curvature is known; the others stay at 0.
+        let known: Vec<(usize, usize)> =
+            (0..terms.len()).filter_map(|p| at.curved.iter().position(|c| *c == self.place(&terms[p])).map(|at| (p, at))).collect();
+        let hessian = Array2::from_shape_fn((known.len(), known.len()), |(a, b)| {
+            let ((p, i), (q, j)) = (known[a], known[b]);
+            terms[p].sign * terms[q].sign * at.covariance[[i, j]] + if p == q { self.ridge } else { 0.0 }
+        });
+        let part = |x: &[f64]| -> Vec<f64> { known.iter().map(|(p, _)| x[*p]).collect() };
+        let known_terms: Vec<Term> = known.iter().map(|(p, _)| terms[*p]).collect();
+        let (part_mu, part_gradient) = (part(mu), part(&gradient));
         // Rounding of g: its parts can be far larger than their sum.
-        let parts: f64 = self.demand.terms.iter().zip(mu).map(|(t, mu)| (t.target * mu).abs()).sum();
+        let parts: f64 = terms.iter().zip(mu).map(|(t, mu)| (t.target * mu).abs()).sum();
         let noise = 8.0 * f64::EPSILON * (1.0 + value.abs() + at.log_partition.abs() + parts);
         // Damping keeps the quadratic model honest where the covariance has collapsed (weights nearly on one answer).
         let mut damping = 0.0;
         for _ in 0..12 {
-            let goal = quadratic::maximise(&hessian, &self.demand.terms, mu, &gradient, damping);
+            let mut goal = mu.to_vec();
+            let found = quadratic::maximise(&hessian, &known_terms, &part_mu, &part_gradient, damping);
+            known.iter().zip(found).for_each(|((p, _), y)| goal[*p] = y);
             let direction: Vec<f64> = goal.iter().zip(mu).map(|(g, m)| g - m).collect();
             let slope: f64 = direction.iter().zip(&gradient).map(|(d, g)| d * g).sum();
             if slope.is_finite() && slope > 0.0 {
@@ -243,16 +304,17 @@ impl Ascent<'_> {
                         goal.clone()
                     } else {
                         let moved = |((m, d), t): ((&f64, &f64), &Term)| if t.free { m + length * d } else { (m + length * d).max(0.0) };
-                        mu.iter().zip(&direction).zip(&self.demand.terms).map(moved).collect()
+                        mu.iter().zip(&direction).zip(terms).map(moved).collect()
                     };
+                    let awake = self.awake(&next, &gradient);
                     // The whole step mostly holds, so its derivatives are taken in the same pass.
-                    let whole = (length == 1.0).then(|| self.point(&next, &at.realised));
+                    let whole = (length == 1.0).then(|| self.locate(&next, &awake, Some(at)));
                     let log_partition = match &whole {
                         Some(point) => point.log_partition,
                         None => dual::log_partition(self.problem, &self.demand.columns, &self.lambda(&next)),
                     };
                     let reached = self.value(&next, log_partition);
-                    let point = |whole: Option<Point>| whole.unwrap_or_else(|| self.point(&next, &at.realised));
+                    let point = |whole: Option<Located>| whole.unwrap_or_else(|| self.locate(&next, &awake, Some(at)));
                     // Where g no longer resolves the step, the residual still does.
                     if 1e-4 * length * slope > noise {
                         if reached >= value + 1e-4 * length * slope {

@@ -40,7 +40,19 @@ impl Bench {
             .map(|i| {
                 let column = rewards.column(i).to_vec();
                 let mean = column.iter().sum::<f64>() / n as f64;
-                if i < 3 { map_palette::table::quantile::quantile(&column, match (rows, group) { (0, _) => 0.8, (_, 0) => 0.7, _ => 0.6 }).max(mean) } else { mean }
+                if i < 3 {
+                    map_palette::table::quantile::quantile(
+                        &column,
+                        match (rows, group) {
+                            (0, _) => 0.8,
+                            (_, 0) => 0.7,
+                            _ => 0.6,
+                        },
+                    )
+                    .max(mean)
+                } else {
+                    mean
+                }
             })
             .collect();
         let sizes: Vec<usize> = if group == 0 { vec![n] } else { vec![group; n / group] };
