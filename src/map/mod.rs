@@ -11,6 +11,7 @@ mod bounds;
 mod cholesky;
 pub mod collinear;
 mod dual;
+mod exp;
 mod moments;
 mod nearest;
 mod problem;

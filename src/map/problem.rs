@@ -26,6 +26,8 @@ pub struct Problem {
     table_rows: usize,
     /// The dual at λ = 0 over all columns, once it has been asked for.
     at_base: OnceLock<Point>,
+    /// The lowest and highest level that each column can have on its own, once asked for.
+    extremes: OnceLock<Vec<[f64; 2]>>,
 }
 
 /// Why samples cannot be a problem.
@@ -151,6 +153,7 @@ impl Problem {
             kept,
             table_rows: n,
             at_base: OnceLock::new(),
+            extremes: OnceLock::new(),
         };
         problem.standardise_columns();
         Ok(problem)
@@ -177,6 +180,24 @@ impl Problem {
             realised: columns.iter().map(|&i| all.realised[i]).collect(),
             covariance: Array2::from_shape_fn((columns.len(), columns.len()), |(a, b)| all.covariance[[columns[a], columns[b]]]),
         }
+    }
+
+    /// Σ_g π_g min_j z_gj and Σ_g π_g max_j z_gj of column `i`. They belong to the table, and are kept.
+    pub(super) fn extremes(&self, i: usize) -> [f64; 2] {
+        self.extremes.get_or_init(|| {
+            (0..self.values())
+                .map(|i| {
+                    let z = self.column(i);
+                    let mut ends = [0.0; 2];
+                    for (g, pi) in self.groups.iter().zip(&self.group_weight) {
+                        let (low, high) = z[g.clone()].iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
+                        ends[0] += pi * low;
+                        ends[1] += pi * high;
+                    }
+                    ends
+                })
+                .collect()
+        })[i]
     }
 
     /// π_g q_gj for each row.
@@ -293,6 +314,7 @@ impl Problem {
             kept: Some(rows.iter().map(|&j| self.table_row(j)).collect()),
             table_rows: self.table_rows,
             at_base: OnceLock::new(),
+            extremes: OnceLock::new(),
         };
         let shares = part.base_shares().collect();
         part.base = (0..part.values()).map(|i| part.column(i).iter().zip(&shares).map(|(z, w)| z * w).sum()).collect();
@@ -326,6 +348,7 @@ impl Problem {
         all.extend(column);
         self.z = Array2::from_shape_vec((all.len() / n, n), all).ok()?;
         self.at_base = OnceLock::new();
+        self.extremes = OnceLock::new();
         self.base.push(0.0);
         self.mean.push(self.level(of, mean));
         self.sd.push(self.sd[of] * sd);

@@ -291,15 +291,18 @@ impl Ascent<'_> {
         let noise = 8.0 * f64::EPSILON * (1.0 + value.abs() + at.log_partition.abs() + parts);
         // Damping keeps the quadratic model honest where the covariance has collapsed (weights nearly on one answer).
         let mut damping = 0.0;
-        for _ in 0..12 {
+        let mut stretched = self.stretched(&known_terms, &part_gradient, at);
+        for _ in 0..13 {
             let mut goal = mu.to_vec();
-            let found = quadratic::maximise(&hessian, &known_terms, &part_mu, &part_gradient, damping);
+            let stretch = stretched.take();
+            let found =
+                quadratic::maximise(&hessian, &known_terms, &part_mu, stretch.as_deref().unwrap_or(&part_gradient), damping);
             known.iter().zip(found).for_each(|((p, _), y)| goal[*p] = y);
             let direction: Vec<f64> = goal.iter().zip(mu).map(|(g, m)| g - m).collect();
             let slope: f64 = direction.iter().zip(&gradient).map(|(d, g)| d * g).sum();
             if slope.is_finite() && slope > 0.0 {
                 let mut length = 1.0;
-                for _ in 0..30 {
+                for _ in 0..if stretch.is_some() { 1 } else { 30 } {
                     let next: Vec<f64> = if length == 1.0 {
                         goal.clone()
                     } else {
@@ -330,8 +333,33 @@ impl Ascent<'_> {
                     length *= 0.5;
                 }
             }
-            damping = if damping == 0.0 { 1e-10 } else { damping * 100.0 };
+            if stretch.is_none() {
+                damping = if damping == 0.0 { 1e-10 } else { damping * 100.0 };
+            }
         }
         None
+    }
+
+    /// Gaps as Newton's method should see them where levels near the end of what a column can have on its own: there the level approaches its end
+    /// exponentially in λ, a Newton step covers one e-fold however many are needed, and Newton's method on the logarithm of the distance to the
+    /// end, ln(end − level), covers them at once. `None` where that makes no difference.
+    fn stretched(&self, terms: &[Term], gaps: &[f64], at: &Located) -> Option<Vec<f64>> {
+        /// Gaps are never stretched beyond this.
+        const MOST: f64 = 4.0;
+        let stretch = |(t, gap): (&Term, &f64)| {
+            let [low, high] = self.problem.extremes(t.column);
+            let level = t.sign * at.levels[self.place(t)];
+            let end = if t.sign > 0.0 { high } else { -low };
+            let share = gap / (end - level);
+            if *gap <= 0.0 {
+                1.0
+            } else if share < 1.0 {
+                (-(-share).ln_1p() / share).min(MOST)
+            } else {
+                MOST
+            }
+        };
+        let factors: Vec<f64> = terms.iter().zip(gaps).map(stretch).collect();
+        factors.iter().any(|f| *f > 1.1).then(|| gaps.iter().zip(factors).map(|(g, f)| g * f).collect())
     }
 }
