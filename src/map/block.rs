@@ -58,29 +58,42 @@ pub(super) fn in_place<'a>(source: &[&'a [f64]], start: usize, rows: usize, copi
 pub(super) fn scores(score: &mut Column, z: &[&Column], lambda: &[f64], rows: usize, log_base: Option<&[f64]>) {
     let end = padded(rows);
     match log_base {
-        Some(log) => score[..rows].copy_from_slice(log),
-        None => score[..rows].fill(0.0),
-    }
-    score[rows..end].fill(0.0);
-    // Two columns at a time: the scores are read and written half as often.
-    let mut pairs = z.chunks_exact(2).zip(lambda.chunks_exact(2));
-    for (z, l) in &mut pairs {
-        let (p, q) = (f64x2::splat(l[0]), f64x2::splat(l[1]));
-        let (x, y) = (&z[0][..end], &z[1][..end]);
-        for ((s, x), y) in score[..end].chunks_exact_mut(4).zip(x.chunks_exact(4)).zip(y.chunks_exact(4)) {
-            let a = f64x2::from([s[0], s[1]]) + p * f64x2::from([x[0], x[1]]) + q * f64x2::from([y[0], y[1]]);
-            let b = f64x2::from([s[2], s[3]]) + p * f64x2::from([x[2], x[3]]) + q * f64x2::from([y[2], y[3]]);
-            s[..2].copy_from_slice(&a.to_array());
-            s[2..].copy_from_slice(&b.to_array());
+        Some(log) => {
+            score[..rows].copy_from_slice(log);
+            score[rows..end].fill(0.0);
         }
+        None => score[..end].fill(0.0),
     }
-    if let (Some(z), Some(l)) = (z.chunks_exact(2).remainder().first(), lambda.chunks_exact(2).remainder().first()) {
-        let p = f64x2::splat(*l);
-        for (s, x) in score[..end].chunks_exact_mut(2).zip(z[..end].chunks_exact(2)) {
-            s.copy_from_slice(&(f64x2::from([s[0], s[1]]) + p * f64x2::from([x[0], x[1]])).to_array());
+    // Up to four columns at a time: the scores are read and written a quarter as often.
+    for (z, l) in z.chunks(4).zip(lambda.chunks(4)) {
+        match (z, l) {
+            ([a, b, c, d], [p, q, r, s]) => add(score, [a, b, c, d], [*p, *q, *r, *s], end),
+            ([a, b, c], [p, q, r]) => add(score, [a, b, c], [*p, *q, *r], end),
+            ([a, b], [p, q]) => add(score, [a, b], [*p, *q], end),
+            ([a], [p]) => add(score, [a], [*p], end),
+            _ => {}
         }
     }
     score[rows..end].fill(f64::NEG_INFINITY);
+}
+
+#[inline]
+fn add<const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N], end: usize) {
+    // A loop of known length needs no checks.
+    if end == ROWS { add_to(score, z, lambda, ROWS) } else { add_to(score, z, lambda, end.min(ROWS)) }
+}
+
+#[inline(always)]
+fn add_to<const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N], end: usize) {
+    let lambda = lambda.map(f64x2::splat);
+    for q in 0..end / 2 {
+        let two = |x: &Column| f64x2::from([x[2 * q], x[2 * q + 1]]);
+        let mut sum = two(score);
+        for (z, l) in z.iter().zip(lambda) {
+            sum += l * two(z);
+        }
+        [score[2 * q], score[2 * q + 1]] = sum.to_array();
+    }
 }
 
 /// Σ w·z.
@@ -153,14 +166,36 @@ fn tile<const R: usize, const C: usize>(
     from: usize,
     at: usize,
 ) -> [[f64x2; 4]; 2] {
+    let (sums, totals) = match (end == ROWS, at == 0) {
+        // A loop of known length needs no checks.
+        (true, true) => products::<R, C, true>(w, a, b, ROWS),
+        (true, false) => products::<R, C, false>(w, a, b, ROWS),
+        (false, _) => products::<R, C, true>(w, a, b, end.min(ROWS)),
+    };
+    if at == 0 {
+        first[from..from + R].iter_mut().zip(totals).for_each(|(f, t)| *f += t);
+    }
+    let mut out = [[f64x2::ZERO; 4]; 2];
+    for i in 0..R {
+        out[i][..C].copy_from_slice(&sums[i]);
+    }
+    out
+}
+
+#[inline(always)]
+fn products<const R: usize, const C: usize, const TOTALS: bool>(
+    w: &Column,
+    a: [&Column; R],
+    b: [&Column; C],
+    end: usize,
+) -> ([[f64x2; C]; R], [f64x2; R]) {
     let mut sums = [[f64x2::ZERO; C]; R];
     let mut totals = [f64x2::ZERO; R];
-    let end = end.min(ROWS);
     for q in 0..end / 2 {
         let two = |x: &Column| f64x2::from([x[2 * q], x[2 * q + 1]]);
         let weight = two(w);
         let weighted = a.map(|a| weight * two(a));
-        if at == 0 {
+        if TOTALS {
             for (t, x) in totals.iter_mut().zip(&weighted) {
                 *t += *x;
             }
@@ -172,14 +207,7 @@ fn tile<const R: usize, const C: usize>(
             }
         }
     }
-    if at == 0 {
-        first[from..from + R].iter_mut().zip(totals).for_each(|(f, t)| *f += t);
-    }
-    let mut out = [[f64x2::ZERO; 4]; 2];
-    for i in 0..R {
-        out[i][..C].copy_from_slice(&sums[i]);
-    }
-    out
+    (sums, totals)
 }
 
 /// Rows rounded up to whole steps of the loops.

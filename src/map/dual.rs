@@ -16,8 +16,8 @@ pub(super) struct Point {
     pub covariance: Array2<f64>,
 }
 
-/// The log partition function and its gradient in `columns`, and its Hessian in the first `curved` of them, at `lambda` (one per column; 0 beyond
-/// `curved`), in one pass.
+/// The log partition function and its gradient in `columns`, and its Hessian in the first `curved` of them, at `lambda` (of the first columns; the
+/// others have λ = 0; at least `curved` long), in one pass.
 ///
 /// A group that fits into one block is centred at its own mean before products are taken: E[zz'] − E[z]E[z]' would lose everything where the
 /// weights are nearly on one answer. A larger one is centred at `centre` (one level per column): levels of a point nearby come to the same.
@@ -27,7 +27,7 @@ pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda:
     let mut copies = Copies::new(all);
     let mut score = [0.0; ROWS];
     let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
-    let lambda = &lambda[..k];
+    let scored = lambda.len();
     let mut log_partition = 0.0;
     let mut realised = vec![0.0; all];
     let mut total = vec![f64x2::ZERO; triangle];
@@ -43,7 +43,7 @@ pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda:
                 copies.load(k, &source[group.clone()], 0.0);
             }
             let z: Vec<&Column> = copies.z.iter().collect();
-            block::scores(&mut score, &z[..k], lambda, size, logs(group.clone()));
+            block::scores(&mut score, &z[..scored], lambda, size, logs(group.clone()));
             let shift = block::largest(&score[..padded(size)]);
             let sum = block::exponentials(&mut score[..padded(size)], shift);
             log_partition += pi * (shift + sum.ln() - uniform);
@@ -78,7 +78,7 @@ pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda:
                     copies.z.iter().collect()
                 }
             };
-            block::scores(&mut score, &z[..k], lambda, count, logs(rows));
+            block::scores(&mut score, &z[..scored], lambda, count, logs(rows));
             let top = block::largest(&score[..padded(count)]);
             if top > shift {
                 // What was summed so far was relative to a smaller maximum.
@@ -220,7 +220,9 @@ mod tests {
             // Centred at another point, as after a step from there.
             for before in [None, Some(&[0.5, -0.2, 0.1][..])] {
                 let at = point(&problem, &columns, 3, &lambda, before);
-                let part = point(&problem, &columns, 2, &[0.7, -0.4, 0.0], before);
+                let part = point(&problem, &columns, 2, &[0.7, -0.4], before);
+                let flat = point(&problem, &columns, 0, &[0.7, -0.4], before);
+                assert!(flat.realised.iter().zip(&part.realised).all(|(a, b)| (a - b).abs() < 1e-13));
                 let whole = point(&problem, &columns, 3, &[0.7, -0.4, 0.0], before);
                 assert!(
                     (part.realised[2] - whole.realised[2]).abs() < 1e-13
