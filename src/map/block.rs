@@ -108,106 +108,140 @@ pub(super) fn first_moment(w: &Column, z: &Column, rows: usize) -> f64 {
     (sums[0] + sums[1]).reduce_add()
 }
 
-/// Adds Σ w·z_k·z_l for l ≤ k to `second`, the packed lower triangle, row after row; and Σ w·z_k to `first`.
-///
-/// Two rows of the triangle are made at a time, four of their columns at once: so every number that is read meets several products.
+/// score = exp(Σ_k lambda_k z_k + log base − shift) over a whole block; returns the sum. No score may exceed the shift.
 #[inline]
-pub(super) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
-    let end = padded(rows);
-    let mut k = 0;
-    while k < z.len() {
-        let (upper, lower) = (k * (k + 1) / 2, (k + 1) * (k + 2) / 2);
-        if k + 1 == z.len() {
-            let mut l = 0;
-            while l <= k {
-                let n = (k + 1 - l).min(4);
-                let sums = match n {
-                    1 => tile::<1, 1>(w, [z[k]], [z[l]], end, first, k, l),
-                    2 => tile::<1, 2>(w, [z[k]], [z[l], z[l + 1]], end, first, k, l),
-                    3 => tile::<1, 3>(w, [z[k]], [z[l], z[l + 1], z[l + 2]], end, first, k, l),
-                    _ => tile::<1, 4>(w, [z[k]], [z[l], z[l + 1], z[l + 2], z[l + 3]], end, first, k, l),
-                };
-                (0..n).for_each(|j| second[upper + l + j] += sums[0][j]);
-                l += n;
-            }
-            break;
-        }
-        let mut l = 0;
-        while l <= k + 1 {
-            let n = (k + 2 - l).min(4);
-            let pair = [z[k], z[k + 1]];
-            let sums = match n {
-                1 => tile::<2, 1>(w, pair, [z[l]], end, first, k, l),
-                2 => tile::<2, 2>(w, pair, [z[l], z[l + 1]], end, first, k, l),
-                3 => tile::<2, 3>(w, pair, [z[l], z[l + 1], z[l + 2]], end, first, k, l),
-                _ => tile::<2, 4>(w, pair, [z[l], z[l + 1], z[l + 2], z[l + 3]], end, first, k, l),
-            };
-            for j in 0..n {
-                // Above the diagonal stands what the row below has.
-                if l + j <= k {
-                    second[upper + l + j] += sums[0][j];
-                }
-                second[lower + l + j] += sums[1][j];
-            }
-            l += n;
-        }
-        k += 2;
+pub(super) fn weights(score: &mut Column, z: &[&Column], lambda: &[f64], log_base: Option<&[f64]>, shift: f64) -> f64 {
+    let first = z.len().min(4);
+    let started = log_base.is_some() || z.len() > first;
+    if started {
+        // The first four columns join on the way to the exponential.
+        scores(score, &z[first..], &lambda[first..], ROWS, log_base);
     }
-}
-
-/// Σ w·a_i·b_j for R columns a and C columns b; with the first tile of a row (`at` = 0) also Σ w·a_i, added to `first` from `from` on.
-#[inline]
-fn tile<const R: usize, const C: usize>(
-    w: &Column,
-    a: [&Column; R],
-    b: [&Column; C],
-    end: usize,
-    first: &mut [f64x2],
-    from: usize,
-    at: usize,
-) -> [[f64x2; 4]; 2] {
-    let (sums, totals) = match (end == ROWS, at == 0) {
-        // A loop of known length needs no checks.
-        (true, true) => products::<R, C, true>(w, a, b, ROWS),
-        (true, false) => products::<R, C, false>(w, a, b, ROWS),
-        (false, _) => products::<R, C, true>(w, a, b, end.min(ROWS)),
-    };
-    if at == 0 {
-        first[from..from + R].iter_mut().zip(totals).for_each(|(f, t)| *f += t);
+    match (&z[..first], &lambda[..first], started) {
+        ([a, b, c, d], [p, q, r, s], true) => finish::<4, true>(score, [a, b, c, d], [*p, *q, *r, *s], shift),
+        ([a, b, c, d], [p, q, r, s], false) => finish::<4, false>(score, [a, b, c, d], [*p, *q, *r, *s], shift),
+        ([a, b, c], [p, q, r], true) => finish::<3, true>(score, [a, b, c], [*p, *q, *r], shift),
+        ([a, b, c], [p, q, r], false) => finish::<3, false>(score, [a, b, c], [*p, *q, *r], shift),
+        ([a, b], [p, q], true) => finish::<2, true>(score, [a, b], [*p, *q], shift),
+        ([a, b], [p, q], false) => finish::<2, false>(score, [a, b], [*p, *q], shift),
+        ([a], [p], true) => finish::<1, true>(score, [a], [*p], shift),
+        ([a], [p], false) => finish::<1, false>(score, [a], [*p], shift),
+        (_, _, true) => finish::<0, true>(score, [], [], shift),
+        (_, _, false) => finish::<0, false>(score, [], [], shift),
     }
-    let mut out = [[f64x2::ZERO; 4]; 2];
-    for i in 0..R {
-        out[i][..C].copy_from_slice(&sums[i]);
-    }
-    out
 }
 
 #[inline(always)]
-fn products<const R: usize, const C: usize, const TOTALS: bool>(
-    w: &Column,
-    a: [&Column; R],
-    b: [&Column; C],
-    end: usize,
-) -> ([[f64x2; C]; R], [f64x2; R]) {
-    let mut sums = [[f64x2::ZERO; C]; R];
-    let mut totals = [f64x2::ZERO; R];
+fn finish<const N: usize, const STARTED: bool>(score: &mut Column, z: [&Column; N], lambda: [f64; N], shift: f64) -> f64 {
+    let lambda = lambda.map(f64x2::splat);
+    let shift = f64x2::splat(-shift);
+    let mut sums = [f64x2::ZERO; 2];
+    for q in 0..ROWS / 4 {
+        for (half, sum) in sums.iter_mut().enumerate() {
+            let at = 4 * q + 2 * half;
+            let two = |x: &Column| f64x2::from([x[at], x[at + 1]]);
+            let mut x = shift;
+            if STARTED {
+                x += two(score);
+            }
+            for (z, l) in z.iter().zip(lambda) {
+                x += l * two(z);
+            }
+            let w = exp(x);
+            *sum += w;
+            [score[at], score[at + 1]] = w.to_array();
+        }
+    }
+    (sums[0] + sums[1]).reduce_add()
+}
+
+/// Adds Σ w·z_k·z_l for l ≤ k to `second`, the packed lower triangle, row after row; and Σ w·z_k to `first`.
+///
+/// Columns are taken four at a time, so that every number that is read meets several products: a triangle for each four among themselves, tiles of
+/// two by four for the rest.
+#[inline]
+pub(super) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
+    let end = padded(rows);
+    let row = |k: usize| k * (k + 1) / 2;
+    let mut from = 0;
+    for block in z.chunks(4) {
+        let n = block.len();
+        let (products, totals) = match block {
+            [a, b, c, d] => triangle(w, [a, b, c, d], end),
+            [a, b, c] => triangle(w, [a, b, c], end),
+            [a, b] => triangle(w, [a, b], end),
+            [a] => triangle(w, [a], end),
+            _ => return,
+        };
+        for i in 0..n {
+            first[from + i] += totals[i];
+            for j in 0..=i {
+                second[row(from + i) + from + j] += products[i][j];
+            }
+        }
+        for i in (0..n).step_by(2) {
+            let two = (n - i).min(2);
+            for l in (0..from).step_by(4) {
+                let b = [z[l], z[l + 1], z[l + 2], z[l + 3]];
+                let sums = if two == 2 { tile(w, [block[i], block[i + 1]], b, end) } else { tile(w, [block[i], block[i]], b, end) };
+                for (r, sums) in sums.iter().enumerate().take(two) {
+                    for (j, sum) in sums.iter().enumerate() {
+                        second[row(from + i + r) + l + j] += *sum;
+                    }
+                }
+            }
+        }
+        from += n;
+    }
+}
+
+/// Σ w·z_i·z_j for j ≤ i, and Σ w·z_i.
+#[inline]
+fn triangle<const N: usize>(w: &Column, z: [&Column; N], end: usize) -> ([[f64x2; 4]; 4], [f64x2; 4]) {
+    // A loop of known length needs no checks.
+    if end == ROWS { triangle_of(w, z, ROWS) } else { triangle_of(w, z, end.min(ROWS)) }
+}
+
+#[inline(always)]
+fn triangle_of<const N: usize>(w: &Column, z: [&Column; N], end: usize) -> ([[f64x2; 4]; 4], [f64x2; 4]) {
+    let mut products = [[f64x2::ZERO; 4]; 4];
+    let mut totals = [f64x2::ZERO; 4];
+    for q in 0..end / 2 {
+        let two = |x: &Column| f64x2::from([x[2 * q], x[2 * q + 1]]);
+        let weight = two(w);
+        let z = z.map(two);
+        for i in 0..N {
+            let weighted = weight * z[i];
+            totals[i] += weighted;
+            for j in 0..=i {
+                products[i][j] += weighted * z[j];
+            }
+        }
+    }
+    (products, totals)
+}
+
+/// Σ w·a_i·b_j.
+#[inline]
+fn tile(w: &Column, a: [&Column; 2], b: [&Column; 4], end: usize) -> [[f64x2; 4]; 2] {
+    if end == ROWS { tile_of(w, a, b, ROWS) } else { tile_of(w, a, b, end.min(ROWS)) }
+}
+
+#[inline(always)]
+fn tile_of(w: &Column, a: [&Column; 2], b: [&Column; 4], end: usize) -> [[f64x2; 4]; 2] {
+    let mut sums = [[f64x2::ZERO; 4]; 2];
     for q in 0..end / 2 {
         let two = |x: &Column| f64x2::from([x[2 * q], x[2 * q + 1]]);
         let weight = two(w);
         let weighted = a.map(|a| weight * two(a));
-        if TOTALS {
-            for (t, x) in totals.iter_mut().zip(&weighted) {
-                *t += *x;
-            }
-        }
         for (j, b) in b.iter().enumerate() {
             let b = two(b);
-            for i in 0..R {
+            for i in 0..2 {
                 sums[i][j] += weighted[i] * b;
             }
         }
     }
-    (sums, totals)
+    sums
 }
 
 /// Rows rounded up to whole steps of the loops.
@@ -267,7 +301,7 @@ mod tests {
 
     #[test]
     fn moments_agree_with_plain_sums() {
-        for (rows, columns) in [(1, 7), (3, 6), (4, 5), (17, 4), (255, 3), (256, 7), (256, 8), (64, 9)] {
+        for (rows, columns) in [(1, 7), (3, 6), (4, 5), (17, 4), (255, 3), (256, 7), (256, 8), (64, 9), (256, 2), (256, 1)] {
             let x = |k: usize, j: usize| ((k * 31 + j * 17) as f64 * 0.7).sin();
             let mut copies = Copies::new(columns);
             for k in 0..columns {
@@ -279,10 +313,18 @@ mod tests {
             let mut w = [0.0; ROWS];
             scores(&mut w, &z, &lambda, rows, None);
             let shift = largest(&w[..padded(rows)]);
-            exponentials(&mut w[..padded(rows)], shift);
+            let sum = exponentials(&mut w[..padded(rows)], shift);
+            if rows == ROWS {
+                let mut again = [0.0; ROWS];
+                assert!((weights(&mut again, &z, &lambda, None, shift) - sum).abs() < 1e-12 * sum);
+                assert!(again.iter().zip(&w).all(|(a, b)| (a - b).abs() < 1e-15));
+                let logs: Vec<f64> = (0..rows).map(|j| -((j % 5) as f64)).collect();
+                weights(&mut again, &z, &lambda, Some(&logs), shift);
+                assert!(again.iter().zip(&w).zip(&logs).all(|((a, b), l)| (a - b * l.exp()).abs() < 1e-15));
+            }
             let (mut first, mut second) = (vec![f64x2::ZERO; columns], vec![f64x2::ZERO; columns * (columns + 1) / 2]);
             moments(&w, &z, rows, &mut first, &mut second);
-            assert!((first_moment(&w, z[2], rows) - first[2].reduce_add()).abs() < 1e-12);
+            assert!((first_moment(&w, z[columns - 1], rows) - first[columns - 1].reduce_add()).abs() < 1e-12);
             let weight = |j: usize| ((0..columns).map(|k| lambda[k] * (x(k, j) - 0.25)).sum::<f64>() - shift).exp();
             let mut at = 0;
             for (k, first) in first.iter().enumerate() {

@@ -65,7 +65,9 @@ pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda:
         first.fill(f64x2::ZERO);
         second.fill(f64x2::ZERO);
         let mut beyond = vec![0.0; all - k];
-        let (mut shift, mut sum) = (f64::NEG_INFINITY, 0.0);
+        // Where a bound of all scores is known, and no score lies too far below it for floating point, it serves as the shift from the start.
+        let known = highest_score(problem, &columns[..scored], lambda, centre);
+        let (mut shift, mut sum) = (known.unwrap_or(f64::NEG_INFINITY), 0.0);
         for start in group.clone().step_by(ROWS) {
             let rows = start..(start + ROWS).min(group.end);
             let count = rows.len();
@@ -78,17 +80,21 @@ pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda:
                     copies.z.iter().collect()
                 }
             };
-            block::scores(&mut score, &z[..scored], lambda, count, logs(rows));
-            let top = block::largest(&score[..padded(count)]);
-            if top > shift {
-                // What was summed so far was relative to a smaller maximum.
-                let factor = (shift - top).exp();
-                sum *= factor;
-                first.iter_mut().chain(&mut second).for_each(|s| *s *= f64x2::splat(factor));
-                beyond.iter_mut().for_each(|s| *s *= factor);
-                shift = top;
+            if known.is_some() && count == ROWS {
+                sum += block::weights(&mut score, &z[..scored], lambda, logs(rows), shift);
+            } else {
+                block::scores(&mut score, &z[..scored], lambda, count, logs(rows));
+                let top = block::largest(&score[..padded(count)]);
+                if known.is_none() && top > shift {
+                    // What was summed so far was relative to a smaller maximum.
+                    let factor = (shift - top).exp();
+                    sum *= factor;
+                    first.iter_mut().chain(&mut second).for_each(|s| *s *= f64x2::splat(factor));
+                    beyond.iter_mut().for_each(|s| *s *= factor);
+                    shift = top;
+                }
+                sum += block::exponentials(&mut score[..padded(count)], shift);
             }
-            sum += block::exponentials(&mut score[..padded(count)], shift);
             block::moments(&score, &z[..k], count, &mut first, &mut second);
             for (total, z) in beyond.iter_mut().zip(&z[k..]) {
                 *total += block::first_moment(&score, z, count);
@@ -119,6 +125,24 @@ pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda:
         }
     }
     Point { log_partition, realised, covariance }
+}
+
+/// An upper bound of λ·(z − centre) + log q over the rows of the only group, if it is within reach of floating point from the largest score.
+fn highest_score(problem: &Problem, columns: &[usize], lambda: &[f64], centre: Option<&[f64]>) -> Option<f64> {
+    /// e to the minus this is still a normal number, with room for sums of products.
+    const FURTHEST: f64 = 500.0;
+    if problem.groups.len() > 1 || problem.log_base.is_some() {
+        return None;
+    }
+    let (mut bound, mut mean) = (0.0, 0.0);
+    for (k, (&i, &l)) in columns.iter().zip(lambda).enumerate() {
+        let [low, high] = problem.extremes(i);
+        let centre = centre.map_or(0.0, |c| c[k]);
+        bound += l * (if l > 0.0 { high } else { low } - centre);
+        // The largest score is at least the mean one.
+        mean += l * (problem.base[i] - centre);
+    }
+    (bound - mean < FURTHEST).then_some(bound)
 }
 
 /// The log partition function alone.
