@@ -13,7 +13,7 @@ async function start(t, fragment) {
   return page;
 }
 
-const OUT_OF_REACH = "v=1&t.humor=q95&t.helpful=q95&t.harmless=q95";
+const OUT_OF_REACH = "v=1&t.humor=q70&t.helpful=q70&t.harmless=q85";
 
 async function offers(page) {
   await repairs(page).getByRole("button").first().waitFor();
@@ -46,9 +46,13 @@ test("every repair that is offered says what it changes and costs, and leads to 
     await page.getByRole("button", { name: "Undo", exact: true }).click();
     await verdictBecomes(page, VERDICTS.unreachable);
   }
-  for (const name of [/Scale all back to \d+%/, /Nearest palette/, /In the order of the list: humor first/, /Lower humor to/]) {
+  for (const name of [/Scale all back to \d+%/, /Nearest palette/, /Lower harmless to/]) {
     assert.ok(seen.some((words) => name.test(words)), `${name} is not among: ${seen.join(" | ")}`);
   }
+  for (const value of ["humor", "helpful", "harmless"]) await setTarget(page, value, "at least quantile", 90);
+  await verdictBecomes(page, VERDICTS.unreachable);
+  await repairs(page).getByRole("button", { name: /^In the order of the list: humor first/ }).click();
+  await verdictBecomes(page, VERDICTS.reachable);
   await noAlert(page);
   assert.deepEqual(page.problems, []);
 });
@@ -130,14 +134,15 @@ test("a target that is too low is out of reach, and a repair lets it rise", asyn
 
 test("a repair eases a target on a group", async (t) => {
   const page = await start(t);
-  const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 ? "medical" : "legal"},${(i * 37) % 11},${(i * 29) % 13}`);
-  await openTable(page, "mine.csv", ["group,humor,helpful", ...rows].join("\n"));
+  const rows = Array.from({ length: 60 }, (_, i) => `question ${i >> 2},${i & 4 ? "medical" : "legal"},${(i * 37) % 11},${(i * 29) % 13}`);
+  await openTable(page, "mine.csv", ["prompt,group,humor,helpful", ...rows].join("\n"));
   await goTo(page, "Compose");
   await eventually(async () => assert.deepEqual(await values(page), ["humor", "helpful"]));
   await page.getByText("Add a target for one group").click();
-  await page.getByLabel("Group", { exact: true }).selectOption("medical");
-  await page.getByLabel("Kind of target", { exact: true }).selectOption("level");
-  await page.getByLabel("Level", { exact: true }).fill("40");
+  await page.getByRole("combobox", { name: "Value", exact: true }).selectOption("humor");
+  await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("medical");
+  await page.getByRole("combobox", { name: "Kind of target", exact: true }).selectOption("level");
+  await page.getByRole("spinbutton", { name: "Level", exact: true }).fill("40");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await verdictBecomes(page, VERDICTS.unreachable);
   const [first] = await offers(page);
@@ -178,7 +183,7 @@ test("once a palette rests, resampling says how far to trust it", async (t) => {
   const page = await start(t);
   await verdictBecomes(page, VERDICTS.reachable);
   const lines = verdictRegion(page).getByRole("status", { name: "How far to trust it" });
-  const interval = () => strip(page, "humor").row.getByTitle(/95% interval/).first().getAttribute("title");
+  const interval = () => strip(page, "humor").row.getByTitle(/^95% interval/).getAttribute("title");
   await eventually(async () => {
     const said = await lines.innerText();
     assert.match(said, /Reachable with other prompts like these: \d+ of 100/);
@@ -188,7 +193,7 @@ test("once a palette rests, resampling says how far to trust it", async (t) => {
   await setTarget(page, "humor", "at least quantile", 95);
   await setTarget(page, "helpful", "at least quantile", 95);
   await verdictBecomes(page, VERDICTS.unreachable);
-  await eventually(async () => assert.equal((await lines.innerText()).trim(), "", "what was said of another palette is gone"));
+  await eventually(async () => assert.equal(await lines.count(), 0, "what was said of another palette is gone"));
   await noAlert(page);
 });
 
@@ -221,6 +226,9 @@ test("drafts: fewer are dearer or do not reach, and λ for them is shown on dema
   await k.fill("2");
   await k.press("Enter");
   await eventually(async () => assert.match(await inside.innerText(), /With 2 drafts: (reachable|out of reach|on the edge).*ln 2 = 0\.69/s));
+  await k.fill("17");
+  await k.press("Enter");
+  await eventually(async () => assert.match(await inside.innerText(), /No prompt has 17 answers to choose from/));
   await k.fill("1");
   await k.press("Enter");
   await eventually(async () => assert.match(await inside.getByRole("alert").innerText(), /whole number from 2/));

@@ -72,14 +72,14 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
         .collect_view();
     view! {
         <div class="compose">
-            <section class="side" aria-label="What it costs">
+            <section class="side" aria-label="What it costs"><div class="stays">
                 <verdict::VerdictCard table=table.clone()/>
                 <mix::MixCard table=table.clone()/>
                 {
                     let table = table.clone();
                     move || (!narrow.get()).then(|| view! { <study::LookCloser table=table.clone()/> })
                 }
-            </section>
+            </div></section>
             <section class="values" aria-label="Values">
                 <SetLine table=table.clone()/>
                 <div class="strip-head" aria-hidden="true">

@@ -4,9 +4,10 @@ use super::repaired::{after, before, repaired, scaled_back, whole_percent};
 use crate::app::format::{count, drafts, level, list, number};
 use crate::app::state::{Outcome, page};
 use crate::app::table::Table;
-use crate::protocol::{Moved, RepairKind, ShownRepair};
+use crate::protocol::{Moved, RepairKind, ShownRepair, Verdict};
 use crate::table::Palette;
 use leptos::prelude::*;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Repairs shown until more are asked for.
@@ -23,11 +24,32 @@ struct Offer {
     palette: Palette,
 }
 
+/// What stands there now.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Nothing,
+    Waiting,
+    /// Offers, and the palette that they mend: one that was changed since keeps them in sight until its own come.
+    Offers(Palette, Vec<Offer>),
+}
+
 /// `card` takes the focus when a repair's button goes.
 #[component]
-pub fn Repairs(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html::Div>) -> impl IntoView {
+pub fn Repairs(table: Arc<Table>, card: NodeRef<leptos::html::Div>) -> impl IntoView {
     let page = page();
     let all = RwSignal::new(false);
+    let shown = Memo::new(move |before: Option<&Shown>| {
+        let outcome = page.outcome.get().filter(|outcome| outcome.set_id == table.id && outcome.solved.verdict != Verdict::Reachable);
+        let Some(outcome) = outcome else { return Shown::Nothing };
+        let Some(found) = page.studies.repairs.get() else {
+            return before.filter(|before| matches!(before, Shown::Offers(..))).cloned().unwrap_or(Shown::Waiting);
+        };
+        let mut offers = offers(&table, &outcome, found.unwrap_or_default());
+        if offers.is_empty() {
+            offers.extend(last_resort(&table, &outcome));
+        }
+        if offers.is_empty() { Shown::Nothing } else { Shown::Offers(outcome.palette.clone(), offers) }
+    });
     let apply = move |palette: Palette, of: &Palette| {
         // A palette changed since is not the one that this would mend.
         if page.palette.with_untracked(|now| now == of) {
@@ -37,63 +59,64 @@ pub fn Repairs(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::h
             }
         }
     };
-    move || {
-        let Some(found) = page.studies.repairs.get() else {
-            return view! { <p class="note">"Working out what would help…"</p> }.into_any();
-        };
-        let mut offers = offers(&table, &outcome, found.unwrap_or_default());
-        if offers.is_empty() {
-            offers.extend(last_resort(&table, &outcome));
+    let stale = move || page.studies.repairs.with(Option::is_none);
+    move || match shown.get() {
+        Shown::Nothing => ().into_any(),
+        Shown::Waiting => view! { <p class="note">"Working out what would help…"</p> }.into_any(),
+        Shown::Offers(of, offers) => {
+            let more = offers.len().saturating_sub(SHOWN);
+            // One more button is no shorter than one more repair.
+            let most = if all.get() || more <= 1 { offers.len() } else { SHOWN };
+            let buttons = offers
+                .into_iter()
+                .take(most)
+                .map(|Offer { title, tells, palette }| {
+                    let of = of.clone();
+                    let click = move |_| apply(palette.clone(), &of);
+                    view! { <li><button type="button" on:click=click>{title}<span>{tells}</span></button></li> }
+                })
+                .collect_view();
+            let toggle = (more > 1).then(|| {
+                let words = if all.get() { "Show fewer".to_owned() } else { format!("Show {more} more") };
+                view! { <button type="button" class="more" on:click=move |_| all.update(|all| *all = !*all)>{words}</button> }
+            });
+            view! {
+                <h3 id="repairs">"What would help"</h3>
+                <ul class="repairs" class:stale=stale aria-labelledby="repairs">{buttons}</ul>
+                {toggle}
+            }
+            .into_any()
         }
-        if offers.is_empty() {
-            return ().into_any();
-        }
-        let more = offers.len().saturating_sub(SHOWN);
-        // One more button is no shorter than one more repair.
-        let shown = if all.get() || more <= 1 { offers.len() } else { SHOWN };
-        let buttons = offers
-            .into_iter()
-            .take(shown)
-            .map(|Offer { title, tells, palette }| {
-                let of = outcome.palette.clone();
-                let click = move |_| apply(palette.clone(), &of);
-                view! { <li><button type="button" on:click=click>{title}<span>{tells}</span></button></li> }
-            })
-            .collect_view();
-        let toggle = (more > 1).then(|| {
-            let words = if all.get() { "Show fewer".to_owned() } else { format!("Show {more} more") };
-            view! { <button type="button" class="quiet more" on:click=move |_| all.update(|all| *all = !*all)>{words}</button> }
-        });
-        view! {
-            <h3 id="repairs">"What would help"</h3>
-            <ul class="repairs" aria-labelledby="repairs">{buttons}</ul>
-            {toggle}
-        }
-        .into_any()
     }
 }
 
 /// The repairs in the order in which they are offered, each once.
 fn offers(table: &Table, outcome: &Outcome, repairs: Vec<ShownRepair>) -> Vec<Offer> {
-    let (mut together, mut alone): (Vec<ShownRepair>, Vec<ShownRepair>) =
-        repairs.into_iter().partition(|repair| !matches!(repair.how, RepairKind::One(_)));
-    alone.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-    together.append(&mut alone);
+    let alone = |repair: &ShownRepair| matches!(repair.how, RepairKind::One(_));
+    let mut repairs = repairs;
+    // Those of one value after the others, the smallest change first.
+    repairs.sort_by(|a, b| alone(a).cmp(&alone(b)).then(if alone(a) { a.distance.total_cmp(&b.distance) } else { Ordering::Equal }));
     let mut offers: Vec<Offer> = Vec::new();
-    for repair in together {
+    for repair in repairs {
         let palette = repaired(table, outcome, &repair.moves);
-        if palette == outcome.palette || offers.iter().any(|offer| offer.palette == palette) {
-            continue;
+        let Some(title) = title(table, outcome, &repair).filter(|_| palette != outcome.palette) else { continue };
+        let tells = tells(table, outcome, &repair);
+        match offers.iter_mut().find(|offer| offer.palette == palette) {
+            // Where several come to the same, the plainest name says it: that of the one value.
+            Some(same) if alone(&repair) => same.title = title,
+            Some(_) => {}
+            None => offers.push(Offer { title, tells, palette }),
         }
-        let Some(title) = title(table, outcome, &repair) else { continue };
-        offers.push(Offer { title, tells: tells(table, outcome, &repair), palette });
     }
     offers
 }
 
 fn title(table: &Table, outcome: &Outcome, repair: &ShownRepair) -> Option<String> {
     Some(match &repair.how {
-        RepairKind::Ray => format!("Scale all back to {:.0}%", whole_percent(repair.share?)),
+        RepairKind::Ray => match whole_percent(repair.share?) {
+            0.0 => "Back to the base".to_owned(),
+            whole => format!("Scale all back to {whole:.0}%"),
+        },
         RepairKind::Nearest => "Nearest palette".to_owned(),
         RepairKind::Order(order) => format!("In the order of the list: {} first", table.set.values.get(*order.first()?)?.name),
         RepairKind::One(_) => {

@@ -29,12 +29,15 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
         })
     };
     let several = table.set.prompts.len() > 1;
+    let of_table = table.clone();
+    let outcome = move || outcome_of(page, &of_table).filter(|_| page.failure.with(Option::is_none));
+    let proof = {
+        let (table, outcome) = (table.clone(), outcome.clone());
+        move || why(&table, &*outcome()?).map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })
+    };
     let details = {
         let table = table.clone();
-        move || {
-            let outcome = outcome_of(page, &table).filter(|_| page.failure.with(Option::is_none))?;
-            Some(view! { <Details table=table.clone() outcome card/> })
-        }
+        move || Some(view! { <Details table=table.clone() outcome=outcome()?/> })
     };
     view! {
         <div class="card verdict-card" role="region" aria-label="Verdict" tabindex="-1" node_ref=card aria-busy=move || page.solving.get().to_string()>
@@ -47,6 +50,8 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
                 </p>
                 <p class="say">{move || words.with(|words| words.sentence.clone())}</p>
             </div>
+            {proof}
+            <Repairs table=table.clone() card/>
             {details}
             <TrustLines several_prompts=several/>
             <BudgetForm table=table.clone()/>
@@ -121,9 +126,9 @@ impl Asked {
     }
 }
 
-/// Price, proof and repairs. `card` takes the focus when a repair's button goes.
+/// Price and notes.
 #[component]
-fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html::Div>) -> impl IntoView {
+fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
     let solved = &outcome.solved;
     let scaled = solved.scale_back.filter(|_| solved.verdict == Verdict::Unreachable);
     let facts_note = match solved.verdict {
@@ -131,16 +136,12 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html:
         Verdict::Edge => Some("The figures are for a palette just inside the edge.".to_owned()),
         Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
     };
-    let why = why(&table, &outcome);
-    let repairs = (solved.verdict != Verdict::Reachable).then(|| view! { <Repairs table=table.clone() outcome=outcome.clone() card/> });
     let room = solved.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
     let notes = (!solved.notes.is_empty()).then(|| {
         let notes = solved.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
         view! { <ul class="note" aria-label="Notes">{notes}</ul> }
     });
     view! {
-        {why.map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })}
-        {repairs}
         {facts_note.map(|note| view! { <p class="note">{note}</p> })}
         <dl class="facts">
             <div><dt>"price"</dt><dd>{format!("{} nats", number(solved.kl))}</dd></div>

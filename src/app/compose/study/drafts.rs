@@ -23,21 +23,30 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
         }
     };
     let lambda_open = RwSignal::new(false);
-    let found = move || match studies.drafts.get() {
-        None => view! { <p class="note">"Solving…"</p> }.into_any(),
-        Some(Err(message)) => view! { <p class="note">{message}</p> }.into_any(),
-        Some(Ok(drafted)) => {
-            let left_out = (drafted.left_out > 0).then(|| {
-                let (groups, left) = (count(drafted.groups, "group"), count(drafted.left_out, "answer"));
-                view! { <p class="note">{format!("Solved on {groups} of {}; {left} left over.", drafted.k)}</p> }
-            });
-            view! {
-                <p>{sentence(&drafted)}</p>
-                {left_out}
-                <Weights table=table.clone() drafted open=lambda_open/>
+    // What was found for the palette before stays in sight, dimmed, until this one is solved.
+    let found =
+        Memo::new(move |before: Option<&Option<Result<Drafted, String>>>| studies.drafts.get().or_else(|| before.cloned().flatten()));
+    let stale = move || studies.drafts.with(Option::is_none);
+    let words = move || {
+        found.with(|found| match found {
+            None => view! { <p class="note">"Solving…"</p> }.into_any(),
+            Some(Err(message)) => view! { <p class="note">{message.clone()}</p> }.into_any(),
+            Some(Ok(drafted)) => {
+                let left_out = (drafted.left_out > 0).then(|| {
+                    let (groups, left) = (count(drafted.groups, "group"), count(drafted.left_out, "answer"));
+                    view! { <p class="note">{format!("Solved on {groups} of {}; {left} left over.", drafted.k)}</p> }
+                });
+                view! {
+                    <p>{sentence(drafted)}</p>
+                    {left_out}
+                }
+                .into_any()
             }
-            .into_any()
-        }
+        })
+    };
+    let weights = move || {
+        let drafted = found.get()?.ok().filter(|drafted| drafted.verdict == Verdict::Reachable)?;
+        Some(view! { <Weights table=table.clone() drafted open=lambda_open/> })
     };
     view! {
         <label>
@@ -45,7 +54,10 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
             <input type="number" class="narrow" min="2" step="1" prop:value=move || studies.k.get().to_string() on:change=typed/>
         </label>
         <p class="wrong" role="alert" hidden=move || !wrong.get()>{move || if wrong.get() { "k must be a whole number from 2." } else { "" }}</p>
-        <div aria-live="polite">{found}</div>
+        <div class:stale=stale>
+            <div aria-live="polite">{words}</div>
+            {weights}
+        </div>
     }
 }
 
@@ -83,7 +95,6 @@ fn Weights(table: Arc<Table>, drafted: Drafted, open: RwSignal<bool>) -> impl In
             })
             .collect_view();
         Some(view! {
-            <div class="table-box">
                 <table>
                     <caption>"λ, nats per unit"</caption>
                     <thead>
@@ -91,7 +102,6 @@ fn Weights(table: Arc<Table>, drafted: Drafted, open: RwSignal<bool>) -> impl In
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
-            </div>
         })
     };
     view! {

@@ -1,6 +1,6 @@
 //! What a little more of each value would cost, and what else it would move.
 
-use crate::app::format::{level, list, number};
+use crate::app::format::{list, number, small};
 use crate::app::state::{Outcome, page};
 use crate::app::table::Table;
 use crate::protocol::Verdict;
@@ -34,15 +34,13 @@ pub fn Prices(table: Arc<Table>) -> impl IntoView {
             .collect_view();
         Some(
             view! {
-                <div class="table-box">
                     <table>
-                        <caption>"What one more would do: each target 0.1 sd higher"</caption>
+                        <caption>"What one more would do: each target 0.1 sd higher, at the price there is now"</caption>
                         <thead>
                             <tr><th scope="col">"target"</th><th scope="col">"costs, nats"</th><th scope="col">"also moves"</th></tr>
                         </thead>
                         <tbody>{rows}</tbody>
                     </table>
-                </div>
             }
             .into_any(),
         )
@@ -72,16 +70,19 @@ fn rows(table: &Table, outcome: &Outcome) -> Vec<Row> {
                 .iter()
                 .enumerate()
                 .filter(|(k, _)| *k != i && values[*k].standard_deviation > 0.0)
-                .map(|(k, slope)| ((slope * step / values[k].standard_deviation).abs(), format!("{} {}", name(k), level(slope * step))))
+                .map(|(k, slope)| ((slope * step / values[k].standard_deviation).abs(), format!("{} {}", name(k), small(slope * step))))
                 .filter(|(size, _)| *size >= SEEN)
                 .collect();
             moved.sort_by(|a, b| b.0.total_cmp(&a.0));
             let moved: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
+            // The slope of the price is known even where the way ends before the step does.
+            let left = value.max_reachable.zip(value.target).map(|(most, target)| (most - target).max(0.0)).filter(|left| *left < step);
+            let left = left.map_or(String::new(), |left| format!("; only {} is left", small(left)));
             Some(Row {
                 name: name(i),
-                step: level(step),
-                cost: level(lambda * step),
-                moves: if moved.is_empty() { "nothing else".to_owned() } else { list(&moved, TOLD) },
+                step: small(step),
+                cost: small(lambda * step),
+                moves: format!("{}{left}", if moved.is_empty() { "nothing else".to_owned() } else { list(&moved, TOLD) }),
             })
         })
         .collect()

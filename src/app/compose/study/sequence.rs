@@ -11,12 +11,19 @@ const NONE: f64 = 1e-3;
 #[component]
 pub fn Sequence() -> impl IntoView {
     let page = page();
+    let studies = page.studies;
+    // What was found for the palette before stays in sight, dimmed, until this one is done.
+    let found =
+        Memo::new(move |before: Option<&Option<Result<Sequences, String>>>| studies.sequences.get().or_else(|| before.cloned().flatten()));
+    let stale = move || studies.sequences.with(Option::is_none);
+    let reachable = Memo::new(move |_| {
+        page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable))
+    });
     move || {
-        let reachable = page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable));
-        if !reachable {
+        if !reachable.get() {
             return view! { <p class="note">"Only a palette within reach has a joint solution to compare with."</p> }.into_any();
         }
-        match page.studies.sequences.get() {
+        match found.get() {
             None => view! { <p class="note">"Aligning…"</p> }.into_any(),
             Some(Err(message)) => view! { <p class="note">{message}</p> }.into_any(),
             Some(Ok(sequences)) => {
@@ -37,16 +44,16 @@ pub fn Sequence() -> impl IntoView {
                     })
                     .collect_view();
                 view! {
-                    <p>{sentence(&sequences)}</p>
-                    <div class="table-box">
+                    <div class:stale=stale>
+                        <p>{sentence(&sequences)}</p>
                         <table>
-                            <caption>"Distance to the λ of all values at once (per standard deviation), after each round over all values"</caption>
+                            <caption>"Distance to the joint λ (per standard deviation) after each round"</caption>
                             <thead>
                                 <tr>
                                     <th scope="col">"round"</th>
-                                    <th scope="col">"total λ"</th>
-                                    <th scope="col">"fresh multipliers "<small>"(as the paper words it)"</small></th>
-                                    <th scope="col">"fresh: short by, sd"</th>
+                                    <th scope="col">"total weights"</th>
+                                    <th scope="col">"fresh multipliers"</th>
+                                    <th scope="col">"fresh short by, sd"</th>
                                 </tr>
                             </thead>
                             <tbody>{rows}</tbody>
@@ -67,19 +74,17 @@ fn sentence(sequences: &Sequences) -> String {
         format!("Correcting the total weights, one value after another reaches the joint solution within {rounds} rounds.")
     } else {
         format!(
-            "Correcting the total weights, one value after another is {} away from the joint solution after {rounds} rounds and comes nearer.",
+            "Correcting the total weights, one value after another is {} away from the joint solution after {rounds} rounds.",
             number(total.distance)
         )
     };
-    let second = if fresh.distance <= NONE {
-        "So does adding fresh multipliers here.".to_owned()
-    } else if fresh.shortfall <= NONE {
-        format!(
-            "Adding fresh multipliers, which never take anything back, stays {} away: it meets the targets at a higher price.",
-            number(fresh.distance)
-        )
+    let apart = sequences.total.iter().zip(&sequences.fresh).any(|(total, fresh)| (total.distance - fresh.distance).abs() > NONE);
+    let second = if !apart {
+        "Fresh multipliers, as the paper words it, go the same way here: nothing that was given has to be taken back.".to_owned()
+    } else if fresh.distance <= NONE {
+        "Fresh multipliers, as the paper words it, get there too.".to_owned()
     } else {
-        format!("Adding fresh multipliers, which never take anything back, stays {} away.", number(fresh.distance))
+        format!("Fresh multipliers, as the paper words it, never take anything back and stay {} away.", number(fresh.distance))
     };
     format!("{first} {second}")
 }

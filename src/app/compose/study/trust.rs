@@ -2,6 +2,7 @@
 
 use crate::app::format::{number, percent};
 use crate::app::state::page;
+use crate::protocol::{Trust, Verdict};
 use leptos::prelude::*;
 
 #[component]
@@ -9,13 +10,23 @@ pub fn TrustLines(
     /// Resampled are prompts; where all answers belong to one, answers.
     several_prompts: bool,
 ) -> impl IntoView {
-    let studies = page().studies;
+    let page = page();
+    let studies = page.studies;
     let what = if several_prompts { "prompts" } else { "answers" };
-    let at_work =
-        move || studies.resampled.get().map(|(done, total)| view! { <p class="note">{format!("resampling {done} of {total}")}</p> });
+    let progress = move || studies.resampled.get().map(|(done, total)| format!("resampling {done} of {total}"));
+    let reachable = Memo::new(move |_| {
+        page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable))
+    });
+    // What was said of the palette before stays in sight, dimmed, until there is something to say of this one.
+    let said = Memo::new(move |before: Option<&Option<Result<Trust, String>>>| match studies.trust.get() {
+        _ if !reachable.get() => None,
+        None => before.cloned().flatten(),
+        found => found,
+    });
+    let stale = move || studies.trust.with(Option::is_none);
     // A study that failed has nothing to say: the verdict stands without it.
     let lines = move || {
-        studies.trust.with(|trust| {
+        said.with(|trust| {
             let trust = trust.as_ref()?.as_ref().ok()?;
             let reachable = (100.0 * trust.reachable as f64 / trust.resamples.max(1) as f64).round();
             let warnings = trust.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
@@ -29,9 +40,9 @@ pub fn TrustLines(
         })
     };
     view! {
-        <div class="trust">
-            {at_work}
-            <div role="status" aria-label="How far to trust it">{lines}</div>
+        <div class="trust" hidden=move || !reachable.get() || (said.with(Option::is_none) && studies.resampled.with(Option::is_none))>
+            <h3>"How far to trust it "<small>{progress}</small></h3>
+            <div role="status" aria-label="How far to trust it" class:stale=stale>{lines}</div>
         </div>
     }
 }
