@@ -3,7 +3,7 @@
 use crate::app::format::{count, number};
 use crate::app::state::page;
 use crate::app::table::Table;
-use crate::protocol::{Drafted, Verdict};
+use crate::protocol::{Drafted, Pooling, Verdict};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -14,6 +14,11 @@ const MOST: usize = 100_000;
 pub fn Drafts(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let studies = page.studies;
+    // Where answers compete only with answers to the same question, there are no more to choose from than a question has.
+    let most = table.groups.iter().map(Vec::len).max().unwrap_or(0);
+    if untrack(|| page.pooling_in_use(&table)) == Pooling::PerPrompt && studies.k.get_untracked() > most && most >= 2 {
+        studies.choose_among(most);
+    }
     let wrong = RwSignal::new(false);
     let typed = move |event| {
         let k = event_target_value(&event).trim().parse::<usize>().ok().filter(|k| (2..=MOST).contains(k));
