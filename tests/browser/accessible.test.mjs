@@ -40,6 +40,8 @@ for (const theme of ["light", "dark"]) {
       for (const name of names) await setTarget(page, name, "at least quantile", 95);
       await verdictBecomes(page, VERDICTS.unreachable);
       await repairs(page).waitFor();
+      const closer = page.getByRole("region", { name: "Look closer" });
+      await eventually(async () => assert.match(await closer.innerText(), /With 16 drafts: out of reach/));
       await soundHere(page, `out-of-reach-${theme}-${size}`);
       for (const view of ["Answers", "Data"]) {
         await goTo(page, view);

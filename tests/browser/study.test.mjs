@@ -243,3 +243,22 @@ test("one value after another: total weights come to the joint solution", async 
   assert.ok((await distance(12)) <= (await distance(1)));
   assert.match(await inside.innerText(), /one value after another/);
 });
+
+test("one value after another: fresh multipliers stall where values rise together", async (t) => {
+  const page = await start(t);
+  let state = 5;
+  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32 - 0.5;
+  const rows = Array.from({ length: 48 }, (_, i) => {
+    const [wit, other] = [random(), random()];
+    return [`question ${i >> 3}`, wit, 0.8 * wit + 0.5 * other, 0.6 * wit + 0.5 * other].join(",");
+  });
+  await openTable(page, "mine.csv", ["prompt,wit,care,calm", ...rows].join("\n"));
+  await goTo(page, "Compose");
+  await eventually(async () => assert.deepEqual(await values(page), ["wit", "care", "calm"]));
+  for (const [value, percent] of [["wit", 60], ["care", 65], ["calm", 72]]) await setTarget(page, value, "at least quantile", percent);
+  await verdictBecomes(page, VERDICTS.reachable);
+  const inside = await open(page, "One value after another");
+  await eventually(async () => assert.match(await inside.innerText(), /Fresh multipliers, as the paper words it, never take anything back/));
+  const last = (await inside.getByRole("row").last().getByRole("cell").allInnerTexts()).map(parseNumber);
+  assert.ok(last[0] < last[1], `total ${last[0]}, fresh ${last[1]}`);
+});

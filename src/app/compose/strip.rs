@@ -103,6 +103,7 @@ fn Numbers(strip: StripState) -> impl IntoView {
             <span class:missed=move || strip.out_of_reach()>"target "{move || bounds_in_words(strip.bounds.get())}</span>
             <span>"base "{move || level(strip.base())}</span>
             {held_out}
+            <span class="visually-hidden">{interval}</span>
         </div>
     }
 }
@@ -129,7 +130,7 @@ fn Weight(strip: StripState) -> impl IntoView {
         unit if unit.is_empty() => format!("nats per unit of {}", strip.name()),
         unit => format!("nats per unit of {} ({unit})", strip.name()),
     };
-    let title = move || {
+    let title = Memo::new(move |_| {
         if unbounded() {
             return "λ has no bound here".to_owned();
         }
@@ -141,11 +142,12 @@ fn Weight(strip: StripState) -> impl IntoView {
             solved.lambda.filter(|lambda| *lambda != 0.0).map(|lambda| format!("; {}", price_in_words(lambda, solved.standard_deviation)))
         });
         format!("Reward weight λ, {unit}{}{interval}", price.unwrap_or_default())
-    };
+    });
     view! {
         <div class="lam" title=title>
             <b><span class="visually-hidden">"λ "</span>{move || lambda().map_or("–".to_owned(), number)}</b>
             <span class="bar" aria-hidden="true"><u style=width></u></span>
+            <span class="visually-hidden">{title}</span>
         </div>
     }
 }

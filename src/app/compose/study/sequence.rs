@@ -1,6 +1,6 @@
 //! Aligning to one value after another: how near two ways of doing so come to aligning to all at once.
 
-use crate::app::format::number;
+use crate::app::format::{count, number};
 use crate::app::state::page;
 use crate::protocol::{Sequences, Verdict};
 use leptos::prelude::*;
@@ -36,9 +36,9 @@ pub fn Sequence() -> impl IntoView {
                         view! {
                             <tr>
                                 <th scope="row">{round + 1}</th>
-                                <td>{number(total.distance)}</td>
-                                <td>{number(fresh.distance)}</td>
-                                <td>{number(fresh.shortfall.max(0.0))}</td>
+                                <td>{figure(total.distance)}</td>
+                                <td>{figure(fresh.distance)}</td>
+                                <td>{figure(fresh.shortfall)}</td>
                             </tr>
                         }
                     })
@@ -66,17 +66,24 @@ pub fn Sequence() -> impl IntoView {
     }
 }
 
-/// What the last rounds show.
+/// A distance; what is left by rounding is none.
+fn figure(x: f64) -> String {
+    number(if x < 1e-6 { 0.0 } else { x })
+}
+
+/// What the rounds show.
 fn sentence(sequences: &Sequences) -> String {
     let (Some(total), Some(fresh)) = (sequences.total.last(), sequences.fresh.last()) else { return String::new() };
-    let rounds = sequences.total.len();
-    let first = if total.distance <= NONE {
-        format!("Correcting the total weights, one value after another reaches the joint solution within {rounds} rounds.")
-    } else {
-        format!(
-            "Correcting the total weights, one value after another is {} away from the joint solution after {rounds} rounds.",
-            number(total.distance)
-        )
+    let there = sequences.total.iter().position(|round| round.distance <= NONE);
+    let first = match there {
+        Some(round) => {
+            format!("Correcting the total weights, one value after another reaches the joint solution after {}.", count(round + 1, "round"))
+        }
+        None => format!(
+            "Correcting the total weights, one value after another is {} away from the joint solution after {}.",
+            figure(total.distance),
+            count(sequences.total.len(), "round")
+        ),
     };
     let apart = sequences.total.iter().zip(&sequences.fresh).any(|(total, fresh)| (total.distance - fresh.distance).abs() > NONE);
     let second = if !apart {
@@ -84,7 +91,28 @@ fn sentence(sequences: &Sequences) -> String {
     } else if fresh.distance <= NONE {
         "Fresh multipliers, as the paper words it, get there too.".to_owned()
     } else {
-        format!("Fresh multipliers, as the paper words it, never take anything back and stay {} away.", number(fresh.distance))
+        let dearer = fresh.kl - total.kl;
+        let cost = if dearer > NONE { format!(" and cost {} nats more", number(dearer)) } else { String::new() };
+        format!("Fresh multipliers, as the paper words it, never take anything back: they stay {} away{cost}.", number(fresh.distance))
     };
     format!("{first} {second}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ShownRound;
+
+    fn rounds(distances: &[f64], kl: f64) -> Vec<ShownRound> {
+        distances.iter().map(|distance| ShownRound { lambda: Vec::new(), distance: *distance, gap: 0.0, kl, shortfall: 0.0 }).collect()
+    }
+
+    #[test]
+    fn what_the_rounds_show_is_said() {
+        let said = |total: &[f64], fresh: &[f64]| sentence(&Sequences { total: rounds(total, 1.0), fresh: rounds(fresh, 1.2) });
+        let stalls = said(&[1.05, 3e-13], &[1.05, 1.05]);
+        assert!(stalls.contains("after 2 rounds") && stalls.contains("stay 1.05 away and cost 0.20 nats more"), "{stalls}");
+        let same = said(&[1.0, 0.5], &[1.0, 0.5]);
+        assert!(same.contains("0.50 away") && same.contains("the same way"), "{same}");
+    }
 }
