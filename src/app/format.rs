@@ -13,6 +13,17 @@ pub fn number(x: f64) -> String {
     signed(x, false)
 }
 
+/// A small change with its sign: two significant figures, written out down to a hundred thousandth, e.g. `+0.0019`.
+pub fn small(x: f64) -> String {
+    let size = x.abs();
+    if !(1e-5..0.1).contains(&size) {
+        return if size < 1e-5 { level(0.0) } else { level(x) };
+    }
+    let decimals = (1.0 - size.log10().floor()) as usize;
+    let sign = if x < 0.0 { MINUS } else { "+" };
+    format!("{sign}{size:.decimals$}")
+}
+
 fn signed(x: f64, plus: bool) -> String {
     if !x.is_finite() {
         return "–".to_owned();
@@ -102,6 +113,15 @@ mod tests {
         assert_eq!(level(0.0), "+0.00");
         assert_eq!(level(0.00012), "+1.2e-4");
         assert_eq!(number(f64::NAN), "–");
+    }
+
+    #[test]
+    fn small_changes() {
+        assert_eq!(small(0.00194), "+0.0019");
+        assert_eq!(small(-0.0233), "−0.023");
+        assert_eq!(small(0.42), "+0.42");
+        assert_eq!(small(-1e-9), "+0.00");
+        assert_eq!(small(f64::NAN), "–");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod format;
 mod header;
 mod notices;
 mod state;
+mod studies;
 mod table;
 mod target_words;
 mod theme;

@@ -3,6 +3,7 @@
 use super::answers::AnswersState;
 use super::fetch::fetch_text;
 use super::notices::Notice;
+use super::studies::Studies;
 use super::table::{Origin, Table};
 use crate::client::{Connection, Question, Solver};
 use crate::link::{View, strangers};
@@ -51,6 +52,7 @@ pub struct Page {
     /// Grows when charts must be drawn again: another theme, another size.
     pub repaint: RwSignal<u32>,
     pub answers: AnswersState,
+    pub studies: Studies,
     past: RwSignal<Vec<Palette>>,
     last_edit: StoredValue<(String, f64)>,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
@@ -84,6 +86,7 @@ impl Page {
             built_in_failure: RwSignal::new(None),
             repaint: RwSignal::new(0),
             answers: AnswersState::new(),
+            studies: Studies::new(),
             past: RwSignal::new(Vec::new()),
             last_edit: StoredValue::new((String::new(), 0.0)),
             palette_given: StoredValue::new(false),
@@ -104,6 +107,7 @@ impl Page {
             self.solving.set(true);
             self.solver.with_value(|solver| solver.ask(Question { set_id: table.id, palette, pooling }));
         });
+        self.studies.follow(self);
         self.fetch_built_in();
     }
 
@@ -148,7 +152,7 @@ impl Page {
         });
         batch(|| {
             self.solver.with_value(|solver| solver.use_set(table.id, table.set.clone()));
-            self.outcome.set(None);
+            self.show(None);
             self.failure.set(None);
             if given {
                 self.obey_link(&table);
@@ -256,6 +260,17 @@ impl Page {
         Notice::push(self.notices, true, text.into());
     }
 
+    /// Asks the worker something about the outcome on show; `false` when it is busy with a palette.
+    pub fn study(self, set_id: usize, request: Request, listener: impl Fn(Reply) + 'static) -> bool {
+        self.solver.with_value(|solver| solver.study(set_id, request, listener))
+    }
+
+    /// What was found out about the last outcome goes with it.
+    fn show(self, outcome: Option<Arc<Outcome>>) {
+        self.studies.clear();
+        self.outcome.set(outcome);
+    }
+
     fn hear(self, question: &Question, reply: Reply) {
         let newest = self.palette.with_untracked(|palette| *palette == question.palette);
         batch(|| {
@@ -266,10 +281,10 @@ impl Page {
                 Reply::Solved(solved) => {
                     let Question { set_id, palette, pooling } = question.clone();
                     self.failure.set(None);
-                    self.outcome.set(Some(Arc::new(Outcome { set_id, palette, pooling, solved: *solved })));
+                    self.show(Some(Arc::new(Outcome { set_id, palette, pooling, solved: *solved })));
                 }
                 Reply::Failed { message } if newest => {
-                    self.outcome.set(None);
+                    self.show(None);
                     self.failure.set(Some(message));
                 }
                 _ => {}

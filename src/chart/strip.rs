@@ -18,12 +18,16 @@ pub struct StripChart {
     pub realised: Option<f64>,
     /// 95% interval of the realised level.
     pub interval: Option<[f64; 2]>,
+    /// The level on prompts that the weights were not solved on, where it should be marked.
+    pub held_out: Option<f64>,
     /// The target's lower end.
     pub target: Option<f64>,
     /// The target's upper end, where it has one of its own.
     pub target_upper: Option<f64>,
     /// Whether the lower end lies beyond the largest reachable level.
-    pub out_of_reach: bool,
+    pub too_high: bool,
+    /// Whether the upper end lies below the smallest reachable level.
+    pub too_low: bool,
 }
 
 /// Pixels below the axis, where interval and realised level are drawn.
@@ -79,8 +83,14 @@ pub fn draw_strip<DB: DrawingBackend>(
         let y = floor + px(5.0);
         area.draw(&PathElement::new(vec![(place(from), y), (place(to), y)], paint.accent.mix(0.65).stroke_width(wide(2.0))))?;
     }
-    let lower = chart.target.map(|target| (target, if chart.out_of_reach { paint.bad } else { paint.accent }));
-    let upper = chart.target_upper.map(|target| (target, paint.accent));
+    if let Some(held) = chart.held_out {
+        let y = floor + px(5.0);
+        area.draw(&Circle::new((place(held), y), px(2.5), paint.muted.stroke_width(wide(1.5))))?;
+    }
+    // An exact target is a lower end alone, and may be missed either way.
+    let lower_missed = chart.too_high || (chart.too_low && chart.target_upper.is_none());
+    let lower = chart.target.map(|target| (target, if lower_missed { paint.bad } else { paint.accent }));
+    let upper = chart.target_upper.map(|target| (target, if chart.too_low { paint.bad } else { paint.accent }));
     for (target, color) in lower.into_iter().chain(upper) {
         let x = place(target);
         let style = color.stroke_width(wide(1.5));
@@ -163,7 +173,9 @@ mod tests {
             interval: Some([-9.0, 9.0]),
             target: Some(100.0),
             target_upper: Some(200.0),
-            out_of_reach: true,
+            held_out: Some(-50.0),
+            too_high: true,
+            too_low: true,
         };
         let grey = RGBColor(1, 2, 3);
         let paint = Paint { base: grey, muted: grey, line: grey, accent: grey, bad: grey };

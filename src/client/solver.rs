@@ -68,23 +68,9 @@ impl Solver {
             return;
         }
         self.state.borrow_mut().at_work = true;
-        let told = self.state.borrow().told;
-        if told.is_none_or(|(told_set, generation)| told_set != set_id || self.connection.generation() != Some(generation)) {
-            let this = self.clone();
-            let about = question.clone();
-            self.connection.send(Request::Use { set: (*set).clone() }, move |reply| {
-                if let Reply::Failed { .. } = reply {
-                    this.state.borrow_mut().told = None;
-                    this.hear(&about, reply);
-                }
-            });
-            let generation = self.connection.generation();
-            self.state.borrow_mut().told = generation.map(|generation| (set_id, generation));
-            if generation.is_none() {
-                // The worker did not start; the listener above has said so.
-                self.state.borrow_mut().at_work = false;
-                return;
-            }
+        if !self.tell(&question, set_id, &set) {
+            self.state.borrow_mut().at_work = false;
+            return;
         }
         let this = self.clone();
         let about = question.clone();
@@ -96,6 +82,37 @@ impl Solver {
                 this.start(next);
             }
         });
+    }
+
+    /// Asks something else about the set in use. Says whether it was asked: never while a solve is at work, which must not wait behind it.
+    pub fn study(&self, set_id: usize, request: Request, listener: impl Fn(Reply) + 'static) -> bool {
+        let State { told, at_work, .. } = *self.state.borrow();
+        // The set has been solved on, so the worker has it, unless it was started anew since.
+        let known = told.is_some_and(|(set, generation)| set == set_id && self.connection.generation() == Some(generation));
+        if at_work || !known {
+            return false;
+        }
+        self.connection.send(request, listener);
+        true
+    }
+
+    /// Makes sure that the worker has the set; `false` when it could not be started, which whoever asks has been told then.
+    fn tell(&self, question: &Question, set_id: usize, set: &Arc<SampleSet>) -> bool {
+        let told = self.state.borrow().told;
+        if told.is_some_and(|(told_set, generation)| told_set == set_id && self.connection.generation() == Some(generation)) {
+            return true;
+        }
+        let this = self.clone();
+        let about = question.clone();
+        self.connection.send(Request::Use { set: (**set).clone() }, move |reply| {
+            if let Reply::Failed { .. } = reply {
+                this.state.borrow_mut().told = None;
+                this.hear(&about, reply);
+            }
+        });
+        let generation = self.connection.generation();
+        self.state.borrow_mut().told = generation.map(|generation| (set_id, generation));
+        generation.is_some()
     }
 
     fn hear(&self, question: &Question, reply: Reply) {

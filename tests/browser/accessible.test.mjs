@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test from "node:test";
-import { PAGE_SIZES, newContext, serve, takePicture } from "./support/harness.mjs";
-import { VERDICTS, goTo, openPalette, setTarget, values, verdict, verdictBecomes } from "./support/palette.mjs";
+import { PAGE_SIZES, eventually, newContext, serve, takePicture } from "./support/harness.mjs";
+import { VERDICTS, goTo, openPalette, repairs, setTarget, values, verdict, verdictBecomes } from "./support/palette.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -31,9 +31,17 @@ for (const theme of ["light", "dark"]) {
       const page = await openPalette(await newContext(t, { size, theme }), url);
       const names = await values(page);
       await verdict(page);
+      await eventually(async () => assert.ok(await page.getByRole("status", { name: "How far to trust it" }).isVisible()));
       await soundHere(page, `compose-${theme}-${size}`);
+      for (const name of ["Prices", "With k drafts", "One value after another"]) await page.getByRole("button", { name, exact: true }).click();
+      await page.getByRole("button", { name: "λ for 16 drafts" }).click();
+      await eventually(async () => assert.equal(await page.getByRole("table").count(), 3));
+      await soundHere(page, `closer-${theme}-${size}`);
       for (const name of names) await setTarget(page, name, "at least quantile", 95);
       await verdictBecomes(page, VERDICTS.unreachable);
+      await repairs(page).waitFor();
+      const closer = page.getByRole("region", { name: "Look closer" });
+      await eventually(async () => assert.match(await closer.innerText(), /With 16 drafts: out of reach/));
       await soundHere(page, `out-of-reach-${theme}-${size}`);
       for (const view of ["Answers", "Data"]) {
         await goTo(page, view);

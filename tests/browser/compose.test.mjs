@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { eventually, newContext, serve } from "./support/harness.mjs";
 import {
-  VERDICTS, alertSays, goesOn, maintainAll, noAlert, openPalette, setTarget, strip, values, verdict, verdictBecomes, verdictRegion,
+  VERDICTS, alertSays, goesOn, maintainAll, noAlert, openPalette, repairs, setTarget, strip, values, verdict, verdictBecomes, verdictRegion,
 } from "./support/palette.mjs";
 
 const VALUES = ["humor", "helpful", "harmless", "positive", "diverse", "coherent", "fluent"];
@@ -75,8 +75,8 @@ test("an unreachable palette is proved, and a repair brings it back", async (t) 
   const region = verdictRegion(page);
   assert.match(await region.innerText(), /Why\?/);
   assert.match(await region.innerText(), /sd above base/);
-  await region.getByRole("button").first().click();
-  await eventually(async () => assert.notEqual(await verdict(page), VERDICTS.unreachable));
+  await repairs(page).getByRole("button").first().click();
+  await verdictBecomes(page, VERDICTS.reachable);
 });
 
 test("the address opens the same palette elsewhere", async (t) => {

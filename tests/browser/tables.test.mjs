@@ -82,8 +82,8 @@ test("a table with groups takes a target for one of them", async (t) => {
   await goTo(page, "Compose");
   await eventually(async () => assert.deepEqual(await values(page), ["humor", "helpful"]));
   await page.getByText("Add a target for one group").click();
-  await page.getByLabel("Value", { exact: true }).selectOption("helpful");
-  await page.getByLabel("Group", { exact: true }).selectOption("medical");
+  await page.getByRole("combobox", { name: "Value", exact: true }).selectOption("helpful");
+  await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("medical");
   await page.getByLabel("Quantile, %").fill("101");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await alertSays(page, "from 0 to 100");

@@ -25,15 +25,16 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
     let together = move || lonely && page.pooling.get().unwrap_or(usual) == Pooling::Pooled;
     let several = last > 0;
     let weighted = table.set.answers.iter().any(|answer| answer.weight != 1.0);
+    // Not gathered anew for every palette: it may be all the answers there are.
     let group = {
         let table = table.clone();
-        move || {
+        Memo::new(move |_| -> Arc<Vec<usize>> {
             if together() {
-                (0..table.set.answers.len()).collect()
+                Arc::new((0..table.set.answers.len()).collect())
             } else {
-                table.groups.get(page.prompt.get().min(last)).cloned().unwrap_or_default()
+                Arc::new(table.groups.get(page.prompt.get().min(last)).cloned().unwrap_or_default())
             }
-        }
+        })
     };
     let current = Memo::new(move |_| page.prompt.get().min(last));
     let turn = move |by: usize| {
@@ -54,24 +55,21 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
             }
         }
     };
-    let k = {
-        let group = group.clone();
-        move || group().len()
-    };
+    let k = move || group.with(|group| group.len());
     let before = {
-        let (table, group) = (table.clone(), group.clone());
+        let table = table.clone();
         move || {
-            let group: Vec<usize> = group();
+            let group = group.get();
             let pooling = page.pooling.get().unwrap_or(usual);
             let total: f64 = group.iter().map(|j| table.base_share(*j, pooling)).sum();
             let share = |j: usize| if total > 0.0 { table.base_share(j, pooling) / total } else { 0.0 };
-            listed(&table, group.into_iter().map(|j| (j, share(j))).collect(), all.get())
+            listed(&table, group.iter().take(MOST).map(|j| (*j, share(*j))).collect(), all.get())
         }
     };
     let after = {
         let table = table.clone();
         move || {
-            let group: Vec<usize> = group();
+            let group = group.get();
             let mut shares: Vec<(usize, f64)> = page.outcome.with(|outcome| {
                 let weights =
                     outcome.as_ref().filter(|outcome| outcome.set_id == table.id).map(|outcome| outcome.solved.weights.as_slice());
@@ -80,7 +78,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
                 let total: f64 = group.iter().map(|j| weight(*j)).sum();
                 group.iter().map(|j| (*j, if total > 0.0 { weight(*j) / total } else { 0.0 })).collect()
             });
-            shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+            likeliest_first(&mut shares, MOST);
             listed(&table, shares, all.get())
         }
     };
@@ -120,6 +118,16 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
 
 /// Answers shown when all are asked for; a table of thousands would only be slow.
 const MOST: usize = 64;
+
+/// Brings the `first` largest shares to the front, in order; the rest stays as it comes.
+fn likeliest_first(shares: &mut [(usize, f64)], first: usize) {
+    let larger = |a: &(usize, f64), b: &(usize, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if shares.len() > first {
+        shares.select_nth_unstable_by(first, larger);
+    }
+    let first = first.min(shares.len());
+    shares[..first].sort_unstable_by(larger);
+}
 
 fn listed(table: &Arc<Table>, answers: Vec<(usize, f64)>, all: bool) -> impl IntoView + use<> {
     let most = if all { MOST } else { SHOWN };
@@ -165,4 +173,18 @@ pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
         })
         .collect_view();
     view! { <div class="bars" role="img" aria-label=words.join(", ") title=words.join(", ")>{bars}</div> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likeliest_come_first_and_ties_in_order() {
+        let mut shares: Vec<(usize, f64)> = [0.1, 0.3, 0.1, 0.2, 0.3].into_iter().enumerate().collect();
+        likeliest_first(&mut shares, 3);
+        assert_eq!(shares[..3], [(1, 0.3), (4, 0.3), (3, 0.2)]);
+        likeliest_first(&mut shares, 9);
+        assert_eq!(shares, [(1, 0.3), (4, 0.3), (3, 0.2), (0, 0.1), (2, 0.1)]);
+    }
 }

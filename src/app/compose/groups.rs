@@ -1,5 +1,6 @@
 //! Targets that hold on one group of prompts only: the list of them, and a form for another.
 
+use crate::app::format::level;
 use crate::app::state::page;
 use crate::app::table::Table;
 use crate::app::target_words::target_in_words;
@@ -16,6 +17,7 @@ pub fn GroupTargets(table: Arc<Table>) -> impl IntoView {
             let table = table.clone();
             Memo::new(move |_| page.palette.with(|palette| table.known_on_groups(palette)))
         };
+        let in_rows = StoredValue::new(table.clone());
         view! {
             <div class="on-groups">
                 <Show when=move || known.with(|known| !known.is_empty())>
@@ -24,7 +26,7 @@ pub fn GroupTargets(table: Arc<Table>) -> impl IntoView {
                         <For
                             each=move || known.get()
                             key=|t| (t.group.clone(), t.value.clone(), t.target.to_string())
-                            children=move |target| view! { <Row target/> }
+                            children=move |target| view! { <Row table=in_rows.get_value() target/> }
                         />
                     </ul>
                 </Show>
@@ -35,8 +37,18 @@ pub fn GroupTargets(table: Arc<Table>) -> impl IntoView {
 }
 
 #[component]
-fn Row(target: GroupTarget) -> impl IntoView {
+fn Row(table: Arc<Table>, target: GroupTarget) -> impl IntoView {
     let page = page();
+    let figures = {
+        let (value, group) = (table.set.value_index(&target.value), target.group.clone());
+        move || {
+            page.outcome.with(|outcome| {
+                let outcome = outcome.as_ref().filter(|outcome| outcome.set_id == table.id)?;
+                let found = outcome.solved.groups.iter().find(|bound| Some(bound.value) == value && bound.group == group)?;
+                Some(format!("realised {}, base {}", level(found.realised), level(found.base)))
+            })
+        }
+    };
     let GroupTarget { group, value, target } = target;
     let label = format!("Remove target for {value} on {group}");
     let words = target_in_words(target);
@@ -48,7 +60,7 @@ fn Row(target: GroupTarget) -> impl IntoView {
     };
     view! {
         <li>
-            <span><b>{shown_value}</b>" on "<b>{shown_group}</b>" "{words}</span>
+            <span><b>{shown_value}</b>" on "<b>{shown_group}</b>" "{words}" "<small>{figures}</small></span>
             <button type="button" aria-label=label on:click=remove>"Remove"</button>
         </li>
     }

@@ -1,11 +1,17 @@
 //! Compose: the value strips, the verdict, the mix of weights, and the answers before and after.
 
 mod before_after;
+mod budget;
 mod groups;
 mod kind;
 mod mix;
+mod repaired;
+mod repairs;
 mod strip;
+mod strip_state;
+mod study;
 mod target_fields;
+mod undo_keys;
 mod verdict;
 
 use super::format::count;
@@ -56,6 +62,8 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let strips = NodeRef::<leptos::html::Ul>::new();
     repaint_on_resize(page, strips);
+    undo_keys::listen(page);
+    let narrow = narrow();
     let rows = (0..table.columns.len())
         .map({
             let table = table.clone();
@@ -64,10 +72,14 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
         .collect_view();
     view! {
         <div class="compose">
-            <section class="side" aria-label="What it costs">
+            <section class="side" aria-label="What it costs"><div class="stays">
                 <verdict::VerdictCard table=table.clone()/>
                 <mix::MixCard table=table.clone()/>
-            </section>
+                {
+                    let table = table.clone();
+                    move || (!narrow.get()).then(|| view! { <study::LookCloser table=table.clone()/> })
+                }
+            </div></section>
             <section class="values" aria-label="Values">
                 <SetLine table=table.clone()/>
                 <div class="strip-head" aria-hidden="true">
@@ -84,6 +96,10 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                 <ul class="strips" node_ref=strips>{rows}</ul>
                 <groups::GroupTargets table=table.clone()/>
             </section>
+            {
+                let table = table.clone();
+                move || narrow.get().then(|| view! { <study::LookCloser table=table.clone()/> })
+            }
             <before_after::BeforeAfter table=table.clone()/>
         </div>
     }
@@ -119,6 +135,15 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
             </span>
         </div>
     }
+}
+
+/// Whether all stands in one column: the same width as in `compose.css`.
+fn narrow() -> Memo<bool> {
+    let matches = || window().match_media("(max-width: 960px)").ok().flatten().is_some_and(|query| query.matches());
+    let width = RwSignal::new(matches());
+    let resized = window_event_listener_untyped("resize", move |_| width.set(matches()));
+    on_cleanup(move || resized.remove());
+    Memo::new(move |_| width.get())
 }
 
 /// Draws the charts again when the list of strips changes its size.

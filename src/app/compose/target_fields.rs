@@ -1,7 +1,7 @@
 //! How a strip's target is said, and its numbers.
 
 use super::kind::Kind;
-use super::strip::StripState;
+use super::strip_state::StripState;
 use crate::app::format::field;
 use crate::app::target_words::target_in_words;
 use crate::table::{Level, Target};

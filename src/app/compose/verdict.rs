@@ -1,10 +1,14 @@
 //! The verdict in words, what it costs, and out of reach: why, and what would help.
 
-use crate::app::format::{count, drafts, level, list, number, percent};
+use super::budget::BudgetForm;
+use super::repaired::whole_percent;
+use super::repairs::Repairs;
+use super::study::trust::TrustLines;
+use crate::app::format::{count, drafts, list, number, percent};
 use crate::app::state::{Outcome, Page, page};
 use crate::app::table::Table;
 use crate::protocol::{Pooling, Verdict};
-use crate::table::{Level, Palette, Target};
+use crate::table::Target;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -24,9 +28,16 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
             (None, Some(outcome)) => Words::new(&table, &outcome),
         })
     };
-    let details = move || {
-        let outcome = outcome_of(page, &table).filter(|_| page.failure.with(Option::is_none))?;
-        Some(view! { <Details table=table.clone() outcome card/> })
+    let several = table.set.prompts.len() > 1;
+    let of_table = table.clone();
+    let outcome = move || outcome_of(page, &of_table).filter(|_| page.failure.with(Option::is_none));
+    let proof = {
+        let (table, outcome) = (table.clone(), outcome.clone());
+        move || why(&table, &*outcome()?).map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })
+    };
+    let details = {
+        let table = table.clone();
+        move || Some(view! { <Details table=table.clone() outcome=outcome()?/> })
     };
     view! {
         <div class="card verdict-card" role="region" aria-label="Verdict" tabindex="-1" node_ref=card aria-busy=move || page.solving.get().to_string()>
@@ -39,7 +50,11 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
                 </p>
                 <p class="say">{move || words.with(|words| words.sentence.clone())}</p>
             </div>
+            {proof}
+            <Repairs table=table.clone() card/>
             {details}
+            <TrustLines several_prompts=several/>
+            <BudgetForm table=table.clone()/>
         </div>
     }
 }
@@ -80,15 +95,6 @@ fn target_of(table: &Table, outcome: &Outcome, i: usize) -> (Target, (Option<f64
     (target, target.bounds(&table.columns[i].rewards, outcome.solved.values[i].base))
 }
 
-/// Values whose target asks for more than their base, by index.
-fn raised(table: &Table, outcome: &Outcome) -> Vec<usize> {
-    let above = |i: &usize| {
-        let base = outcome.solved.values[*i].base;
-        target_of(table, outcome, *i).1.0.is_some_and(|target| target > base + rounding(base))
-    };
-    (0..outcome.solved.values.len()).filter(above).collect()
-}
-
 /// What may lie between two figures that are meant to be the same.
 fn rounding(level: f64) -> f64 {
     1e-9 * (1.0 + level.abs())
@@ -120,10 +126,9 @@ impl Asked {
     }
 }
 
-/// Price, proof and repairs. `card` takes the focus when a repair's button goes.
+/// Price and notes.
 #[component]
-fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html::Div>) -> impl IntoView {
-    let page = page();
+fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
     let solved = &outcome.solved;
     let scaled = solved.scale_back.filter(|_| solved.verdict == Verdict::Unreachable);
     let facts_note = match solved.verdict {
@@ -131,18 +136,12 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>, card: NodeRef<leptos::html:
         Verdict::Edge => Some("The figures are for a palette just inside the edge.".to_owned()),
         Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
     };
-    let why = why(&table, &outcome);
-    let fixes = (solved.verdict == Verdict::Unreachable).then(|| fixes(page, &table, &outcome));
-    let refocus = move |_| {
-        if let Some(card) = card.get_untracked() {
-            let _ = card.focus();
-        }
-    };
     let room = solved.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
-    let notes = solved.notes.iter().map(|note| view! { <p class="note">{note.clone()}</p> }).collect_view();
+    let notes = (!solved.notes.is_empty()).then(|| {
+        let notes = solved.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+        view! { <ul class="note" aria-label="Notes">{notes}</ul> }
+    });
     view! {
-        {why.map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })}
-        {fixes.map(|fixes| view! { <div class="fix" on:click=refocus>{fixes}</div> })}
         {facts_note.map(|note| view! { <p class="note">{note}</p> })}
         <dl class="facts">
             <div><dt>"price"</dt><dd>{format!("{} nats", number(solved.kl))}</dd></div>
@@ -193,82 +192,19 @@ fn sentence(table: &Table, outcome: &Outcome) -> String {
 /// The certificate in one sentence.
 fn why(table: &Table, outcome: &Outcome) -> Option<String> {
     let proof = outcome.solved.certificate.as_ref()?;
-    let mut parts: Vec<(usize, f64)> = proof.direction.iter().copied().enumerate().filter(|(_, share)| share.abs() >= 0.005).collect();
+    let values = proof.direction.iter().enumerate().map(|(i, share)| (table.set.values[i].name.clone(), *share));
+    let on_groups = proof.groups.iter().zip(&outcome.solved.groups).map(|(share, bound)| {
+        let name = table.set.values.get(bound.value).map_or("", |value| value.name.as_str());
+        (format!("{name} on {}", bound.group), *share)
+    });
+    let mut parts: Vec<(String, f64)> = values.chain(on_groups).filter(|(_, share)| share.abs() >= 0.005).collect();
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     // A negative share asks for less of a value: from a target with an upper end.
     let less = |share: f64| if share < 0.0 { "less " } else { "" };
-    let parts: Vec<String> =
-        parts.iter().map(|(i, share)| format!("{} {}{}", percent(share.abs()), less(*share), table.set.values[*i].name)).collect();
+    let parts: Vec<String> = parts.iter().map(|(name, share)| format!("{} {}{name}", percent(share.abs()), less(*share))).collect();
     let best = match outcome.pooling {
         Pooling::Pooled => "even the best answer of all gives",
         Pooling::PerPrompt => "even the best answer to every question gives",
     };
     Some(format!("Take {}: you ask for {} sd above base, and {best} {}.", list(&parts, NAMED + 1), number(proof.asked), number(proof.best)))
-}
-
-/// A share in whole percent, rounded down: a palette just inside what is reachable.
-fn whole_percent(share: f64) -> f64 {
-    (100.0 * share - 1e-6).floor().max(0.0)
-}
-
-/// Repairs as buttons; each says what it keeps.
-fn fixes(page: Page, table: &Arc<Table>, outcome: &Arc<Outcome>) -> Vec<AnyView> {
-    let mut fixes = Vec::new();
-    // The palette is reachable strictly inside the limit, so the share is rounded down; at 0% nothing would be left of it.
-    if let Some(whole) = outcome.solved.scale_back.map(whole_percent).filter(|whole| *whole >= 1.0) {
-        let (table, outcome) = (table.clone(), outcome.clone());
-        let scale = move |_| {
-            let mut palette: Palette = outcome.palette.clone();
-            for i in 0..outcome.solved.values.len() {
-                if let Some(target) = scaled_back(&table, &outcome, i, whole / 100.0) {
-                    palette.targets.insert(table.set.values[i].name.clone(), target);
-                }
-            }
-            page.change(palette, None);
-        };
-        fixes.push(
-            view! { <button type="button" on:click=scale>{format!("Scale back to {whole:.0}%")}<span>"keeps the mix"</span></button> }
-                .into_any(),
-        );
-    }
-    for i in raised(table, outcome) {
-        let Some(limit) = outcome.solved.values[i].max_reachable else { continue };
-        let (now, (_, upper)) = target_of(table, outcome, i);
-        let to = table.columns[i].just_below(limit);
-        let at = Level::At(to);
-        let target = match now {
-            Target::Exactly(_) => Target::Exactly(at),
-            // Lowering one end must not turn the range over.
-            Target::Between(_, high) if upper.is_some_and(|upper| to <= upper) => Target::Between(at, high),
-            Target::Between(..) => continue,
-            _ => Target::AtLeast(at),
-        };
-        let name = table.set.values[i].name.clone();
-        let label = format!("Lower {name} to {}", level(to));
-        let lower = move |_| page.set_target(&name, target);
-        fixes.push(view! { <button type="button" on:click=lower>{label}<span>"keeps the rest"</span></button> }.into_any());
-    }
-    fixes
-}
-
-/// The target of value `i` with only `share` of the way from the base to it asked for; `None` where it asks for no way.
-fn scaled_back(table: &Table, outcome: &Outcome, i: usize, share: f64) -> Option<Target> {
-    let (target, (low, high)) = target_of(table, outcome, i);
-    let (base, column) = (outcome.solved.values[i].base, &table.columns[i]);
-    // Rounded towards the base, so that the palette is no harder than it is meant to be.
-    let nearer = |level: f64| {
-        let to = base + share * (level - base);
-        Level::At(if level > base { column.rounded_down(to) } else { -column.rounded_down(-to) })
-    };
-    let far_up = low.filter(|low| *low > base + rounding(base));
-    let far_down = high.filter(|high| *high < base - rounding(base));
-    let far = far_up.or(far_down).map(nearer)?;
-    Some(match target {
-        Target::Off => return None,
-        Target::AtLeast(_) => Target::AtLeast(far),
-        Target::AtMost(_) => Target::AtMost(far),
-        Target::Exactly(_) => Target::Exactly(far),
-        Target::Between(_, high) if far_up.is_some() => Target::Between(far, high),
-        Target::Between(low, _) => Target::Between(low, far),
-    })
 }

@@ -21,12 +21,15 @@ export async function goTo(page, view) {
 
 export const verdictRegion = (page) => page.getByRole("region", { name: "Verdict" });
 
+/** What would bring the palette within reach. */
+export const repairs = (page) => verdictRegion(page).getByRole("list", { name: "What would help" });
+
 /** The verdict once the newest palette is solved: one of `VERDICTS`. */
 export async function verdict(page) {
   const region = verdictRegion(page);
   return eventually(async () => {
     assert.notEqual(await region.getAttribute("aria-busy"), "true", "the palette is still being solved");
-    const text = await region.getByRole("status").innerText();
+    const text = await region.getByRole("status").first().innerText();
     const found = Object.values(VERDICTS).find((words) => text.includes(words));
     assert.ok(found, `no verdict in “${text}”`);
     return found;
