@@ -2,8 +2,8 @@
 #![allow(clippy::needless_range_loop, reason = "indices name values and rows here")]
 
 use map_palette::map::{
-    BaseWeights, Bounds, Cuts, Problem, Solution, Step, Stops, Units, Verdict, answer, batch, bootstrap, collinear, held_out, in_drafts,
-    ranges, sensitivity, sequential, solve,
+    BaseWeights, Bounds, Cuts, Problem, Repair, Solution, Step, Stops, Units, Verdict, answer, batch, bootstrap, collinear, held_out,
+    in_drafts, ranges, repair, sensitivity, sequential, solve,
 };
 use ndarray::Array2;
 
@@ -218,19 +218,25 @@ fn a_target_on_a_part_is_met_on_that_part() {
         let mean = base.iter().sum::<f64>() / base.len() as f64;
         let level = mean + 0.4 * problem.standard_deviation(1);
         let mut bounds = at(&problem, &[0.2, 0.0, f64::NAN]);
-        let column = problem.add_part(1, &part, level).expect("a column");
+        let column = problem.add_part(1, &part).expect("a column");
         bounds.push(Bounds::at_least(level));
+        let share = part.iter().filter(|p| **p).count() as f64 / 120.0;
+        // Where all answers compete, choosing could shun the part altogether: it keeps its share.
+        let kept = problem.add_share(&part);
+        assert_eq!(kept.is_some(), sizes.len() == 1);
+        bounds.extend(kept.map(|(_, share)| Bounds::exactly(share)));
         assert!((problem.mean(column) - mean).abs() < 1e-9);
         let found = answer(&problem, &mut Cuts::default(), &bounds, None, Stops::All);
         assert_eq!(found.verdict, Verdict::Reachable);
         let s = &found.solution;
         assert!(s.lambda[column] > 0.0);
         assert!((problem.mean_over(1, &part, &s.weights) - level).abs() < 1e-8 * problem.standard_deviation(1));
-        // The tilt is λ·r and, inside the part, λ_part·(r − level)/P₀(part) more.
-        let share = part.iter().filter(|p| **p).count() as f64 / 120.0;
+        let realised: f64 = (0..120).filter(|j| part[*j]).map(|j| s.weights[j]).sum::<f64>() / sizes.len() as f64;
+        assert!((realised - share).abs() < 1e-9);
+        // The tilt is λ·r and, inside the part, λ_part·(r − its mean)/P₀(part) and the price of its share more.
         let tilt = |j: usize| {
             let all: f64 = (0..3).map(|i| s.lambda[i] * r[[j, i]]).sum();
-            all + if part[j] { s.lambda[column] * (r[[j, 1]] - level) / share } else { 0.0 }
+            all + if part[j] { s.lambda[column] * (r[[j, 1]] - mean) / share + kept.map_or(0.0, |(k, _)| s.lambda[k]) } else { 0.0 }
         };
         let mut start = 0;
         for size in sizes {
@@ -240,6 +246,13 @@ fn a_target_on_a_part_is_met_on_that_part() {
             }
             start += size;
         }
+        // More than the best of the part cannot be had, whatever the others do.
+        let most = problem.mean(column) + 50.0 * problem.standard_deviation(column);
+        let mut beyond = bounds.clone();
+        beyond[column] = Bounds::at_least(most);
+        assert_eq!(answer(&problem, &mut Cuts::default(), &beyond, None, Stops::All).verdict, Verdict::Unreachable);
+        let nearest = repair(&problem, &mut Cuts::default(), &beyond, &Repair::Nearest).expect("a repair");
+        assert!(nearest.changed && kept.is_none_or(|(k, _)| nearest.bounds[k] == bounds[k]), "a share is not given up");
     }
 }
 

@@ -176,7 +176,7 @@ pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: 
 /// The shortest way, in standard deviations, that the level of one equality could go with everything else held.
 fn slack_of_equalities(problem: &Problem, cuts: &mut Cuts, demand: &Demand, feasible: &[f64]) -> f64 {
     let mut least = f64::INFINITY;
-    for (p, term) in demand.terms.iter().enumerate().filter(|(_, t)| t.free) {
+    for (p, term) in demand.terms.iter().enumerate().filter(|(_, t)| t.free && !t.fixed) {
         let others: Vec<Term> = demand.terms.iter().enumerate().filter(|(q, _)| *q != p).map(|(_, t)| *t).collect();
         for sign in [1.0, -1.0] {
             let stop = reach::furthest(problem, cuts, &others, term.column, sign, feasible).upper;

@@ -51,6 +51,8 @@ pub(super) struct Term {
     pub target: f64,
     /// An equality.
     pub free: bool,
+    /// Belongs to the problem: no repair gives it up, and it is no part of the slack.
+    pub fixed: bool,
 }
 
 /// A palette as the solver sees it.
@@ -86,22 +88,24 @@ impl Demand {
                 continue;
             }
             demand.columns.push(column);
+            let fixed = problem.is_fixed(column);
             let z = bounds.map(|level| problem.standardise(column, level));
             match (z.lower, z.upper) {
                 (Some(a), Some(b)) if (b - a).abs() <= ONE_LEVEL => {
-                    demand.terms.push(Term { column, sign: 1.0, target: 0.5 * (a + b), free: true })
+                    demand.terms.push(Term { column, sign: 1.0, target: 0.5 * (a + b), free: true, fixed })
                 }
                 (lower, upper) => {
-                    demand.terms.extend(lower.map(|c| Term { column, sign: 1.0, target: c, free: false }));
-                    demand.terms.extend(upper.map(|c| Term { column, sign: -1.0, target: -c, free: false }));
+                    demand.terms.extend(lower.map(|c| Term { column, sign: 1.0, target: c, free: false, fixed }));
+                    demand.terms.extend(upper.map(|c| Term { column, sign: -1.0, target: -c, free: false, fixed }));
                 }
             }
         }
         demand
     }
 
+    /// Whether the palette itself has equalities.
     pub fn has_equalities(&self) -> bool {
-        self.terms.iter().any(|t| t.free)
+        self.terms.iter().any(|t| t.free && !t.fixed)
     }
 
     /// λ of every column (standardised) from the multipliers of the terms.

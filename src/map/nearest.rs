@@ -1,6 +1,6 @@
 //! The levels that can be had nearest to a palette, in standard deviations: a point of least norm (Wolfe 1976), with generated points.
 
-use super::bounds::Demand;
+use super::bounds::{Demand, Term};
 use super::problem::Problem;
 use super::support::support;
 
@@ -14,7 +14,9 @@ const MOST_STEPS: usize = 2000;
 /// supporting rows and the surplus coordinates on which x is 0; each step adds the row that most improves it, found by a pass over the table.
 pub(super) fn shortfalls(problem: &Problem, demand: &Demand) -> Vec<f64> {
     let terms = &demand.terms;
-    let coordinates = |point: &[f64]| -> Vec<f64> { terms.iter().map(|t| t.sign * point[t.column] - t.target).collect() };
+    // What belongs to the problem weighs so much that nothing of it is given up.
+    let weight = |t: &Term| if t.fixed { 1e6 } else { 1.0 };
+    let coordinates = |point: &[f64]| -> Vec<f64> { terms.iter().map(|t| weight(t) * (t.sign * point[t.column] - t.target)).collect() };
     let mut points = vec![coordinates(&problem.base)];
     let mut alpha = vec![1.0];
     let mixed = |points: &[Vec<f64>], alpha: &[f64]| -> Vec<f64> {
@@ -69,7 +71,7 @@ pub(super) fn shortfalls(problem: &Problem, demand: &Demand) -> Vec<f64> {
         }
         let mut direction = vec![0.0; problem.values()];
         for (term, x) in terms.iter().zip(&x) {
-            direction[term.column] -= term.sign * x;
+            direction[term.column] -= weight(term) * term.sign * x;
         }
         let (_, point) = support(problem, &direction);
         let candidate = coordinates(&point);
@@ -82,7 +84,18 @@ pub(super) fn shortfalls(problem: &Problem, demand: &Demand) -> Vec<f64> {
         points.push(candidate);
         alpha.push(0.0);
     }
-    x.iter().zip(terms).map(|(x, t)| if t.free { -x } else { (-x).max(0.0) }).collect()
+    x.iter()
+        .zip(terms)
+        .map(|(x, t)| {
+            if t.fixed {
+                0.0
+            } else if t.free {
+                -x
+            } else {
+                (-x).max(0.0)
+            }
+        })
+        .collect()
 }
 
 /// The mixture (summing to 1, of any sign) of `points` with the least norm over the coordinates that are not `left_out`: least squares on the

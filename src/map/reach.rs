@@ -26,10 +26,12 @@ fn rows(terms: &[Term], normal: impl Fn(&Term) -> f64) -> Vec<Row> {
 
 /// t* with every bound, equalities too, relaxed alike; `None` without a term. At a lower bound above `enough` the search ends.
 pub(super) fn slack(problem: &Problem, cuts: &mut Cuts, terms: &[Term], enough: Option<f64>) -> Option<Optimum> {
-    if terms.is_empty() {
+    if terms.iter().all(|t| t.fixed) {
         return None;
     }
-    Some(maximise(problem, cuts, &rows(terms, |_| 1.0), &problem.base, enough))
+    // What belongs to the problem holds at the base, and stays; only in a resample it may not.
+    let held = |t: &Term| t.fixed && (t.sign * problem.base[t.column] - t.target).abs() < 1e-11;
+    Some(maximise(problem, cuts, &rows(terms, |t| if held(t) { 0.0 } else { 1.0 }), &problem.base, enough))
 }
 
 /// t* with the equalities held, from a point that meets every bound. `None` without an inequality.

@@ -89,7 +89,7 @@ fn compared(
     let mut moved = vec![0.0; bounds.len()];
     for (old, new) in before.iter().zip(after) {
         let change = new.sign * (new.target - old.target);
-        if change.abs() <= same {
+        if change.abs() <= same || old.fixed {
             continue;
         }
         moved[new.column] = change;
@@ -130,7 +130,8 @@ fn one(problem: &Problem, cuts: &mut Cuts, demand: &Demand, i: usize) -> Option<
 }
 
 fn in_order(problem: &Problem, cuts: &mut Cuts, demand: &Demand, order: &[usize]) -> Vec<Term> {
-    let mut columns: Vec<usize> = order.iter().copied().filter(|i| demand.columns.contains(i)).collect();
+    let mut columns: Vec<usize> = demand.columns.iter().copied().filter(|i| problem.is_fixed(*i)).collect();
+    columns.extend(order.iter().copied().filter(|i| demand.columns.contains(i) && !problem.is_fixed(*i)));
     let rest: Vec<usize> = demand.columns.iter().copied().filter(|i| !columns.contains(i)).collect();
     columns.extend(rest);
     let mut terms = demand.terms.clone();

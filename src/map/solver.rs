@@ -183,6 +183,11 @@ impl Ascent<'_> {
         self.demand.columns.binary_search(&term.column).unwrap_or_default()
     }
 
+    /// What belongs to the problem has no ridge: it is not given up.
+    fn ridge_on(&self, term: &Term) -> f64 {
+        if term.fixed { 0.0 } else { self.ridge }
+    }
+
     /// All places.
     pub fn everything(&self) -> Vec<usize> {
         (0..self.demand.columns.len()).collect()
@@ -224,11 +229,11 @@ impl Ascent<'_> {
     pub fn value(&self, mu: &[f64], log_partition: f64) -> f64 {
         self.demand.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum::<f64>()
             - log_partition
-            - 0.5 * self.ridge * mu.iter().map(|m| m * m).sum::<f64>()
+            - 0.5 * self.demand.terms.iter().zip(mu).map(|(t, m)| self.ridge_on(t) * m * m).sum::<f64>()
     }
 
     fn gradient(&self, mu: &[f64], at: &Located) -> Vec<f64> {
-        let slope = |(t, mu): (&Term, &f64)| t.target - t.sign * at.levels[self.place(t)] - self.ridge * mu;
+        let slope = |(t, mu): (&Term, &f64)| t.target - t.sign * at.levels[self.place(t)] - self.ridge_on(t) * mu;
         self.demand.terms.iter().zip(mu).map(slope).collect()
     }
 
@@ -290,7 +295,7 @@ impl Ascent<'_> {
             (0..terms.len()).filter_map(|p| at.curved.iter().position(|c| *c == self.place(&terms[p])).map(|at| (p, at))).collect();
         let hessian = Array2::from_shape_fn((known.len(), known.len()), |(a, b)| {
             let ((p, i), (q, j)) = (known[a], known[b]);
-            terms[p].sign * terms[q].sign * at.covariance[[i, j]] + if p == q { self.ridge } else { 0.0 }
+            terms[p].sign * terms[q].sign * at.covariance[[i, j]] + if p == q { self.ridge_on(&terms[p]) } else { 0.0 }
         });
         let part = |x: &[f64]| -> Vec<f64> { known.iter().map(|(p, _)| x[*p]).collect() };
         let known_terms: Vec<Term> = known.iter().map(|(p, _)| terms[*p]).collect();

@@ -1,6 +1,6 @@
 //! Palettes on a sample set: the same set answers one palette after another, and each answer starts from what the last one found.
 
-use super::ground::{Extended, Ground, Part, Posed};
+use super::ground::{Extended, Ground, Part, PartColumn, Posed};
 use super::interval::NORMAL_95;
 use super::words;
 use crate::map::{
@@ -28,7 +28,7 @@ struct Ready {
 
 /// A problem with group targets, and what earlier palettes found on it.
 struct WithParts {
-    /// The parts it was made for: its columns depend on their levels.
+    /// The parts it was made for, at whatever levels.
     parts: Vec<Part>,
     problem: Extended,
     cuts: Cuts,
@@ -41,6 +41,13 @@ impl Ready {
     }
 }
 
+impl WithParts {
+    fn fits(&self, parts: &[Part]) -> bool {
+        let same = |(a, b): (&Part, &Part)| a.value == b.value && a.group == b.group;
+        self.parts.len() == parts.len() && self.parts.iter().zip(parts).all(same)
+    }
+}
+
 /// A palette in numbers on the problem that has a column for everything it constrains.
 pub(super) struct Placed<'a> {
     pub ground: &'a Ground,
@@ -49,8 +56,8 @@ pub(super) struct Placed<'a> {
     pub posed: &'a Posed,
     pub cuts: &'a mut Cuts,
     pub start: &'a mut Option<Vec<f64>>,
-    /// Columns of parts, as in [`Extended`].
-    pub columns: &'a [super::ground::PartColumn],
+    /// The problem with columns for parts, where the palette has any.
+    pub extended: Option<&'a Extended>,
 }
 
 impl Composer {
@@ -89,10 +96,10 @@ impl Composer {
             ready.extended = None;
             let Ready { ground, cuts, lambda, .. } = ready;
             let placed =
-                Placed { ground, problem: &ground.problem, bounds: &posed.bounds, posed: &posed, cuts, start: lambda, columns: &[] };
+                Placed { ground, problem: &ground.problem, bounds: &posed.bounds, posed: &posed, cuts, start: lambda, extended: None };
             return Ok(with(&self.set, placed));
         }
-        if ready.extended.as_ref().is_none_or(|with| with.parts != posed.parts) {
+        if ready.extended.as_ref().is_none_or(|with| !with.fits(&posed.parts)) {
             let start = ready.extended.take().and_then(|with| with.lambda);
             if let Some(extended) = ready.ground.extended(&posed) {
                 let start = start.filter(|s: &Vec<f64>| s.len() == extended.bounds.len());
@@ -103,10 +110,10 @@ impl Composer {
         let Some(WithParts { problem: extended, cuts, lambda: start, .. }) = extended else {
             return Err("The group targets could not be placed.".into());
         };
-        // The values' own bounds may have moved since.
-        extended.bounds[..posed.bounds.len()].copy_from_slice(&posed.bounds);
+        // Levels may have moved since.
+        extended.ask(&posed);
         let placed =
-            Placed { ground, problem: &extended.problem, bounds: &extended.bounds, posed: &posed, cuts, start, columns: &extended.columns };
+            Placed { ground, problem: &extended.problem, bounds: &extended.bounds, posed: &posed, cuts, start, extended: Some(extended) };
         Ok(with(&self.set, placed))
     }
 
@@ -144,8 +151,8 @@ fn shown(set: &SampleSet, placed: &Placed, found: &Answer) -> Solved {
             level_by_target: slopes.as_ref().map(|s| (0..m).map(|k| s.level[[k, i]]).collect()).unwrap_or_default(),
         })
         .collect();
-    let groups = placed
-        .columns
+    let columns: &[PartColumn] = placed.extended.map_or(&[], |e| &e.columns);
+    let groups = columns
         .iter()
         .map(|at| {
             let part = &placed.posed.parts[at.part];
@@ -175,12 +182,12 @@ fn shown(set: &SampleSet, placed: &Placed, found: &Answer) -> Solved {
         weights: problem.spread(solution.weights.clone()),
         certificate: found.certificate.as_ref().map(|c| ShownCertificate {
             direction: c.direction[..m].to_vec(),
-            groups: placed.columns.iter().map(|at| c.direction[at.column]).collect(),
+            groups: columns.iter().map(|at| c.direction[at.column]).collect(),
             asked: c.asked,
             best: c.best,
         }),
         scale_back: found.scale_back,
-        notes: words::about(set, problem, placed.bounds, placed.columns, placed.posed),
+        notes: words::about(set, problem, placed.bounds, placed.extended, placed.posed),
         milliseconds: 0.0,
     }
 }

@@ -41,7 +41,7 @@ pub struct Part {
     pub rows: Vec<bool>,
 }
 
-/// A column of an extended problem that stands for one bound of a part.
+/// A column of an extended problem that stands for a part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PartColumn {
     /// Index into [`Posed::parts`].
@@ -140,30 +140,25 @@ impl Ground {
         if matches!(level, Level::Quantile(_)) { at.max(mean) } else { at }
     }
 
-    /// The problem with a column for every bound of every part, and which is which; `None` without parts.
+    /// The problem with a column for every part, and for the share of every group that choosing could change; `None` without parts.
     pub fn extended(&self, posed: &Posed) -> Option<Extended> {
         if posed.parts.is_empty() {
             return None;
         }
         let mut problem = self.problem.clone();
-        let mut bounds = posed.bounds.clone();
         let mut columns = Vec::new();
+        let mut shares: Vec<(String, usize, f64)> = Vec::new();
         for (at, part) in posed.parts.iter().enumerate() {
-            // The column depends on the level, so a range takes two.
-            let single = part.bounds.lower == part.bounds.upper;
-            for (level, is_lower) in [(part.bounds.lower, true), (part.bounds.upper, false)] {
-                let Some(level) = level.filter(|_| is_lower || !single) else { continue };
-                if let Some(column) = problem.add_part(part.value, &part.rows, level) {
-                    bounds.push(match (single, is_lower) {
-                        (true, _) => Bounds::exactly(level),
-                        (false, true) => Bounds::at_least(level),
-                        (false, false) => Bounds::at_most(level),
-                    });
-                    columns.push(PartColumn { part: at, column });
-                }
+            columns.extend(problem.add_part(part.value, &part.rows).map(|column| PartColumn { part: at, column }));
+            if shares.iter().all(|(group, ..)| *group != part.group)
+                && let Some((column, share)) = problem.add_share(&part.rows)
+            {
+                shares.push((part.group.clone(), column, share));
             }
         }
-        Some(Extended { problem, bounds, columns })
+        let mut extended = Extended { problem, bounds: Vec::new(), columns, shares };
+        extended.ask(posed);
+        Some(extended)
     }
 }
 
@@ -172,6 +167,29 @@ pub struct Extended {
     pub problem: Problem,
     pub bounds: Vec<Bounds>,
     pub columns: Vec<PartColumn>,
+    /// Name, column and share of each group whose share must be kept: where answers to different prompts compete, choosing could else shun the group.
+    pub shares: Vec<(String, usize, f64)>,
+}
+
+impl Extended {
+    /// Takes the bounds of `posed`, whose parts are those that this was made for, at whatever levels.
+    pub fn ask(&mut self, posed: &Posed) {
+        self.bounds = posed.bounds.clone();
+        self.bounds.resize(self.problem.values(), Bounds::OFF);
+        for at in &self.columns {
+            self.bounds[at.column] = posed.parts[at.part].bounds;
+        }
+        for (_, column, share) in &self.shares {
+            self.bounds[*column] = Bounds::exactly(*share);
+        }
+    }
+
+    /// Name of a column after those of the values.
+    pub fn name(&self, set: &SampleSet, posed: &Posed, column: usize) -> Option<String> {
+        let part = self.columns.iter().find(|c| c.column == column).map(|c| &posed.parts[c.part]);
+        let of_part = part.map(|part| format!("{}@{}", set.values[part.value].name, part.group));
+        of_part.or_else(|| self.shares.iter().find(|(_, c, _)| *c == column).map(|(group, ..)| format!("share of {group}")))
+    }
 }
 
 fn in_numbers(name: &str, target: Target, level: impl Fn(Level) -> f64) -> Result<Bounds, String> {

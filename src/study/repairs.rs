@@ -36,7 +36,7 @@ impl Composer {
                 let solution = solve(placed.problem, &eased, placed.start.as_deref());
                 shown.push(ShownRepair {
                     how: how.clone(),
-                    moves: moves(&found, &eased, placed.bounds, m, placed.columns, &|part| {
+                    moves: moves(&found, &eased, placed.bounds, m, placed.extended.map_or(&[], |e| &e.columns), &|part| {
                         let part = &placed.posed.parts[part];
                         (part.value, part.group.clone())
                     }),

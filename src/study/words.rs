@@ -1,16 +1,14 @@
 //! What should be said in words of a palette on a table.
 
-use super::ground::{PartColumn, Posed};
+use super::ground::{Extended, Posed};
 use crate::map::{Bounds, Problem, collinear};
 use crate::table::SampleSet;
 
 /// Constant values that miss their targets, and values that move together.
-pub fn about(set: &SampleSet, problem: &Problem, bounds: &[Bounds], columns: &[PartColumn], posed: &Posed) -> Vec<String> {
+pub fn about(set: &SampleSet, problem: &Problem, bounds: &[Bounds], extended: Option<&Extended>, posed: &Posed) -> Vec<String> {
     let name = |i: usize| -> String {
-        match columns.iter().find(|c| c.column == i).map(|c| &posed.parts[c.part]) {
-            Some(part) => format!("{} on {}", set.values[part.value].name, part.group),
-            None => set.values[i].name.clone(),
-        }
+        let of_part = extended.and_then(|e| e.name(set, posed, i));
+        of_part.map_or_else(|| set.values[i].name.clone(), |name| name.replacen('@', " on ", 1))
     };
     let mut notes = Vec::new();
     for (i, bounds) in bounds.iter().enumerate() {

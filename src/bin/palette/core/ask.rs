@@ -122,13 +122,10 @@ impl Asked {
         }
     }
 
-    /// Name of column `i`: a value's, or `value@group`.
+    /// Name of column `i`: a value's, `value@group`, or that of a group's share.
     pub fn name(&self, i: usize) -> String {
-        let column = self.extended.as_ref().and_then(|e| e.columns.iter().find(|c| c.column == i));
-        match column.map(|c| &self.posed.parts[c.part]) {
-            Some(part) => format!("{}@{}", self.set.values[part.value].name, part.group),
-            None => self.set.values[i].name.clone(),
-        }
+        let of_part = self.extended.as_ref().and_then(|e| e.name(&self.set, &self.posed, i));
+        of_part.unwrap_or_else(|| self.set.values[i].name.clone())
     }
 
     /// Index of the value called `name`.

@@ -59,11 +59,11 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
         answer(problem, cuts, bounds, None, Stops::All)
     };
     {
-        let (problem, bounds, columns, _) = match &asked.extended {
-            Some(e) => (&e.problem, &e.bounds[..], &e.columns[..], ()),
-            None => (&asked.ground.problem, &asked.posed.bounds[..], &[][..], ()),
+        let (problem, bounds) = match &asked.extended {
+            Some(e) => (&e.problem, &e.bounds[..]),
+            None => (&asked.ground.problem, &asked.posed.bounds[..]),
         };
-        notes.extend(words::about(&asked.set, problem, bounds, columns, &asked.posed));
+        notes.extend(words::about(&asked.set, problem, bounds, asked.extended.as_ref(), &asked.posed));
     }
     let mut shown = shown(&mut asked, &found);
     if let Some(k) = arguments.drafts {
