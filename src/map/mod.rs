@@ -14,6 +14,7 @@ mod dual;
 mod exp;
 mod moments;
 mod nearest;
+mod part;
 mod problem;
 mod quadratic;
 mod reach;
