@@ -21,9 +21,9 @@ pub struct Sensitivity {
 pub fn sensitivity(problem: &Problem, solution: &Solution) -> Sensitivity {
     let m = problem.values();
     let columns: Vec<usize> = (0..m).collect();
-    // Twice: the levels of the first pass centre the second.
-    let near = dual::point(problem, &columns, m, &solution.standardised, None);
-    let covariance = dual::point(problem, &columns, m, &solution.standardised, Some(&near.realised)).covariance;
+    let centre: Vec<f64> =
+        (0..m).map(|i| if problem.standard_deviation(i) > 0.0 { problem.standardise(i, solution.realised[i]) } else { 0.0 }).collect();
+    let covariance = dual::point(problem, &columns, m, &solution.standardised, Some(&centre)).covariance;
     let active: Vec<usize> = columns.into_iter().filter(|&i| solution.standardised[i] != 0.0).collect();
     let k = active.len();
     // Scaled to a unit diagonal, so that what counts as collinear does not depend on how far each column still varies.

@@ -2,7 +2,7 @@
 
 use crate::map::{BaseWeights, Bounds, Problem, ProblemError, Units};
 use crate::protocol::Pooling;
-use crate::table::quantile::quantile;
+use crate::table::quantile::{quantile, quantile_of_sorted};
 use crate::table::{GroupTarget, Level, Palette, SampleSet, Target};
 use ndarray::{Array2, ShapeBuilder};
 use std::cell::RefCell;
@@ -15,8 +15,14 @@ pub struct Ground {
     pub pooling: Pooling,
     /// The prompt of each answer.
     prompt_of: Vec<usize>,
-    /// Quantiles that were asked for: moving one target must not sort all the columns again.
-    quantiles: RefCell<HashMap<(usize, String, u64), f64>>,
+    /// What was found out about columns whose quantiles were asked for, by value and group: moving one target must not look through all rows again.
+    columns: RefCell<HashMap<(usize, String), Order>>,
+}
+
+/// What is known of a column's order: one quantile, or since a second one was asked for, all of it.
+enum Order {
+    One(f64, f64),
+    Sorted(Vec<f64>),
 }
 
 /// What a palette asks for, in numbers.
@@ -82,7 +88,7 @@ impl Ground {
             }
         };
         let prompt_of = set.answers.iter().map(|a| a.prompt).collect();
-        Ok(Ground { problem, pooling, prompt_of, quantiles: RefCell::default() })
+        Ok(Ground { problem, pooling, prompt_of, columns: RefCell::default() })
     }
 
     /// The sampling units for resampling: prompts, or answers where all belong to one prompt.
@@ -136,7 +142,19 @@ impl Ground {
 
     fn level(&self, i: usize, group: &str, level: Level, mean: f64, column: &dyn Fn() -> Vec<f64>) -> f64 {
         let (Level::Quantile(q) | Level::PlainQuantile(q)) = level else { return level.on(&[], mean) };
-        let at = *self.quantiles.borrow_mut().entry((i, group.to_owned(), q.to_bits())).or_insert_with(|| quantile(&column(), q));
+        let mut columns = self.columns.borrow_mut();
+        let known = columns.entry((i, group.to_owned())).or_insert_with(|| Order::One(q, quantile(&column(), q)));
+        let at = match known {
+            Order::One(asked, at) if *asked == q => *at,
+            Order::One(..) => {
+                let mut sorted = column();
+                sorted.sort_unstable_by(f64::total_cmp);
+                let at = quantile_of_sorted(&sorted, q);
+                *known = Order::Sorted(sorted);
+                at
+            }
+            Order::Sorted(sorted) => quantile_of_sorted(sorted, q),
+        };
         if matches!(level, Level::Quantile(_)) { at.max(mean) } else { at }
     }
 

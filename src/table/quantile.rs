@@ -41,6 +41,18 @@ pub fn quantile(column: &[f64], q: f64) -> f64 {
     below * (1.0 - share) + above * share
 }
 
+/// The same of a column in ascending order.
+pub fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
+    if sorted.is_empty() {
+        return 0.0;
+    }
+    let at = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
+    let low = at.floor() as usize;
+    let above = sorted[(low + 1).min(sorted.len() - 1)];
+    let share = at - low as f64;
+    sorted[low] * (1.0 - share) + above * share
+}
+
 /// The share of the column that lies below `level`: the inverse of [`quantile`], between 0 and 1.
 pub fn quantile_of(column: &[f64], level: f64) -> f64 {
     let mut sorted = column.to_vec();
@@ -71,6 +83,9 @@ mod tests {
         assert_eq!(quantile(&x, 0.5), 3.0);
         assert!((quantile(&x, 0.8) - 4.2).abs() < 1e-12);
         assert_eq!(quantile(&x, 1.0), 5.0);
+        for q in [0.0, 0.1, 0.5, 0.77, 1.0] {
+            assert_eq!(quantile(&x, q), quantile_of_sorted(&[1.0, 1.0, 3.0, 4.0, 5.0], q));
+        }
     }
 
     #[test]
