@@ -1,6 +1,7 @@
 //! Columns that move together: the directions of λ that change nothing, and the λ of least norm along them.
 
 use super::bounds::Demand;
+use super::dual;
 use super::problem::Problem;
 use super::symmetric::eigen;
 use ndarray::Array2;
@@ -15,7 +16,7 @@ fn directions(problem: &Problem, columns: &[usize]) -> Vec<Vec<f64>> {
     if columns.is_empty() {
         return Vec::new();
     }
-    let covariance = problem.at_base(columns).covariance;
+    let covariance = dual::at_base(problem, columns).covariance;
     // One group alone has covariances of about 1; with several the spread within groups may be less.
     let (values, vectors) = eigen(&covariance);
     let largest = values.iter().copied().fold(0.0, f64::max);

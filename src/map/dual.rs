@@ -1,20 +1,10 @@
 //! The concave dual g(λ) = λ·c − Σ_g π_g log Σ_j q_gj exp(λ·z_gj) and its derivatives, in standardised units, in one pass over the rows.
 
 use super::block::{self, Column, Copies, ROWS, in_place, padded};
+use super::point::Point;
 use super::problem::Problem;
 use ndarray::Array2;
 use wide::f64x2;
-
-/// The log partition function with its first two derivatives in the columns in use, at one λ.
-#[derive(Clone, Debug)]
-pub(super) struct Point {
-    /// Σ_g π_g log Σ_j q_gj exp(λ·z_gj).
-    pub log_partition: f64,
-    /// E_w[z] of the columns in use: ∇ of the log partition function.
-    pub realised: Vec<f64>,
-    /// Σ π_g Cov_w(z) of the first columns in use: its Hessian.
-    pub covariance: Array2<f64>,
-}
 
 /// The log partition function and its gradient in `columns`, and its Hessian in the first `curved` of them, at `lambda` (of the first columns; the
 /// others have λ = 0; at least `curved` long), in one pass.
@@ -125,6 +115,20 @@ pub(super) fn point(problem: &Problem, columns: &[usize], curved: usize, lambda:
         }
     }
     Point { log_partition, realised, covariance }
+}
+
+/// The dual at λ = 0 over some columns. It belongs to the table like means and deviations, and is kept with it.
+pub(super) fn at_base(problem: &Problem, columns: &[usize]) -> Point {
+    let all = problem.at_base.get_or_init(|| {
+        let m = problem.values();
+        let columns: Vec<usize> = (0..m).collect();
+        point(problem, &columns, m, &vec![0.0; m], None)
+    });
+    Point {
+        log_partition: all.log_partition,
+        realised: columns.iter().map(|&i| all.realised[i]).collect(),
+        covariance: Array2::from_shape_fn((columns.len(), columns.len()), |(a, b)| all.covariance[[columns[a], columns[b]]]),
+    }
 }
 
 /// An upper bound of λ·(z − centre) + log q over the rows of the only group, if it is within reach of floating point from the largest score.

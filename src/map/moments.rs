@@ -1,6 +1,6 @@
 //! Mean and standard deviation of a column of any finite numbers.
 
-use super::problem::Shares;
+use super::shares::Shares;
 
 /// Weighted moments, held as fractions of a power of two so that columns near the largest or the smallest float stay exact.
 pub(super) struct Moments {

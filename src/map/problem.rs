@@ -1,7 +1,8 @@
 //! The samples that a palette is solved on, standardised.
 
-use super::dual::{self, Point};
 use super::moments::moments;
+use super::point::Point;
+use super::shares::Shares;
 use ndarray::Array2;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -171,20 +172,6 @@ impl Problem {
         }
     }
 
-    /// The dual at λ = 0 over some columns. It belongs to the table like means and deviations, and is kept.
-    pub(super) fn at_base(&self, columns: &[usize]) -> Point {
-        let all = self.at_base.get_or_init(|| {
-            let m = self.values();
-            let columns: Vec<usize> = (0..m).collect();
-            dual::point(self, &columns, m, &vec![0.0; m], None)
-        });
-        Point {
-            log_partition: all.log_partition,
-            realised: columns.iter().map(|&i| all.realised[i]).collect(),
-            covariance: Array2::from_shape_fn((columns.len(), columns.len()), |(a, b)| all.covariance[[columns[a], columns[b]]]),
-        }
-    }
-
     /// Σ_g π_g min_j z_gj and Σ_g π_g max_j z_gj of column `i`. They belong to the table, and are kept.
     pub(super) fn extremes(&self, i: usize) -> [f64; 2] {
         self.extremes.get_or_init(|| {
@@ -205,7 +192,7 @@ impl Problem {
 
     /// π_g q_gj for each row.
     pub(super) fn base_shares(&self) -> Shares<'_> {
-        Shares { problem: self }
+        Shares { groups: &self.groups, group_weight: &self.group_weight, log_base: self.log_base.as_deref() }
     }
 
     /// log q_gj of row `j`, which belongs to a group of `size`.
@@ -334,30 +321,4 @@ impl Problem {
 /// The columns of `z` at `rows`, contiguous.
 fn gathered(z: &Array2<f64>, rows: &[usize]) -> Array2<f64> {
     Array2::from_shape_fn((z.nrows(), rows.len()), |(i, j)| z[[i, rows[j]]])
-}
-
-/// Base share π_g q_gj of each row, without holding them where all are the same.
-pub(super) struct Shares<'a> {
-    problem: &'a Problem,
-}
-
-impl Shares<'_> {
-    /// Calls `with` for each run of rows with its shares: one share for all of them, or one for each.
-    pub fn for_each(&self, mut with: impl FnMut(Range<usize>, f64, Option<&[f64]>)) {
-        for (g, pi) in self.problem.groups.iter().zip(&self.problem.group_weight) {
-            match &self.problem.log_base {
-                None => with(g.clone(), pi / g.len() as f64, None),
-                Some(log) => with(g.clone(), *pi, Some(&log[g.clone()])),
-            }
-        }
-    }
-
-    pub fn collect(&self) -> Vec<f64> {
-        let mut all = Vec::with_capacity(self.problem.rows());
-        self.for_each(|rows, share, logs| match logs {
-            None => all.extend(rows.map(|_| share)),
-            Some(logs) => all.extend(logs.iter().map(|l| share * l.exp())),
-        });
-        all
-    }
 }

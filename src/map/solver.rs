@@ -209,7 +209,7 @@ impl Ascent<'_> {
         let borrowed = near.filter(|n| gap < NEAR && n.curved == curved).map(|n| &n.covariance);
         let centre: Option<Vec<f64>> = near.filter(narrow).map(|near| order.iter().map(|&p| near.levels[p]).collect());
         let point = if mu.iter().all(|m| *m == 0.0) {
-            self.problem.at_base(&columns)
+            dual::at_base(self.problem, &columns)
         } else {
             let bent = if borrowed.is_some() { 0 } else { curved.len() };
             dual::point(self.problem, &columns, bent, &along, centre.as_deref())

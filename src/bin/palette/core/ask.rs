@@ -38,6 +38,28 @@ pub struct TargetArguments {
     pub targets: Vec<String>,
 }
 
+/// A table, targets, and the form of the answer.
+#[derive(Args)]
+pub struct AskArguments {
+    #[command(flatten)]
+    pub table: TableArguments,
+    #[command(flatten)]
+    pub targets: TargetArguments,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl AskArguments {
+    /// Reads the table and puts the targets in numbers on it.
+    pub fn ask(&self) -> Result<Asked, BadInput> {
+        let named = self.targets.targets.iter().any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
+        let opened = self.table.open(named)?;
+        let palette = palette(&opened.set, &self.targets.targets)?;
+        Asked::new(opened, &palette)
+    }
+}
+
 /// A palette in numbers on a table.
 pub struct Asked {
     pub set: SampleSet,
@@ -79,14 +101,6 @@ impl TableArguments {
             notes.push("The table names no prompts, so all answers are one group.".into());
         }
         Ok(Opened { set, pooling, notes })
-    }
-
-    /// Reads the table and puts the targets in numbers on it.
-    pub fn ask(&self, targets: &TargetArguments) -> Result<Asked, BadInput> {
-        let named = targets.targets.iter().any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
-        let opened = self.open(named)?;
-        let palette = palette(&opened.set, &targets.targets)?;
-        Asked::new(opened, &palette)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `palette ranges`: how far each value can go with the other targets held.
 
-use super::ask::{TableArguments, TargetArguments};
+use super::ask::AskArguments;
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
@@ -10,21 +10,16 @@ use serde_json::json;
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    table: TableArguments,
-    #[command(flatten)]
-    targets: TargetArguments,
-    /// Write JSON.
-    #[arg(long)]
-    json: bool,
+    ask: AskArguments,
 }
 
 pub fn run(arguments: Arguments) -> Result<(), BadInput> {
-    let mut asked = arguments.table.ask(&arguments.targets)?;
+    let mut asked = arguments.ask.ask()?;
     let names: Vec<String> = asked.set.values.iter().map(|v| v.name.clone()).collect();
     let notes = std::mem::take(&mut asked.notes);
     let (problem, bounds, _, cuts) = asked.parts();
     let stops = ranges(problem, cuts, bounds);
-    if arguments.json {
+    if arguments.ask.json {
         let values: Vec<_> = (names.iter().enumerate())
             .map(|(i, name)| {
                 json!({

@@ -1,6 +1,6 @@
 //! `palette repair`: what to ask for instead of a palette that is out of reach or too dear.
 
-use super::ask::{Asked, TableArguments, TargetArguments};
+use super::ask::{AskArguments, Asked};
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
@@ -10,20 +10,15 @@ use serde_json::{Value, json};
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    table: TableArguments,
-    #[command(flatten)]
-    targets: TargetArguments,
+    ask: AskArguments,
     /// What gives way: `ray` (all alike, the mix kept), `one:VALUE` (that value), `order:A,B,C` (what is named first gets most; the rest comes
     /// last), `nearest` (the least distance in standard deviations), `budget:NATS` (the nearest palette at that price).
     #[arg(long, value_name = "HOW")]
     how: String,
-    /// Write JSON.
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(arguments: Arguments) -> Result<(), BadInput> {
-    let mut asked = arguments.table.ask(&arguments.targets)?;
+    let mut asked = arguments.ask.ask()?;
     let how = read_how(&asked, &arguments.how)?;
     let names: Vec<String> = asked.set.values.iter().map(|v| v.name.clone()).collect();
     let columns: Vec<String> = (0..asked.parts().0.values()).map(|i| asked.name(i)).collect();
@@ -76,7 +71,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
             })
         }
     };
-    if arguments.json {
+    if arguments.ask.json {
         print::json(&shown);
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! `palette sequential`: aligning to one value after another, beside all at once.
 
-use super::ask::{TableArguments, TargetArguments};
+use super::ask::AskArguments;
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
@@ -10,19 +10,14 @@ use serde_json::{Map, Value, json};
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    table: TableArguments,
-    #[command(flatten)]
-    targets: TargetArguments,
+    ask: AskArguments,
     /// Rounds over all values.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rounds: u32,
-    /// Write JSON.
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(arguments: Arguments) -> Result<(), BadInput> {
-    let mut asked = arguments.table.ask(&arguments.targets)?;
+    let mut asked = arguments.ask.ask()?;
     let columns: Vec<String> = (0..asked.parts().0.values()).map(|i| asked.name(i)).collect();
     let notes = std::mem::take(&mut asked.notes);
     let (problem, bounds, _, cuts) = asked.parts();
@@ -30,7 +25,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let by_name = |lambda: &[f64]| -> Map<String, Value> { columns.iter().cloned().zip(lambda.iter().map(|l| json!(l))).collect() };
     if joint.verdict != Verdict::Reachable {
         let note = "The palette has no joint solution to compare with. See palette repair.";
-        if arguments.json {
+        if arguments.ask.json {
             print::json(&json!({ "verdict": print::verdict(joint.verdict), "joint": null, "total": [], "fresh": [], "notes": [note] }));
         } else {
             print::notes(&notes);
@@ -41,7 +36,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let rounds = arguments.rounds as usize;
     let total = sequential(problem, bounds, &joint.solution, rounds, Step::Total);
     let fresh = sequential(problem, bounds, &joint.solution, rounds, Step::Fresh);
-    if arguments.json {
+    if arguments.ask.json {
         let path = |path: &[Round]| -> Vec<Value> {
             (path.iter().enumerate())
                 .map(|(k, r)| {

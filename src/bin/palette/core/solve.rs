@@ -1,6 +1,6 @@
 //! `palette solve`: the λ that meets a palette at the least KL, with verdict and proof.
 
-use super::ask::{Asked, TableArguments, TargetArguments};
+use super::ask::{AskArguments, Asked};
 use super::input::BadInput;
 use super::{certificate, print};
 use clap::Args;
@@ -14,9 +14,7 @@ use serde_json::{Value, json};
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    table: TableArguments,
-    #[command(flatten)]
-    targets: TargetArguments,
+    ask: AskArguments,
     /// Also solve for choosing one of K drafts: the answers (of each prompt, under --per-prompt) dealt into groups of K.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     drafts: Option<u32>,
@@ -26,9 +24,6 @@ pub struct Arguments {
     /// Seed of resampling and dealing.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Write JSON.
-    #[arg(long)]
-    json: bool,
 }
 
 /// Parts that the prompts are dealt into for held-out levels: halves.
@@ -49,9 +44,9 @@ fn target(bounds: &Bounds) -> Option<f64> {
 }
 
 pub fn run(arguments: Arguments) -> Result<(), BadInput> {
-    let mut asked = arguments.table.ask(&arguments.targets)?;
+    let mut asked = arguments.ask.ask()?;
     let mut notes = std::mem::take(&mut asked.notes);
-    if arguments.targets.targets.is_empty() {
+    if arguments.ask.targets.targets.is_empty() {
         notes.push("No target was given, so nothing needs to change. Set some with -t, e.g. -t 'humor>=q80'.".into());
     }
     let found = {
@@ -73,7 +68,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
         shown["bootstrap"] = resampled(&mut asked, &found, resamples as usize, arguments.seed, &mut notes);
     }
     shown["notes"] = json!(notes);
-    if arguments.json {
+    if arguments.ask.json {
         print::json(&shown);
     } else {
         print::notes(&notes);
