@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const [wasm, native, table] = process.argv.slice(2);
-const cases = [["table", 0, 0, 40], ["1e4", 10_000, 0, 10], ["1e5", 100_000, 0, 4], ["1e6", 1_000_000, 0, 1], ["1e5 in groups of 16", 100_000, 16, 1]];
+const cases = [["table", 0, 0, 40], ["1e3", 1_000, 0, 100], ["1e4", 10_000, 0, 10], ["1e5", 100_000, 0, 4], ["1e6", 1_000_000, 0, 1], ["1e5 in groups of 16", 100_000, 16, 1]];
 const kinds = ["solve_cold", "answer_cold", "answer_warm", "stops_cold"];
 const rounds = 5;
 

@@ -51,8 +51,9 @@ def by_scipy(tight):
 
 def by_cvxpy():
     start = time.perf_counter()
+    # Weights relative to the uniform ones: with weights of 1/2312 the interior-point method ends before it is exact.
     w = cvxpy.Variable(n)
-    problem = cvxpy.Problem(cvxpy.Minimize(cvxpy.sum(cvxpy.kl_div(w, numpy.full(n, 1 / n)))), [z.T @ w >= c, cvxpy.sum(w) == 1])
+    problem = cvxpy.Problem(cvxpy.Minimize(-cvxpy.sum(cvxpy.entr(w)) / n), [z.T @ w / n >= c, cvxpy.sum(w) == n])
     problem.solve(solver=cvxpy.CLARABEL)
     return (time.perf_counter() - start) * 1e3, problem.value, problem.solver_stats.solve_time * 1e3
 

@@ -24,17 +24,19 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 /// Where results would cease to be normal numbers.
 const LOWEST: f64 = -708.0;
 
-/// e^x for x ≤ 709, below −708 as at −708 (3e-308, nothing beside 1), −∞ included. The relative error is below 3e-16 (tested).
+/// e^x for x ≤ 709, below −708 as at −708 (3e-308, nothing beside 1), −∞ included. The relative error is below 5e-16 (tested).
 #[inline]
 pub(super) fn exp(x: f64x2) -> f64x2 {
     let x = x.fast_max(f64x2::splat(LOWEST));
     let shifted = x.mul_add(f64x2::splat(std::f64::consts::LOG2_E), f64x2::splat(ROUND));
     let n = shifted - f64x2::splat(ROUND);
     let r = n.mul_neg_add(f64x2::splat(LN_2[1]), n.mul_neg_add(f64x2::splat(LN_2[0]), x));
-    let mut p = f64x2::splat(SERIES[11]);
-    for c in SERIES[..11].iter().rev() {
-        p = p.mul_add(r, f64x2::splat(*c));
-    }
+    // Estrin's scheme: pairs, then pairs of pairs, so that few steps wait for each other.
+    let (r2, c) = (r * r, SERIES.map(f64x2::splat));
+    let r4 = r2 * r2;
+    let pair = |k: usize| c[k + 1].mul_add(r, c[k]);
+    let four = |k: usize| pair(k + 2).mul_add(r2, pair(k));
+    let p = four(8).mul_add(r4, four(4)).mul_add(r4, four(0));
     // Times 2ⁿ: n added to the exponents.
     let exponent: i64x2 = bytemuck::cast::<f64x2, i64x2>(shifted) << 52;
     bytemuck::cast(bytemuck::cast::<f64x2, i64x2>(p) + exponent)

@@ -44,10 +44,10 @@ fn main() {
     let csv = std::fs::read_to_string(std::env::args().nth(1).expect("a table of numbers")).expect("a readable table");
     let mut all = serde_json::Map::new();
     for (name, rows, group, repeats) in [
-        ("table", 0, 0, 20),
-        ("1e3", 1_000, 0, 20),
-        ("1e4", 10_000, 0, 5),
-        ("1e5", 100_000, 0, 2),
+        ("table", 0, 0, 200),
+        ("1e3", 1_000, 0, 200),
+        ("1e4", 10_000, 0, 40),
+        ("1e5", 100_000, 0, 5),
         ("1e6", 1_000_000, 0, 1),
         ("1e5 in groups of 16", 100_000, 16, 1),
     ] {
