@@ -16,6 +16,8 @@ pub struct Bench {
     moved: Vec<Bounds>,
     cuts: Cuts,
     lambda: Vec<f64>,
+    /// Whether the slider stands at its moved place.
+    at_moved: bool,
 }
 
 #[wasm_bindgen]
@@ -61,7 +63,7 @@ impl Bench {
         let bounds: Vec<Bounds> = levels.iter().map(|c| Bounds::at_least(*c)).collect();
         let mut moved = bounds.clone();
         moved[0] = Bounds::at_least(levels[0] - 0.01 * problem.standard_deviation(0));
-        let mut bench = Bench { problem, bounds, moved, cuts: Cuts::default(), lambda: Vec::new() };
+        let mut bench = Bench { problem, bounds, moved, cuts: Cuts::default(), lambda: Vec::new(), at_moved: false };
         bench.answer_cold(1);
         bench
     }
@@ -87,8 +89,9 @@ impl Bench {
     /// The same after a small move of one target, from what was known before.
     pub fn answer_warm(&mut self, repeats: usize) -> f64 {
         let mut kl = 0.0;
-        for k in 0..repeats {
-            let bounds = if k % 2 == 0 { &self.moved } else { &self.bounds };
+        for _ in 0..repeats {
+            self.at_moved = !self.at_moved;
+            let bounds = if self.at_moved { &self.moved } else { &self.bounds };
             let found = answer(&self.problem, &mut self.cuts, bounds, Some(&self.lambda), Stops::None);
             kl += found.solution.kl;
             self.lambda = found.solution.lambda;
