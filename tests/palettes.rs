@@ -8,7 +8,7 @@ use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeCone
 use map_palette::map::{Answer, Bounds, Cuts, Problem, Stops, Verdict, answer};
 use ndarray::Array2;
 use proptest::prelude::*;
-use random_palette::{Case, case};
+use random_palette::{Case, case, cases};
 
 /// The most by which every bound can be tightened at once (both sides of an equality), in standard deviations, by an interior-point solver
 /// over the weights of all answers. `None` when it gives no answer, or nothing is bounded.
@@ -192,7 +192,7 @@ fn met(case: &Case, problem: &Problem, got: &Answer) -> Result<(), TestCaseError
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(2500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn reachable_palettes_are_met_and_certificates_check(case in case()) {

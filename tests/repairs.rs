@@ -5,7 +5,7 @@ mod random_palette;
 
 use map_palette::map::{Bounds, Cuts, Problem, Repair, Repaired, Stops, Verdict, answer, repair, solve};
 use proptest::prelude::*;
-use random_palette::{Case, case};
+use random_palette::{Case, case, cases};
 
 /// How much the bounds may be eased, in standard deviations, for an exact limit to count as within reach.
 const EXACT: f64 = 1e-8;
@@ -138,7 +138,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(600), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn repairs_are_exact(case in case()) {

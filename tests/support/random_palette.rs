@@ -4,6 +4,11 @@ use map_palette::map::{BaseWeights, Bounds, Problem};
 use ndarray::Array2;
 use proptest::prelude::*;
 
+/// How many cases to try: `usual`, or what `MAP_PALETTE_CASES` says.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var("MAP_PALETTE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
 /// A table in groups, with base weights, and a palette.
 #[derive(Clone, Debug)]
 pub struct Case {
