@@ -280,3 +280,15 @@ fn a_palette_close_to_the_edge_is_solved() {
     let got = answer(&problem, &mut Cuts::default(), &case.bounds, None, Stops::None);
     assert_eq!(got.verdict, Verdict::Reachable);
 }
+
+#[test]
+fn a_level_far_down_a_heavy_tail_is_reached() {
+    let mut rewards = Array2::from_elem((25, 1), 1.0);
+    for (j, x) in [(3, 372.2567615171962), (6, 1e6), (8, 1e6), (12, 31898.69371548374), (15, 1e6), (18, 69497.46723237592), (23, 1e6)] {
+        rewards[[j, 0]] = x;
+    }
+    let bounds = vec![Bounds::at_least(600016.1449170237)];
+    let case = Case { rewards, sizes: vec![6, 6, 8, 2, 3], answer_weights: None, group_weights: None, bounds };
+    check(&case).expect("an answer as good as any");
+    assert_eq!(answer(&case.problem(), &mut Cuts::default(), &case.bounds, None, Stops::None).verdict, Verdict::Reachable);
+}

@@ -62,7 +62,10 @@ pub fn repair(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds], how: &Repai
     let demand = Demand::new(problem, &possible);
     let (targets, share) = match how {
         Repair::Ray => {
-            let share = reach::ray(problem, cuts, &demand, 1.0).upper.clamp(0.0, 1.0);
+            let share = {
+                let found = reach::ray(problem, cuts, &demand, 1.0);
+                found.lower.min(found.upper).clamp(0.0, 1.0)
+            };
             (scaled(problem, &demand, share).terms, Some(share))
         }
         Repair::One(i) => (one(problem, cuts, &demand, *i)?, None),

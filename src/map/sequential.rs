@@ -37,7 +37,7 @@ pub fn sequential(problem: &Problem, bounds: &[Bounds], joint: &Solution, rounds
     let mut mu = vec![0.0; demand.terms.len()];
     let everything = ascent.everything();
     let best = demand.multipliers(&joint.standardised);
-    let optimum = ascent.value(&best, ascent.locate(&best, &everything, None, f64::INFINITY).log_partition);
+    let optimum = ascent.value(&best, ascent.locate(&best, &everything, None, false).log_partition);
     let mut path = Vec::with_capacity(rounds);
     for _ in 0..rounds {
         for p in 0..demand.terms.len() {
@@ -48,7 +48,7 @@ pub fn sequential(problem: &Problem, bounds: &[Bounds], joint: &Solution, rounds
             };
             climb(&ascent, &mut mu, p, floor);
         }
-        let at = ascent.locate(&mu, &everything, None, f64::INFINITY);
+        let at = ascent.locate(&mu, &everything, None, false);
         let lambda = demand.lambda(&mu, problem.values());
         let weights = dual::weights(problem, &lambda);
         let shortfall = demand.terms.iter().map(|t| {
@@ -72,7 +72,7 @@ fn climb(ascent: &Ascent, mu: &mut [f64], p: usize, floor: f64) {
     let (place, everything) = (ascent.place(&term), ascent.everything());
     let (mut low, mut high) = (floor, f64::INFINITY);
     for _ in 0..80 {
-        let at = ascent.locate(mu, &everything, None, f64::INFINITY);
+        let at = ascent.locate(mu, &everything, None, false);
         let slope = term.target - term.sign * at.levels[place];
         if slope.abs() < 1e-14 || (mu[p] <= floor && slope <= 0.0) {
             return;

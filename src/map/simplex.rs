@@ -96,9 +96,14 @@ pub(super) fn maximise(problem: &Problem, cuts: &mut Cuts, rows: &[Row], start: 
         let y = program.multipliers();
         // d = −y on the rows; y's last entry is what a point must beat.
         if let Some(p) = (0..rows.len()).filter(|&p| y[p] > 1e-11).max_by(|a, b| y[*a].total_cmp(&y[*b])) {
-            if program.basis.contains(&Variable::Surplus(p)) || !program.enter(Variable::Surplus(p)) {
+            if !program.basis.contains(&Variable::Surplus(p)) && program.enter(Variable::Surplus(p)) {
+                continue;
+            }
+            // Rounding has built up in the inverse: once it is made anew, the same choice must be possible.
+            if program.pivots == 0 {
                 break;
             }
+            program.refresh();
             continue;
         }
         let multipliers: Vec<f64> = y[..rows.len()].iter().map(|y| (-y).max(0.0)).collect();
@@ -139,7 +144,12 @@ pub(super) fn maximise(problem: &Problem, cuts: &mut Cuts, rows: &[Row], start: 
         program.pool.push(point);
         let k = program.pool.len() - 1;
         if !program.enter(Variable::Point(k + 1)) {
-            break;
+            program.pool.pop();
+            if program.pivots == 0 {
+                break;
+            }
+            program.refresh();
+            continue;
         }
         useful.push(k);
         if enough.is_some_and(|enough| program.tau() > enough) {

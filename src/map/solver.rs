@@ -88,7 +88,7 @@ pub(super) fn solve_demand(problem: &Problem, demand: &Demand, start: Option<&[f
         && collinear::possible(&at.covariance)
         && let Some(least) = collinear::least_norm(problem, demand, &mu)
     {
-        let point = ascent.locate(&least, &ascent.everything(), Some(&at), f64::INFINITY);
+        let point = ascent.locate(&least, &ascent.everything(), Some(&at), false);
         if ascent.residual(&least, &point) <= residual.max(TOLERANCE) {
             (mu, at) = (least, point);
         }
@@ -194,8 +194,8 @@ impl Ascent<'_> {
     }
 
     /// The dual at `mu` with the covariance of the places `curved`, which must have every λ ≠ 0 among them. `near` is a point nearby.
-    /// `gap` is the residual before the step that leads here.
-    pub fn locate(&self, mu: &[f64], curved: &[usize], near: Option<&Located>, gap: f64) -> Located {
+    /// `ending` says that the steps converge fast already.
+    pub fn locate(&self, mu: &[f64], curved: &[usize], near: Option<&Located>, ending: bool) -> Located {
         let lambda = self.lambda(mu);
         let mut order = curved.to_vec();
         order.extend((0..lambda.len()).filter(|p| !curved.contains(p)));
@@ -206,7 +206,7 @@ impl Ascent<'_> {
             near.curved.iter().zip(near.covariance.diag()).any(flat)
         };
         // So near to the solution the curvature of the point before is as good, and half of the pass is saved.
-        let borrowed = near.filter(|n| gap < NEAR && n.curved == curved).map(|n| &n.covariance);
+        let borrowed = near.filter(|n| ending && n.curved == curved).map(|n| &n.covariance);
         let centre: Option<Vec<f64>> = near.filter(narrow).map(|near| order.iter().map(|&p| near.levels[p]).collect());
         let point = if mu.iter().all(|m| *m == 0.0) {
             dual::at_base(self.problem, &columns)
@@ -257,7 +257,7 @@ impl Ascent<'_> {
     /// Ascends from `mu`, which becomes the best found; returns the point there, the number of steps and why it ended.
     pub fn run(&self, mu: &mut Vec<f64>) -> (Located, usize, Status) {
         let start = if mu.iter().all(|m| *m == 0.0) { self.everything() } else { self.awake(mu, &vec![f64::NEG_INFINITY; mu.len()]) };
-        let mut at = self.locate(mu, &start, None, f64::INFINITY);
+        let mut at = self.locate(mu, &start, None, false);
         let mut before = f64::INFINITY;
         let mut iterations = 0;
         loop {
@@ -266,6 +266,8 @@ impl Ascent<'_> {
             if gap <= TOLERANCE * 1e-3 || (gap <= TOLERANCE && gap > 0.5 * before) {
                 return (at, iterations, Status::Converged);
             }
+            // A small residual alone is no sign of it: far down a heavy tail all residuals are small.
+            let ending = gap < NEAR && gap < 0.1 * before;
             before = gap;
             let value = self.value(mu, at.log_partition);
             if value > self.limit {
@@ -278,16 +280,16 @@ impl Ascent<'_> {
             let missing = |(t, gap): (&Term, &f64)| *gap > 0.0 && !at.curved.contains(&self.place(t));
             if self.demand.terms.iter().zip(&gradient).any(missing) {
                 // A bound that was far from binding is missed now.
-                at = self.locate(mu, &self.awake(mu, &gradient), Some(&at), f64::INFINITY);
+                at = self.locate(mu, &self.awake(mu, &gradient), Some(&at), false);
             }
-            let Some((next, point)) = self.step(mu, &at, value, gap) else { return (at, iterations, Status::Stalled) };
+            let Some((next, point)) = self.step(mu, &at, value, gap, ending) else { return (at, iterations, Status::Stalled) };
             iterations += 1;
             (*mu, at) = (next, point);
         }
     }
 
     /// One Newton step with line search; `None` when no step improves on `mu` within floating point.
-    fn step(&self, mu: &[f64], at: &Located, value: f64, gap: f64) -> Option<(Vec<f64>, Located)> {
+    fn step(&self, mu: &[f64], at: &Located, value: f64, gap: f64, ending: bool) -> Option<(Vec<f64>, Located)> {
         let terms = &self.demand.terms;
         let gradient = self.gradient(mu, at);
         // The quadratic model is over the terms whose curvature is known; the others stay at 0.
@@ -324,13 +326,13 @@ impl Ascent<'_> {
                     };
                     let awake = self.awake(&next, &gradient);
                     // The whole step mostly holds, so its derivatives are taken in the same pass.
-                    let whole = (length == 1.0).then(|| self.locate(&next, &awake, Some(at), gap));
+                    let whole = (length == 1.0).then(|| self.locate(&next, &awake, Some(at), ending));
                     let log_partition = match &whole {
                         Some(point) => point.log_partition,
                         None => dual::log_partition(self.problem, &self.demand.columns, &self.lambda(&next)),
                     };
                     let reached = self.value(&next, log_partition);
-                    let point = |whole: Option<Located>| whole.unwrap_or_else(|| self.locate(&next, &awake, Some(at), gap));
+                    let point = |whole: Option<Located>| whole.unwrap_or_else(|| self.locate(&next, &awake, Some(at), ending));
                     // Where g no longer resolves the step, the residual still does.
                     if 1e-4 * length * slope > noise {
                         if reached >= value + 1e-4 * length * slope {
