@@ -167,7 +167,9 @@ fn met(case: &Case, problem: &Problem, got: &Answer) -> Result<(), TestCaseError
             prop_assert!(below.abs() < 1e-8, "value {} has a price yet lies {} sd below", i, below);
         }
     }
-    prop_assert!(s.duality_gap.abs() < 1e-6 * (1.0 + s.kl));
+    // The gap is λ times what the levels miss: a steep λ makes it of a residual within tolerance.
+    let steep: f64 = (0..s.lambda.len()).map(|i| (s.lambda[i] * problem.standard_deviation(i)).abs()).sum();
+    prop_assert!(s.duality_gap.abs() < 1e-6 * (1.0 + s.kl) + 2e-9 * steep);
     // The same weights come from λ alone.
     let (shares, groups) = case.shares();
     let mut start = 0;
