@@ -158,6 +158,9 @@ pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: 
         // On the boundary of what can be had, or beside it? A little beyond the palette tells: weights that are all positive meet it then.
         Some(_) => reach::ray(problem, cuts, demand, 1.5).lower > 1.0 + EDGE,
     };
+    if inside && !tried.converged() {
+        tried = approached(problem, demand).unwrap_or(tried);
+    }
     let feasible = slack.as_ref().map(|s| s.point.clone()).or(Some(problem.base.clone()));
     if demand.has_equalities()
         && let (Some(found), Some(point)) = (&mut slack, &feasible)
@@ -171,6 +174,21 @@ pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: 
     }
     let verdict = if inside && tried.converged() { Verdict::Reachable } else { Verdict::Edge };
     Judged { verdict, slack: slack.map(|s| s.upper), certificate: None, solution: Some(tried), feasible }
+}
+
+/// The solution of a palette close to the edge by way of palettes on the ray to it, each a start for the next.
+fn approached(problem: &Problem, demand: &Demand) -> Option<Solution> {
+    let mut start: Option<Vec<f64>> = None;
+    for share in [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 0.999_99, 0.999_999, 1.0] {
+        let found = solve_demand(problem, &scaled(problem, demand, share), start.as_deref(), 0.0);
+        if share == 1.0 {
+            return found.converged().then_some(found);
+        }
+        if found.converged() {
+            start = Some(found.standardised);
+        }
+    }
+    None
 }
 
 /// The shortest way, in standard deviations, that the level of one equality could go with everything else held.
@@ -223,8 +241,8 @@ pub(super) fn stops_of(
     if problem.standard_deviation(i) == 0.0 {
         return Some([problem.mean(i); 2]);
     }
-    let highest = reach::furthest(problem, cuts, &others, i, 1.0, &start).upper;
-    let lowest = if low { -reach::furthest(problem, cuts, &others, i, -1.0, &start).upper } else { problem.base[i] };
+    let highest = reach::furthest(problem, cuts, &others, i, 1.0, &start).tau();
+    let lowest = if low { -reach::furthest(problem, cuts, &others, i, -1.0, &start).tau() } else { problem.base[i] };
     Some([problem.level(i, lowest), problem.level(i, highest)])
 }
 

@@ -13,6 +13,8 @@ pub(super) fn maximise(h: &Array2<f64>, terms: &[Term], mu: &[f64], gradient: &[
     let k = terms.len();
     // In units of each term's own curvature: within prompts a column can vary far less than its standard deviation over all.
     let unit: Vec<f64> = (0..k).map(|i| if h[[i, i]] > ROUNDING { h[[i, i]].sqrt() } else { 1.0 }).collect();
+    // No λ moves a column that does not vary within any group: its multiplier stays.
+    let moves: Vec<bool> = (0..k).map(|i| h[[i, i]] > ROUNDING).collect();
     let mut h = Array2::from_shape_fn((k, k), |(i, j)| h[[i, j]] / unit[i] / unit[j]);
     for i in 0..k {
         h[[i, i]] += damping;
@@ -23,7 +25,7 @@ pub(super) fn maximise(h: &Array2<f64>, terms: &[Term], mu: &[f64], gradient: &[
     let b: Vec<f64> = (0..k).map(|i| gradient[i] + (0..k).map(|j| h[[i, j]] * mu[j]).sum::<f64>()).collect();
     let scale = b.iter().map(|b| b.abs()).fold(0.0, f64::max).max(1e-300);
     // Starting from the terms that are active now makes later steps one factorisation each.
-    let mut free: Vec<usize> = (0..k).filter(|&i| terms[i].free || mu[i] > 0.0).collect();
+    let mut free: Vec<usize> = (0..k).filter(|&i| moves[i] && (terms[i].free || mu[i] > 0.0)).collect();
     let mut y: Vec<f64> = (0..k).map(|i| if terms[i].free || mu[i] > 0.0 { mu[i] } else { 0.0 }).collect();
     for _ in 0..3 * k + 3 {
         // Inner loop: move to the maximiser over the free terms, dropping those that would turn negative.
@@ -55,7 +57,7 @@ pub(super) fn maximise(h: &Array2<f64>, terms: &[Term], mu: &[f64], gradient: &[
             }
         }
         let slope = |i: usize| b[i] - (0..k).map(|j| h[[i, j]] * y[j]).sum::<f64>();
-        let best = (0..k).filter(|i| !free.contains(i)).map(|i| (i, slope(i))).max_by(|a, b| a.1.total_cmp(&b.1));
+        let best = (0..k).filter(|i| moves[*i] && !free.contains(i)).map(|i| (i, slope(i))).max_by(|a, b| a.1.total_cmp(&b.1));
         match best {
             Some((i, s)) if s > 1e-14 * scale => free.push(i),
             _ => break,

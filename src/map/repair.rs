@@ -62,10 +62,7 @@ pub fn repair(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds], how: &Repai
     let demand = Demand::new(problem, &possible);
     let (targets, share) = match how {
         Repair::Ray => {
-            let share = {
-                let found = reach::ray(problem, cuts, &demand, 1.0);
-                found.lower.min(found.upper).clamp(0.0, 1.0)
-            };
+            let share = reach::ray(problem, cuts, &demand, 1.0).tau().clamp(0.0, 1.0);
             (scaled(problem, &demand, share).terms, Some(share))
         }
         Repair::One(i) => (one(problem, cuts, &demand, *i)?, None),
@@ -143,7 +140,7 @@ fn in_order(problem: &Problem, cuts: &mut Cuts, demand: &Demand, order: &[usize]
     for i in columns {
         let high = reach::furthest(problem, cuts, &held, i, 1.0, &feasible);
         let low = reach::furthest(problem, cuts, &held, i, -1.0, &feasible);
-        let ends = [-low.upper, high.upper];
+        let ends = [-low.tau(), high.tau()];
         for term in terms.iter_mut().filter(|t| t.column == i) {
             term.target = clamped(term, ends);
             held.push(*term);

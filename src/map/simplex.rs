@@ -46,6 +46,13 @@ pub(super) struct Optimum {
     pub point: Vec<f64>,
 }
 
+impl Optimum {
+    /// The largest τ: the bound where both agree, else, should rounding have ended the search early, what is attained.
+    pub fn tau(&self) -> f64 {
+        if self.upper - self.lower <= 1e-9 * (1.0 + self.upper.abs()) { self.upper } else { self.lower }
+    }
+}
+
 /// Gap between the bounds at which the optimum counts as exact, relative to the sizes involved.
 const GAP: f64 = 1e-12;
 /// Rows are relaxed by about this much, each by another amount, so that no two vertices of the program coincide and it cannot cycle.
