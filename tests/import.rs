@@ -160,28 +160,3 @@ fn the_map_authors_file_opens_as_it_is() {
     assert_eq!(names, ["humor", "harmless", "gpt2-helpful", "perplexity", "coherence", "diversity", "gpt2-harmless"]);
     assert!(set.answers.iter().all(|a| !a.text.is_empty()));
 }
-
-/// Says how long a large table takes: `cargo test --test import -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures, decides nothing"]
-fn speed_of_a_large_table() {
-    let mut text = String::from("prompt,answer,a,b,c,d,e,f\n");
-    for row in 0..100_000u32 {
-        let number = |k: u32| f64::from(row.wrapping_mul(2_654_435_761).rotate_left(k)) / 4e9;
-        text += &format!(
-            "question {},\"an answer, of some words, number {row}\",{:.4},{:.4},{:.4},{:.4},{:.4},{:.4}\n",
-            row / 16,
-            number(0),
-            number(5),
-            number(10),
-            number(15),
-            number(20),
-            number(25)
-        );
-    }
-    let memory =
-        || std::fs::read_to_string("/proc/self/status").unwrap_or_default().lines().find(|l| l.starts_with("VmHWM")).map(String::from);
-    let (before, start) = (memory(), std::time::Instant::now());
-    let set = import("large.csv", &text).expect("a large table").set;
-    println!("{} answers in {:?}; {} bytes of text; {before:?} then {:?}", set.answers.len(), start.elapsed(), text.len(), memory());
-}
