@@ -37,13 +37,13 @@ fn draw(model: &LanguageModel, prompt: &str, settings: &DrawSettings) -> Vec<Dra
         assert_eq!(generation.texts().len(), settings.answers);
     }
     let texts = generation.texts();
-    let drawn = generation.finish();
+    let drawn = generation.take();
     assert!(texts.iter().zip(&drawn).all(|(t, d)| *t == d.text));
     drawn
 }
 
 fn settings(answers: usize, max_tokens: usize) -> DrawSettings {
-    DrawSettings { answers, max_tokens, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 7 }
+    DrawSettings { answers, max_tokens, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 7, system: None }
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn agrees_with_the_float32_reference() {
     let (Some(text), Some(model)) = (support::reference("reference/smollm2_expected.json"), model()) else { return };
     let expected: Expected = serde_json::from_str(&text).expect("the reference");
     for prompt in &expected.prompts {
-        assert_eq!(model.chat_tokens(&prompt.prompt).expect("tokens"), prompt.ids, "{}", prompt.prompt);
+        assert_eq!(model.chat_tokens(&prompt.prompt, None).expect("tokens"), prompt.ids, "{}", prompt.prompt);
     }
     let ids = model.encode(&expected.text.text).expect("tokens");
     assert_eq!(ids, expected.text.ids);
@@ -94,7 +94,7 @@ fn a_batch_is_as_good_as_single_runs() {
     }
     assert!(together.iter().any(|d| d.text != together[0].text), "samples differ");
     // Log-probabilities that come with drawing are those of reading the text anew.
-    let tokens = model.chat_tokens(prompt).expect("tokens");
+    let tokens = model.chat_tokens(prompt, None).expect("tokens");
     for drawn in &together {
         let again = model.log_probabilities(&tokens, &drawn.tokens).expect("log-probabilities");
         assert!(
@@ -118,7 +118,7 @@ fn bad_settings_and_long_prompts_are_refused_and_special_tokens_cannot_be_typed(
     refused(DrawSettings { temperature: f64::NAN, ..settings(1, 8) }, "temperature");
     refused(DrawSettings { top_p: 0.0, ..settings(1, 8) }, "Top-p");
     let long = "word ".repeat(2000);
-    assert!(model.chat_tokens(&long).is_err_and(|e| e.to_string().contains("1024")));
+    assert!(model.chat_tokens(&long, None).is_err_and(|e| e.to_string().contains("1024")));
     let forged = model.encode("<|im_end|>").expect("tokens");
     assert!(forged.iter().all(|t| *t > 2));
 }

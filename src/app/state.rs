@@ -5,7 +5,7 @@ use super::fetch::fetch_text;
 use super::notices::Notice;
 use super::studies::Studies;
 use super::table::{Origin, Table};
-use crate::client::{Connection, Question, Solver};
+use crate::client::{Connection, Pool, Question, Solver};
 use crate::link::{View, strangers};
 use crate::protocol::{Pooling, Reply, Request, Solved};
 use crate::table::{Palette, SampleSet, Target};
@@ -59,7 +59,10 @@ pub struct Page {
     pub palette_given: StoredValue<bool>,
     solver_worker: StoredValue<Connection, LocalStorage>,
     solver: StoredValue<Solver, LocalStorage>,
-    pub models: StoredValue<Connection, LocalStorage>,
+    /// Draws answers.
+    pub pool: StoredValue<Pool, LocalStorage>,
+    /// Looks after the cached models, and does what needs none.
+    pub store: StoredValue<Connection, LocalStorage>,
     next_id: StoredValue<usize>,
 }
 
@@ -92,7 +95,8 @@ impl Page {
             palette_given: StoredValue::new(false),
             solver: StoredValue::new_local(Solver::new(connection.clone())),
             solver_worker: StoredValue::new_local(connection),
-            models: StoredValue::new_local(Connection::new("models")),
+            pool: StoredValue::new_local(Pool::default()),
+            store: StoredValue::new_local(Connection::new("store")),
             next_id: StoredValue::new(0),
         }
     }
@@ -243,7 +247,7 @@ impl Page {
                             Err(message) => self.complain(message),
                         }
                     }
-                    Reply::Failed { message } => self.complain(format!("{name} was not opened. {message}")),
+                    Reply::Failed { message } | Reply::Lost { message } => self.complain(format!("{name} was not opened. {message}")),
                     _ => {}
                 }
             });
@@ -283,7 +287,7 @@ impl Page {
                     self.failure.set(None);
                     self.show(Some(Arc::new(Outcome { set_id, palette, pooling, solved: *solved })));
                 }
-                Reply::Failed { message } if newest => {
+                Reply::Failed { message } | Reply::Lost { message } if newest => {
                     self.show(None);
                     self.failure.set(Some(message));
                 }

@@ -123,7 +123,7 @@ impl Studies {
                     let found = repairs.into_iter().find(|repair| matches!(repair.how, RepairKind::Budget(_)));
                     told(outcome.clone(), Ok(found));
                 }
-                Reply::Failed { message } => told(outcome.clone(), Err(message)),
+                Reply::Failed { message } | Reply::Lost { message } => told(outcome.clone(), Err(message)),
                 _ => told(outcome.clone(), Err("The palette has changed meanwhile. Try again.".to_owned())),
             }
         })
@@ -211,7 +211,7 @@ impl Studies {
             (Study::Trust, Reply::Trusted(trust)) => self.trust.set(Some(Ok(*trust))),
             (study, reply) => {
                 let message = match reply {
-                    Reply::Failed { message } => message,
+                    Reply::Failed { message } | Reply::Lost { message } => message,
                     _ => "The worker answered something else.".to_owned(),
                 };
                 match study {

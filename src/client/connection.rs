@@ -55,7 +55,7 @@ impl Connection {
     }
 
     /// Sends a request; `listener` hears every reply to it, the last of which is final ([`Reply::is_final`]).
-    /// A worker that cannot be started or dies ends the request with [`Reply::Failed`].
+    /// A worker that cannot be started or dies ends the request with [`Reply::Lost`].
     pub fn send(&self, request: Request, listener: impl Fn(Reply) + 'static) -> RequestId {
         let id = {
             let mut inner = self.inner.borrow_mut();
@@ -75,8 +75,18 @@ impl Connection {
     /// Asks the worker to end a request; it then ends with [`Reply::Cancelled`].
     pub fn cancel(&self, target: RequestId) {
         if self.is_open(target) {
-            self.post(ToWorker { id: 0, request: Request::Cancel { target } });
+            self.tell(Request::Cancel { target });
         }
+    }
+
+    /// Posts a request that has no reply, unless no worker runs.
+    pub fn tell(&self, request: Request) {
+        self.post(ToWorker { id: 0, request });
+    }
+
+    /// Ends the worker, because it seems dead: open requests end with [`Reply::Lost`].
+    pub fn give_up(&self, message: &str) {
+        self.stop_with(message);
     }
 
     /// Whether the request still waits for its final reply.
@@ -222,7 +232,7 @@ impl Connection {
     fn end_all(&self, message: &str) {
         let open = std::mem::take(&mut self.inner.borrow_mut().open);
         for listener in open.into_values() {
-            listener(Reply::Failed { message: message.to_owned() });
+            listener(Reply::Lost { message: message.to_owned() });
         }
     }
 }

@@ -105,7 +105,7 @@ impl Solver {
         let this = self.clone();
         let about = question.clone();
         self.connection.send(Request::Use { set: (**set).clone() }, move |reply| {
-            if let Reply::Failed { .. } = reply {
+            if let Reply::Failed { .. } | Reply::Lost { .. } = reply {
                 this.state.borrow_mut().told = None;
                 this.hear(&about, reply);
             }

@@ -8,9 +8,10 @@ use tokenizers::processors::bert::BertProcessing;
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::ModelError;
-use super::linear::{Linear, vector};
+use super::kernel::Activations;
+use super::linear::Linear;
 use super::tensors::Tensors;
-use super::vector::{add_scaled, dot, softmax};
+use super::vector::{add, add_scaled, dot, gelu, softmax};
 use candle_core::quantized::gguf_file::Value;
 
 /// Numbers in an embedding.
@@ -43,6 +44,19 @@ struct Layer {
     norm: Norm,
 }
 
+/// Buffers of a forward pass.
+#[derive(Default)]
+struct Workspace {
+    activations: Activations,
+    q: Vec<f32>,
+    k: Vec<f32>,
+    v: Vec<f32>,
+    scores: Vec<f32>,
+    attended: Vec<f32>,
+    added: Vec<f32>,
+    h: Vec<f32>,
+}
+
 struct Biased {
     weight: Linear,
     bias: Vec<f32>,
@@ -61,13 +75,13 @@ impl Encoder {
     pub fn new(mut tensors: Tensors) -> Result<Self, ModelError> {
         let tokenizer = tokenizer(tensors.take_metadata("tokenizer.ggml.tokens")?)?;
         let t = &mut tensors;
-        let mut positions = vector(&t.take("embeddings.position_embeddings.weight")?)?;
+        let mut positions = t.vector("embeddings.position_embeddings.weight")?;
         positions.truncate(LONGEST * WIDTH);
-        let mut segment = vector(&t.take("embeddings.token_type_embeddings.weight")?)?;
+        let mut segment = t.vector("embeddings.token_type_embeddings.weight")?;
         segment.truncate(WIDTH);
         Ok(Encoder {
             tokenizer,
-            words: Linear::new(t.take("embeddings.word_embeddings.weight")?)?,
+            words: t.matrix("embeddings.word_embeddings.weight")?,
             positions,
             segment,
             norm: Norm::new(t, "embeddings.LayerNorm")?,
@@ -104,21 +118,23 @@ impl Encoder {
     /// When the tokenizer fails.
     pub fn embed_all(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError> {
         let mut x = Vec::new();
+        let mut rows = Vec::new();
         // Word pieces of each text; all texts stand in x one after another.
         let mut lengths = Vec::with_capacity(texts.len());
         for text in texts {
             let ids = self.ids(text)?;
-            let mut rows = self.words.rows(&ids)?;
+            self.words.rows(&ids, &mut rows)?;
             for (row, position) in rows.chunks_exact_mut(WIDTH).zip(self.positions.chunks_exact(WIDTH)) {
-                add_scaled(row, 1.0, position);
-                add_scaled(row, 1.0, &self.segment);
+                add(row, position);
+                add(row, &self.segment);
             }
             lengths.push(ids.len());
-            x.extend(rows);
+            x.extend_from_slice(&rows);
         }
         self.norm.apply(&mut x);
+        let mut w = Workspace::default();
         for layer in &self.layers {
-            layer.forward(&mut x, &lengths);
+            layer.forward(&mut x, &lengths, &mut w);
         }
         let mut rows = x.chunks_exact(WIDTH);
         let embedding = |length: &usize| {
@@ -176,56 +192,61 @@ impl Layer {
     }
 
     /// x [tokens of all texts, width], changed in place; a token attends to those of its own text. BERT normalises after adding.
-    fn forward(&self, x: &mut [f32], lengths: &[usize]) {
-        let (q, k, v) = (self.query.forward(x), self.key.forward(x), self.value.forward(x));
+    fn forward(&self, x: &mut [f32], lengths: &[usize], w: &mut Workspace) {
+        w.activations.set(x, WIDTH);
+        self.query.forward(&w.activations, &mut w.q);
+        self.key.forward(&w.activations, &mut w.k);
+        self.value.forward(&w.activations, &mut w.v);
         let d = WIDTH / HEADS;
         let scale = 1.0 / (d as f32).sqrt();
-        let mut attended = vec![0.0; x.len()];
-        let mut scores = Vec::new();
+        w.attended.clear();
+        w.attended.resize(x.len(), 0.0);
         let mut start = 0;
         for length in lengths {
             let at = start * WIDTH..(start + length) * WIDTH;
             start += length;
-            let (k, v) = (&k[at.clone()], &v[at.clone()]);
-            for (q, out) in q[at.clone()].chunks_exact(WIDTH).zip(attended[at].chunks_exact_mut(WIDTH)) {
+            let (k, v) = (&w.k[at.clone()], &w.v[at.clone()]);
+            for (q, out) in w.q[at.clone()].chunks_exact(WIDTH).zip(w.attended[at].chunks_exact_mut(WIDTH)) {
                 for at in (0..WIDTH).step_by(d) {
-                    scores.clear();
-                    scores.extend(k.chunks_exact(WIDTH).map(|k| dot(&q[at..at + d], &k[at..at + d]) * scale));
-                    softmax(&mut scores);
-                    for (p, v) in scores.iter().zip(v.chunks_exact(WIDTH)) {
+                    w.scores.clear();
+                    w.scores.extend(k.chunks_exact(WIDTH).map(|k| dot(&q[at..at + d], &k[at..at + d]) * scale));
+                    softmax(&mut w.scores);
+                    for (p, v) in w.scores.iter().zip(v.chunks_exact(WIDTH)) {
                         add_scaled(&mut out[at..at + d], *p, &v[at..at + d]);
                     }
                 }
             }
         }
-        add_scaled(x, 1.0, &self.output.forward(&attended));
+        w.activations.set(&w.attended, WIDTH);
+        self.output.forward(&w.activations, &mut w.added);
+        add(x, &w.added);
         self.attention_norm.apply(x);
-        let mut h = self.up.forward(x);
-        for h in &mut h {
-            *h = 0.5 * *h * (1.0 + candle_core::cpu::erf::erf_f32(*h * std::f32::consts::FRAC_1_SQRT_2));
-        }
-        add_scaled(x, 1.0, &self.down.forward(&h));
+        w.activations.set(x, WIDTH);
+        self.up.forward(&w.activations, &mut w.h);
+        gelu(&mut w.h);
+        w.activations.set(&w.h, self.down.weight.inputs());
+        self.down.forward(&w.activations, &mut w.added);
+        add(x, &w.added);
         self.norm.apply(x);
     }
 }
 
 impl Biased {
     fn new(t: &mut Tensors, p: &str) -> Result<Self, ModelError> {
-        Ok(Biased { weight: Linear::new(t.take(&format!("{p}.weight"))?)?, bias: vector(&t.take(&format!("{p}.bias"))?)? })
+        Ok(Biased { weight: t.matrix(&format!("{p}.weight"))?, bias: t.vector(&format!("{p}.bias"))? })
     }
 
-    fn forward(&self, x: &[f32]) -> Vec<f32> {
-        let mut y = self.weight.forward(x);
+    fn forward(&self, x: &Activations, y: &mut Vec<f32>) {
+        self.weight.forward(x, y);
         for row in y.chunks_exact_mut(self.bias.len()) {
-            add_scaled(row, 1.0, &self.bias);
+            add(row, &self.bias);
         }
-        y
     }
 }
 
 impl Norm {
     fn new(t: &mut Tensors, p: &str) -> Result<Self, ModelError> {
-        Ok(Norm { scale: vector(&t.take(&format!("{p}.weight"))?)?, shift: vector(&t.take(&format!("{p}.bias"))?)? })
+        Ok(Norm { scale: t.vector(&format!("{p}.weight"))?, shift: t.vector(&format!("{p}.bias"))? })
     }
 
     fn apply(&self, x: &mut [f32]) {

@@ -1,128 +1,296 @@
-//! A product with quantised weights.
+//! A product with quantised weights, packed for the kernels.
 
-use candle_core::Device;
-use candle_core::quantized::{GgmlDType, QTensor};
+use candle_core::quantized::GgmlDType;
 use half::f16;
 
 use super::ModelError;
-use super::kernel::{Activations, BLOCK, WeightRow, products};
+use super::kernel::{Activations, BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Fastest, Four, Kernel, PANEL, Rows};
+use super::tensors::numbers;
 
-/// Weights [out, in] as they are stored: a scale for every 32.
+/// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See [`super::kernel`] for the order within a panel.
 pub struct Linear {
     outputs: usize,
     inputs: usize,
     q: Quantised,
-    /// [out, in / 32].
+    /// [panels, in / 32, 8].
     scale: Vec<f32>,
 }
 
 enum Quantised {
-    /// Q8_0: [out, in].
+    /// w = scale · q.
     Eight(Vec<i8>),
-    /// Q4_1: two to a byte, and the least weight of every block.
+    /// w = scale · q + least; least [panels, in / 32, 8].
     Four { q: Vec<u8>, least: Vec<f32> },
 }
 
-/// Rows of activations that share the work of unpacking a row of weights.
+/// Rows of activations that share the work of unpacking weights.
 const TILE: usize = 4;
+/// Rows of other kinds of weights that are dequantised together.
+const CONVERTED: usize = 64;
 
 impl Linear {
-    /// # Errors
-    /// When the tensor is not two-dimensional, neither Q8_0 nor Q4_1, or its rows are no multiple of 32 long.
-    pub fn new(weight: QTensor) -> Result<Self, ModelError> {
-        let (outputs, inputs) = weight.shape().dims2()?;
-        let (kind, count) = (weight.dtype(), outputs * inputs / BLOCK);
-        let data = weight.data()?;
-        let number = |block: &[u8], at: usize| f16::from_le_bytes([block[at], block[at + 1]]).to_f32();
-        let mut scale = Vec::with_capacity(count);
-        let q = match kind {
-            // A block is an f16 scale and 32 bytes.
-            GgmlDType::Q8_0 if inputs.is_multiple_of(BLOCK) => {
-                let mut q = Vec::with_capacity(outputs * inputs);
-                for block in data.chunks_exact(2 + BLOCK) {
-                    scale.push(number(block, 0));
-                    q.extend(block[2..].iter().map(|b| *b as i8));
-                }
-                Quantised::Eight(q)
-            }
-            // A block is an f16 scale, an f16 least weight and 16 bytes.
-            GgmlDType::Q4_1 if inputs.is_multiple_of(BLOCK) => {
-                let (mut q, mut least) = (Vec::with_capacity(outputs * inputs / 2), Vec::with_capacity(count));
-                for block in data.chunks_exact(4 + BLOCK / 2) {
-                    scale.push(number(block, 0));
-                    least.push(number(block, 2));
-                    q.extend_from_slice(&block[4..]);
-                }
-                Quantised::Four { q, least }
-            }
-            _ => {
-                return Err(ModelError::Format(format!(
-                    "a tensor is {kind:?} with rows of {inputs}; Q8_0 or Q4_1 with rows of a multiple of {BLOCK} is needed"
-                )));
-            }
-        };
-        if scale.len() != count {
-            return Err(ModelError::Format(format!("a tensor of {outputs} × {inputs} has {} blocks", scale.len())));
-        }
-        Ok(Linear { outputs, inputs, q, scale })
-    }
-
-    fn row(&self, o: usize) -> WeightRow<'_> {
-        let blocks = self.inputs / BLOCK;
-        let scale = &self.scale[o * blocks..(o + 1) * blocks];
-        match &self.q {
-            Quantised::Eight(q) => WeightRow::Eight { q: &q[o * self.inputs..(o + 1) * self.inputs], scale },
-            Quantised::Four { q, least } => WeightRow::Four {
-                q: &q[o * self.inputs / 2..(o + 1) * self.inputs / 2],
-                scale,
-                least: &least[o * blocks..(o + 1) * blocks],
-            },
-        }
-    }
-
-    /// x [rows, in] → [rows, out], both row-major.
-    pub fn forward(&self, x: &[f32]) -> Vec<f32> {
-        let rows = x.len() / self.inputs;
-        let a = Activations::new(x);
-        let mut y = vec![0.0; rows * self.outputs];
-        for o in 0..self.outputs {
-            let w = self.row(o);
-            let mut r = 0;
-            while r < rows {
-                if r + TILE <= rows {
-                    for (i, p) in products::<TILE>(w, &a, r).into_iter().enumerate() {
-                        y[(r + i) * self.outputs + o] = p;
-                    }
-                    r += TILE;
-                } else {
-                    y[r * self.outputs + o] = products::<1>(w, &a, r)[0];
-                    r += 1;
-                }
-            }
-        }
-        y
-    }
-
-    /// Rows `ids` of the weights, as numbers: [ids, in].
+    /// Packs `outputs` × `inputs` weights from a file's bytes. Q8_0 and Q4_1 are kept as they are; every other kind becomes 8-bit with a scale for every 32.
     ///
     /// # Errors
-    /// When there is no such row, or the weights are Q4_1 (no embedding here is).
-    pub fn rows(&self, ids: &[u32]) -> Result<Vec<f32>, ModelError> {
-        let mut rows = Vec::with_capacity(ids.len() * self.inputs);
+    /// When rows are no multiple of 32 long, or the bytes are not as many as that takes.
+    pub fn new(kind: GgmlDType, outputs: usize, inputs: usize, bytes: &[u8]) -> Result<Self, ModelError> {
+        let blocks = inputs / BLOCK;
+        if inputs == 0 || !inputs.is_multiple_of(BLOCK) || !inputs.is_multiple_of(kind.block_size()) {
+            return Err(ModelError::Format(format!(
+                "a tensor is {kind:?} with rows of {inputs}; rows of a multiple of {} are needed",
+                BLOCK.max(kind.block_size())
+            )));
+        }
+        let row = inputs / kind.block_size() * kind.type_size();
+        if bytes.len() != outputs * row {
+            return Err(ModelError::Format(format!("a tensor of {outputs} × {inputs} has {} bytes, not {}", bytes.len(), outputs * row)));
+        }
+        let number = |block: &[u8], at: usize| f16::from_le_bytes([block[at], block[at + 1]]).to_f32();
+        let mut linear = Linear::empty(outputs, inputs, kind == GgmlDType::Q4_1);
+        match kind {
+            // A block is an f16 scale and 32 bytes.
+            GgmlDType::Q8_0 => {
+                for (i, block) in bytes.chunks_exact(2 + BLOCK).enumerate() {
+                    let q: [i8; BLOCK] = std::array::from_fn(|j| block[2 + j] as i8);
+                    linear.put_eight(i / blocks, i % blocks, number(block, 0), &q);
+                }
+            }
+            // A block is an f16 scale, an f16 least weight and 16 bytes: byte j holds number j in its low half and number j + 16 in its high half.
+            GgmlDType::Q4_1 => {
+                for (i, block) in bytes.chunks_exact(4 + BLOCK / 2).enumerate() {
+                    let half = &block[4..];
+                    let q: [u8; BLOCK] = std::array::from_fn(|j| if j < 16 { half[j] & 15 } else { half[j - 16] >> 4 });
+                    linear.put_four(i / blocks, i % blocks, number(block, 0), number(block, 2), &q);
+                }
+            }
+            _ => {
+                for (i, bytes) in bytes.chunks(CONVERTED * row).enumerate() {
+                    let rows = numbers(kind, bytes.len() / row * inputs, bytes)?;
+                    linear.quantise_rows(i * CONVERTED, &rows);
+                }
+            }
+        }
+        Ok(linear)
+    }
+
+    /// Packs weights [out, in], given as numbers, as 8-bit.
+    ///
+    /// # Errors
+    /// When rows are no multiple of 32 long.
+    pub fn quantise(numbers: &[f32], inputs: usize) -> Result<Self, ModelError> {
+        if inputs == 0 || !inputs.is_multiple_of(BLOCK) {
+            return Err(ModelError::Format(format!("a tensor has rows of {inputs}; rows of a multiple of {BLOCK} are needed")));
+        }
+        let mut linear = Linear::empty(numbers.len() / inputs, inputs, false);
+        linear.quantise_rows(0, numbers);
+        Ok(linear)
+    }
+
+    fn empty(outputs: usize, inputs: usize, four: bool) -> Self {
+        let blocks = outputs.div_ceil(PANEL) * (inputs / BLOCK);
+        let q = if four {
+            Quantised::Four { q: vec![0; blocks * FOUR_BYTES], least: vec![0.0; blocks * PANEL] }
+        } else {
+            Quantised::Eight(vec![0; blocks * EIGHT_BYTES])
+        };
+        Linear { outputs, inputs, q, scale: vec![0.0; blocks * PANEL] }
+    }
+
+    /// Rows of numbers from output `first` on, 127 steps to the largest of a block.
+    fn quantise_rows(&mut self, first: usize, rows: &[f32]) {
+        for (o, row) in rows.chunks_exact(self.inputs).enumerate() {
+            for (b, block) in row.chunks_exact(BLOCK).enumerate() {
+                let largest = block.iter().fold(0f32, |m, x| m.max(x.abs()));
+                let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+                let q: [i8; BLOCK] = std::array::from_fn(|j| (block[j] * inverse).round() as i8);
+                self.put_eight(first + o, b, largest / 127.0, &q);
+            }
+        }
+    }
+
+    /// Index of block `b` of output `o` among all panels' blocks.
+    fn block(&self, o: usize, b: usize) -> usize {
+        o / PANEL * (self.inputs / BLOCK) + b
+    }
+
+    fn put_eight(&mut self, o: usize, b: usize, scale: f32, numbers: &[i8; BLOCK]) {
+        let block = self.block(o, b);
+        self.scale[block * PANEL + o % PANEL] = scale;
+        if let Quantised::Eight(q) = &mut self.q {
+            let q = &mut q[block * EIGHT_BYTES..(block + 1) * EIGHT_BYTES];
+            for (i, x) in numbers.iter().enumerate() {
+                q[i / 2 * 16 + o % PANEL * 2 + i % 2] = *x;
+            }
+        }
+    }
+
+    fn put_four(&mut self, o: usize, b: usize, scale: f32, lowest: f32, numbers: &[u8; BLOCK]) {
+        let block = self.block(o, b);
+        self.scale[block * PANEL + o % PANEL] = scale;
+        if let Quantised::Four { q, least } = &mut self.q {
+            least[block * PANEL + o % PANEL] = lowest;
+            let q = &mut q[block * FOUR_BYTES..(block + 1) * FOUR_BYTES];
+            for (i, x) in numbers.iter().enumerate() {
+                q[i / 4 * 16 + o % PANEL * 2 + i % 2] |= x << (4 * (i / 2 % 2));
+            }
+        }
+    }
+
+    /// Number of outputs.
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// Length of a row.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// x [rows, in] → y [rows, out], both row-major. What was in y goes.
+    pub(super) fn forward(&self, x: &Activations, y: &mut Vec<f32>) {
+        let rows = x.rows();
+        assert!(x.blocks() * BLOCK == self.inputs || rows == 0);
+        y.resize(rows * self.outputs, 0.0);
+        for panel in 0..self.outputs.div_ceil(PANEL) {
+            let mut r = 0;
+            while r < rows {
+                let count = (rows - r).min(TILE);
+                let tile = x.tile(r, count);
+                match count {
+                    4 => self.put::<4>(panel, tile, r, y),
+                    3 => self.put::<3>(panel, tile, r, y),
+                    2 => self.put::<2>(panel, tile, r, y),
+                    _ => self.put::<1>(panel, tile, r, y),
+                }
+                r += count;
+            }
+        }
+    }
+
+    fn put<const R: usize>(&self, panel: usize, x: Rows, first: usize, y: &mut [f32]) {
+        let blocks = self.inputs / BLOCK;
+        let at = panel * blocks..(panel + 1) * blocks;
+        let scale = &self.scale[at.start * PANEL..at.end * PANEL];
+        let products = match &self.q {
+            Quantised::Eight(q) => Fastest::eight::<R>(Eight { q: &q[at.start * EIGHT_BYTES..at.end * EIGHT_BYTES], scale }, x),
+            Quantised::Four { q, least } => {
+                let least = &least[at.start * PANEL..at.end * PANEL];
+                Fastest::four::<R>(Four { q: &q[at.start * FOUR_BYTES..at.end * FOUR_BYTES], scale, least }, x)
+            }
+        };
+        let from = panel * PANEL;
+        let kept = PANEL.min(self.outputs - from);
+        for (r, products) in products.iter().enumerate() {
+            let at = (first + r) * self.outputs + from;
+            y[at..at + kept].copy_from_slice(&products[..kept]);
+        }
+    }
+
+    /// Rows `ids` of the weights, as numbers, into `rows` [ids, in].
+    ///
+    /// # Errors
+    /// When there is no such row.
+    pub fn rows(&self, ids: &[u32], rows: &mut Vec<f32>) -> Result<(), ModelError> {
+        rows.clear();
         for &id in ids {
-            if id as usize >= self.outputs {
+            let o = id as usize;
+            if o >= self.outputs {
                 return Err(ModelError::Format(format!("token {id} is outside the vocabulary of {}", self.outputs)));
             }
-            let WeightRow::Eight { q, scale } = self.row(id as usize) else {
-                return Err(ModelError::Format("the embedding must be Q8_0".into()));
-            };
-            rows.extend(q.iter().enumerate().map(|(i, q)| f32::from(*q) * scale[i / BLOCK]));
+            for i in 0..self.inputs {
+                let block = self.block(o, i / BLOCK);
+                let (scale, at) = (self.scale[block * PANEL + o % PANEL], i % BLOCK);
+                rows.push(match &self.q {
+                    Quantised::Eight(q) => f32::from(q[block * EIGHT_BYTES + at / 2 * 16 + o % PANEL * 2 + at % 2]) * scale,
+                    Quantised::Four { q, least } => {
+                        let byte = q[block * FOUR_BYTES + at / 4 * 16 + o % PANEL * 2 + at % 2];
+                        f32::from(byte >> (4 * (at / 2 % 2)) & 15) * scale + least[block * PANEL + o % PANEL]
+                    }
+                });
+            }
         }
-        Ok(rows)
+        Ok(())
     }
 }
 
-/// A tensor of few numbers, dequantised.
-pub fn vector(tensor: &QTensor) -> Result<Vec<f32>, ModelError> {
-    Ok(tensor.dequantize(&Device::Cpu)?.flatten_all()?.to_vec1()?)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Weights that a file would hold, and the numbers that they stand for.
+    fn eight_bit(outputs: usize, inputs: usize) -> (Vec<u8>, Vec<f32>) {
+        let (mut bytes, mut numbers) = (Vec::new(), Vec::new());
+        for block in 0..outputs * inputs / BLOCK {
+            let scale = f16::from_f32(0.01 + 0.003 * (block % 7) as f32);
+            bytes.extend(scale.to_le_bytes());
+            for i in 0..BLOCK {
+                let q = ((block * 31 + i * 37) % 255) as i32 - 127;
+                bytes.push(q as i8 as u8);
+                numbers.push(q as f32 * scale.to_f32());
+            }
+        }
+        (bytes, numbers)
+    }
+
+    fn four_bit(outputs: usize, inputs: usize) -> (Vec<u8>, Vec<f32>) {
+        let (mut bytes, mut numbers) = (Vec::new(), Vec::new());
+        for block in 0..outputs * inputs / BLOCK {
+            let (scale, least) = (f16::from_f32(0.02 + 0.001 * (block % 5) as f32), f16::from_f32(-0.1 - 0.01 * (block % 3) as f32));
+            bytes.extend(scale.to_le_bytes());
+            bytes.extend(least.to_le_bytes());
+            let q: [u8; BLOCK] = std::array::from_fn(|i| ((block * 5 + i * 11) % 16) as u8);
+            bytes.extend((0..16).map(|j| q[j] | q[j + 16] << 4));
+            numbers.extend(q.map(|q| f32::from(q) * scale.to_f32() + least.to_f32()));
+        }
+        (bytes, numbers)
+    }
+
+    fn check(linear: &Linear, weights: &[f32], outputs: usize, inputs: usize, tolerance: f64) {
+        let ids: Vec<u32> = (0..outputs as u32).collect();
+        let mut rows = Vec::new();
+        linear.rows(&ids, &mut rows).unwrap();
+        for (got, weight) in rows.iter().zip(weights) {
+            assert!(f64::from((got - weight).abs()) <= tolerance, "{got}, not {weight}");
+        }
+        assert!(linear.rows(&[outputs as u32], &mut rows).is_err());
+        linear.rows(&ids, &mut rows).unwrap();
+        let x: Vec<f32> = (0..7 * inputs).map(|i| (i as f32 * 0.71).cos()).collect();
+        let (mut a, mut y) = (Activations::default(), Vec::new());
+        a.set(&x, inputs);
+        linear.forward(&a, &mut y);
+        assert_eq!(y.len(), 7 * outputs);
+        for (i, y) in y.iter().enumerate() {
+            let (r, o) = (i / outputs, i % outputs);
+            let terms = || rows[o * inputs..(o + 1) * inputs].iter().zip(&x[r * inputs..]).map(|(w, x)| f64::from(*w) * f64::from(*x));
+            let (exact, size): (f64, f64) = (terms().sum(), terms().map(f64::abs).sum());
+            assert!((f64::from(*y) - exact).abs() < 1e-4 * size, "row {r}, output {o}: {y}, exactly {exact}");
+        }
+    }
+
+    #[test]
+    fn weights_of_a_file_are_kept_and_multiplied() {
+        // 13 outputs fill one panel and a part of another.
+        let (outputs, inputs) = (13, 96);
+        let (bytes, numbers) = eight_bit(outputs, inputs);
+        check(&Linear::new(GgmlDType::Q8_0, outputs, inputs, &bytes).unwrap(), &numbers, outputs, inputs, 0.0);
+        let (bytes, numbers) = four_bit(outputs, inputs);
+        check(&Linear::new(GgmlDType::Q4_1, outputs, inputs, &bytes).unwrap(), &numbers, outputs, inputs, 0.0);
+    }
+
+    #[test]
+    fn other_kinds_become_8_bit() {
+        let (outputs, inputs) = (70, 64);
+        let numbers: Vec<f32> = (0..outputs * inputs).map(|i| (i as f32 * 0.13).sin()).collect();
+        let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let linear = Linear::new(GgmlDType::F32, outputs, inputs, &bytes).unwrap();
+        check(&linear, &numbers, outputs, inputs, 0.5 / 127.0 + 1e-6);
+        check(&Linear::quantise(&numbers, inputs).unwrap(), &numbers, outputs, inputs, 0.5 / 127.0 + 1e-6);
+    }
+
+    #[test]
+    fn wrong_sizes_are_refused() {
+        assert!(Linear::new(GgmlDType::Q8_0, 2, 48, &[0; 102]).is_err());
+        assert!(Linear::new(GgmlDType::Q8_0, 2, 32, &[0; 67]).is_err());
+        assert!(Linear::quantise(&[0.0; 40], 20).is_err());
+    }
 }

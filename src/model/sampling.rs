@@ -4,6 +4,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
+use super::vector::largest;
+
 /// A stream of random numbers of its own for every (seed, prompt, tag): the same wherever, whenever and beside whatever it is drawn.
 pub fn stream(seed: u64, prompt: &str, tag: &str) -> ChaCha8Rng {
     let mut hash = Sha256::new();
@@ -31,18 +33,16 @@ impl Choice {
         if self.temperature == 0.0 {
             return argmax(logits);
         }
-        let order = |a: &usize, b: &usize| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b));
-        let mut kept: Vec<usize> = (0..logits.len()).collect();
-        if self.top_k > 0 && self.top_k < kept.len() {
-            kept.select_nth_unstable_by(self.top_k - 1, order);
-            kept.truncate(self.top_k);
-        }
-        let sorted = kept.len() < logits.len() || self.top_p < 1.0;
-        if sorted {
-            kept.sort_unstable_by(order);
-        }
-        let shift = kept.iter().map(|&i| logits[i]).fold(f32::NEG_INFINITY, f32::max);
-        let mut p: Vec<f64> = kept.iter().map(|&i| (f64::from(logits[i] - shift) / self.temperature).exp()).collect();
+        // Kept in falling order where something is left out, else in the order of the indices.
+        let mut kept = if self.top_k > 0 && self.top_k < logits.len() {
+            likeliest(logits, self.top_k)
+        } else if self.top_p < 1.0 {
+            likeliest(logits, logits.len())
+        } else {
+            (0..logits.len()).collect()
+        };
+        let shift = largest(logits);
+        let mut p: Vec<f64> = kept.iter().map(|&i| libm::exp(f64::from(logits[i] - shift) / self.temperature)).collect();
         let mut total: f64 = p.iter().sum();
         if self.top_p < 1.0 {
             let mut sum = 0.0;
@@ -52,6 +52,7 @@ impl Choice {
             });
             if let Some(last) = reached {
                 p.truncate(last + 1);
+                kept.truncate(last + 1);
                 total = p.iter().sum();
             }
         }
@@ -67,23 +68,37 @@ impl Choice {
     }
 }
 
-/// Index of the largest logit, the smallest such index.
-pub fn argmax(logits: &[f32]) -> usize {
-    let mut best = 0;
-    for (i, l) in logits.iter().enumerate() {
-        if *l > logits[best] {
-            best = i;
+/// Indices of the `k` largest logits, the largest first; ties go to the smaller index.
+fn likeliest(logits: &[f32], k: usize) -> Vec<usize> {
+    const RUN: usize = 64;
+    let order = |a: &usize, b: &usize| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b));
+    let mut tops: Vec<f32> = logits.chunks(RUN).map(largest).collect();
+    let mut kept: Vec<usize> = if k < tops.len() {
+        // At least k logits are as large as the k-th largest of the runs' largest: all others are out.
+        let (_, least, _) = tops.select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a));
+        let least = *least;
+        let mut kept = Vec::with_capacity(2 * k);
+        for (run, logits) in logits.chunks(RUN).enumerate() {
+            if largest(logits) >= least {
+                kept.extend(logits.iter().enumerate().filter(|(_, l)| **l >= least).map(|(i, _)| run * RUN + i));
+            }
         }
+        kept
+    } else {
+        (0..logits.len()).collect()
+    };
+    if k < kept.len() {
+        kept.select_nth_unstable_by(k - 1, order);
+        kept.truncate(k);
     }
-    best
+    kept.sort_unstable_by(order);
+    kept
 }
 
-/// log Σ exp(logit), nats.
-pub fn log_sum_exp(logits: &[f32]) -> f64 {
-    let shift = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    // Summed by eights in f32 first (the shifted terms lie in 0..1), then in f64.
-    let sum: f64 = logits.chunks(8).map(|c| f64::from(c.iter().map(|l| (l - shift).exp()).sum::<f32>())).sum();
-    f64::from(shift) + sum.ln()
+/// Index of the largest logit, the smallest such index.
+pub fn argmax(logits: &[f32]) -> usize {
+    let top = largest(logits);
+    logits.iter().position(|l| *l == top).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -128,7 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn log_sum_exp_is_shifted() {
-        assert!((log_sum_exp(&[1000.0, 1000.0]) - (1000.0 + 2f64.ln())).abs() < 1e-9);
+    fn the_likeliest_come_in_order_and_ties_go_to_the_smaller_index() {
+        // 1000 logits of which many are equal.
+        let logits: Vec<f32> = (0..1000).map(|i| ((i * 7919) % 101) as f32).collect();
+        let mut all: Vec<usize> = (0..1000).collect();
+        all.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b)));
+        for k in [1, 2, 7, 15, 16, 50, 400, 999, 1000] {
+            assert_eq!(likeliest(&logits, k), all[..k], "k = {k}");
+        }
+        assert_eq!(argmax(&logits), all[0]);
     }
 }

@@ -1,46 +1,192 @@
-//! Tensors by name, collected from the shards of a model. Every shard is a whole GGUF file; the first carries the description.
+//! Tensors by name, read from GGUF files: the shards of the page's own models (each a whole GGUF file; the first carries the description), or a file
+//! of the person's that is read piece by piece. What is read is packed at once, so a model is never held twice.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Cursor;
 
 use candle_core::Device;
-use candle_core::quantized::{QTensor, gguf_file};
+use candle_core::quantized::{GgmlDType, QStorage, QTensor, gguf_file};
 
 use super::ModelError;
+use super::linear::Linear;
 
-/// What the shards of one model hold. A shard's bytes can be dropped once it is added: tensors are copied out of it once.
+/// Numbers of a tensor up to which it is kept as it is when the file has it so; larger ones are quantised.
+const SMALL: usize = 1 << 20;
+
+/// What was read of one model.
 #[derive(Default)]
 pub struct Tensors {
-    tensors: HashMap<String, QTensor>,
+    tensors: HashMap<String, Held>,
     metadata: HashMap<String, gguf_file::Value>,
+}
+
+enum Held {
+    /// Row-major, with the shape as written: [out, in] for two dimensions.
+    Numbers {
+        shape: Vec<usize>,
+        numbers: Vec<f32>,
+    },
+    Packed(Linear),
+}
+
+/// Where a tensor's bytes stand in its file, and what they are.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub name: String,
+    kind: GgmlDType,
+    shape: Vec<usize>,
+    /// First byte, and the one after the last.
+    pub start: u64,
+    pub end: u64,
+}
+
+/// The head of a GGUF file: its description, and where its tensors are.
+pub struct GgufFile {
+    metadata: HashMap<String, gguf_file::Value>,
+    places: Vec<Place>,
+}
+
+impl GgufFile {
+    /// Reads the head of a file of `length` bytes from as many of its first bytes as are given.
+    ///
+    /// # Errors
+    /// When the head is not whole yet, or this is no GGUF file, or a tensor would lie outside it.
+    pub fn read(start: &[u8], length: u64) -> Result<Self, ModelError> {
+        let content = gguf_file::Content::read(&mut Cursor::new(start)).map_err(|e| ModelError::Format(e.to_string()))?;
+        let mut places = Vec::with_capacity(content.tensor_infos.len());
+        for (name, info) in content.tensor_infos {
+            let shape = info.shape.dims().to_vec();
+            let count = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d)).filter(|n| n.is_multiple_of(info.ggml_dtype.block_size()));
+            let bytes = count.and_then(|n| (n / info.ggml_dtype.block_size()).checked_mul(info.ggml_dtype.type_size()));
+            let start = content.tensor_data_offset.checked_add(info.offset);
+            let (Some(bytes), Some(start)) = (bytes, start) else {
+                return Err(ModelError::Format(format!("the tensor {name} has an impossible shape")));
+            };
+            match start.checked_add(bytes as u64) {
+                Some(end) if end <= length => places.push(Place { name, kind: info.ggml_dtype, shape, start, end }),
+                _ => return Err(ModelError::Format(format!("it was cut off: the tensor {name} lies beyond its end"))),
+            }
+        }
+        places.sort_by_key(|place| place.start);
+        Ok(GgufFile { metadata: content.metadata, places })
+    }
+
+    /// The tensors, as they stand in the file.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The description.
+    pub fn metadata(&self) -> &HashMap<String, gguf_file::Value> {
+        &self.metadata
+    }
+
+    /// The places, and a collection that has the description and waits for the tensors.
+    pub fn into_tensors(self) -> (Vec<Place>, Tensors) {
+        (self.places, Tensors { tensors: HashMap::new(), metadata: self.metadata })
+    }
+}
+
+impl Place {
+    /// How the tensor is quantised, as GGUF names it.
+    pub fn kind(&self) -> String {
+        format!("{:?}", self.kind)
+    }
 }
 
 impl Tensors {
     /// Reads one shard. Shards may come in any order.
+    ///
+    /// # Errors
+    /// When it is no GGUF file, or a tensor cannot be packed.
     pub fn add_shard(&mut self, bytes: &[u8]) -> Result<(), ModelError> {
-        let format = |e: candle_core::Error| ModelError::Format(e.to_string());
-        let mut reader = Cursor::new(bytes);
-        let content = gguf_file::Content::read(&mut reader).map_err(format)?;
-        for name in content.tensor_infos.keys() {
-            let tensor = content.tensor(&mut reader, name, &Device::Cpu).map_err(format)?;
-            self.tensors.insert(name.clone(), tensor);
+        let file = GgufFile::read(bytes, bytes.len() as u64)?;
+        for place in &file.places {
+            self.add(place, &bytes[place.start as usize..place.end as usize])?;
         }
-        self.metadata.extend(content.metadata);
+        self.metadata.extend(file.metadata);
         Ok(())
     }
 
-    /// Takes the tensor called `name` out.
-    pub fn take(&mut self, name: &str) -> Result<QTensor, ModelError> {
-        self.tensors.remove(name).ok_or_else(|| ModelError::MissingTensor(name.into()))
+    /// Packs one tensor, given its bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not as many as the place says, or cannot be packed.
+    pub fn add(&mut self, place: &Place, bytes: &[u8]) -> Result<(), ModelError> {
+        if bytes.len() as u64 != place.end - place.start {
+            return Err(ModelError::Format(format!(
+                "the tensor {} has {} bytes, not {}",
+                place.name,
+                bytes.len(),
+                place.end - place.start
+            )));
+        }
+        let count: usize = place.shape.iter().product();
+        let plain = matches!(place.kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16) && count <= SMALL;
+        let held = match place.shape[..] {
+            [outputs, inputs] if !plain => Held::Packed(Linear::new(place.kind, outputs, inputs, bytes)?),
+            _ => Held::Numbers { numbers: numbers(place.kind, count, bytes)?, shape: place.shape.clone() },
+        };
+        self.tensors.insert(place.name.clone(), held);
+        Ok(())
+    }
+
+    /// Whether there is a tensor called `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    /// Takes the matrix called `name` out.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn matrix(&mut self, name: &str) -> Result<Linear, ModelError> {
+        match self.tensors.remove(name) {
+            Some(Held::Packed(linear)) => Ok(linear),
+            Some(Held::Numbers { shape, numbers }) => match shape[..] {
+                [_, inputs] => Linear::quantise(&numbers, inputs),
+                _ => Err(ModelError::Format(format!("the tensor {name} is no matrix"))),
+            },
+            None => Err(ModelError::MissingTensor(name.into())),
+        }
+    }
+
+    /// Takes the numbers of the tensor called `name` out, row by row.
+    ///
+    /// # Errors
+    /// When there is none, or it is a large matrix.
+    pub fn vector(&mut self, name: &str) -> Result<Vec<f32>, ModelError> {
+        match self.tensors.remove(name) {
+            Some(Held::Numbers { numbers, .. }) => Ok(numbers),
+            Some(Held::Packed(_)) => Err(ModelError::Format(format!("the tensor {name} is quantised, where numbers are needed"))),
+            None => Err(ModelError::MissingTensor(name.into())),
+        }
     }
 
     /// Description of the model under `key`.
+    ///
+    /// # Errors
+    /// When it has none.
     pub fn metadata(&self, key: &str) -> Result<&gguf_file::Value, ModelError> {
         self.metadata.get(key).ok_or_else(|| ModelError::MissingMetadata(key.into()))
     }
 
     /// Takes a part of the description out (token lists are large).
+    ///
+    /// # Errors
+    /// When it has none.
     pub fn take_metadata(&mut self, key: &str) -> Result<gguf_file::Value, ModelError> {
         self.metadata.remove(key).ok_or_else(|| ModelError::MissingMetadata(key.into()))
     }
+}
+
+/// The numbers of a tensor, by candle, whatever it is quantised as.
+pub(super) fn numbers(kind: GgmlDType, count: usize, bytes: &[u8]) -> Result<Vec<f32>, ModelError> {
+    // candle reads blocks in place, so they must be aligned.
+    let mut aligned = vec![0u64; bytes.len().div_ceil(8)];
+    let aligned: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut aligned)[..bytes.len()];
+    aligned.copy_from_slice(bytes);
+    let storage = QStorage::from_data(Cow::Borrowed(aligned), &Device::Cpu, kind)?;
+    Ok(QTensor::new(storage, count)?.dequantize(&Device::Cpu)?.to_vec1()?)
 }

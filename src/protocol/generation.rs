@@ -1,6 +1,6 @@
-//! Drawing, scoring and picking answers.
+//! Drawing, scoring and picking answers, and the models that it takes.
 
-use crate::table::SampleSet;
+use crate::table::{SampleSet, Value};
 use serde::{Deserialize, Serialize};
 
 /// How answers are drawn.
@@ -17,27 +17,110 @@ pub struct Sampling {
     /// Keep the smallest set of tokens with this much probability; 1 keeps all.
     pub top_p: f64,
     pub seed: u64,
+    /// What the model is told before the prompt; `None` leaves it the sentence it was trained with, an empty text says nothing.
+    #[serde(default)]
+    pub system: Option<String>,
+}
+
+impl Sampling {
+    /// One line about answers drawn so by `model`, for a sample set.
+    pub fn about(&self, model: &str) -> String {
+        format!("up to {} tokens by {model}, temperature {}, seed {}", self.max_tokens, self.temperature, self.seed)
+    }
 }
 
 impl Default for Sampling {
     fn default() -> Self {
-        Sampling { answers: 16, max_tokens: 48, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 1 }
+        Sampling { answers: 16, max_tokens: 48, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 1, system: None }
     }
 }
 
+/// What a worker draws and scores with. A worker keeps it until it is told otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Equipment {
+    /// `None`: the page's own language model.
+    pub own_model: Option<OwnModel>,
+    /// Heads trained elsewhere, each a value beside the page's own.
+    pub heads: Vec<HeadFile>,
+}
+
+/// A language model from the person's disk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GenerateRequest {
-    pub prompts: Vec<String>,
+pub struct OwnModel {
+    /// The file's name.
+    pub name: String,
+    /// A `blob:` address, from which the worker reads the file piece by piece.
+    pub url: String,
+    pub bytes: u64,
+}
+
+/// A reward head trained elsewhere, as docs/heads.md describes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeadFile {
+    /// The file's name.
+    pub name: String,
+    /// Its whole content (safetensors).
+    pub bytes: Vec<u8>,
+}
+
+/// A worker is ready to draw.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// The values that every answer will be rewarded for, in the order of its rewards.
+    pub values: Vec<Value>,
+    /// Name of the language model.
+    pub generator: String,
+    /// Bytes of the worker's memory, all in all.
+    pub memory: u64,
+    /// Plain sentences about how loading went.
+    pub notes: Vec<String>,
+}
+
+/// Answers to draw to one prompt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DrawRequest {
+    pub prompt: String,
     pub sampling: Sampling,
 }
 
-/// What picking needs beside the drawing: the solved palette.
+/// The answers to one prompt as they come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AlignRequest {
-    pub prompts: Vec<String>,
-    pub sampling: Sampling,
+pub struct Drawing {
+    /// The answers so far, whole.
+    pub texts: Vec<String>,
+    /// Tokens drawn so far, over all answers.
+    pub tokens: usize,
+    /// Whether the answers are being scored now.
+    pub scoring: bool,
+}
+
+/// The finished answers to one prompt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawn {
+    pub texts: Vec<String>,
+    /// For each text, a reward for each of [`Prepared::values`].
+    pub rewards: Vec<Vec<f64>>,
+    /// Tokens of all answers.
+    pub tokens: usize,
+    /// Seconds at work on reading the prompt and drawing, and on scoring; time on hold is not counted.
+    pub drawing_seconds: f64,
+    pub scoring_seconds: f64,
+}
+
+/// Drafts to pick from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PickRequest {
+    pub drafts: SampleSet,
     /// For every value by name: λ in nats per unit.
     pub lambda: Vec<(String, f64)>,
+    pub seed: u64,
+}
+
+/// A value to add to a sample set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreRequest {
+    pub set: SampleSet,
+    pub head: HeadFile,
 }
 
 /// Weights on their way from the network or the cache.
@@ -50,20 +133,28 @@ pub struct Loading {
     pub what: String,
 }
 
-/// Text as it comes.
+/// A model that the page can use, and how much of it this browser holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Generating {
-    /// Index of the prompt at work, and how many there are.
-    pub prompt: usize,
-    pub prompts: usize,
-    /// The answers so far to this prompt, whole.
-    pub texts: Vec<String>,
-    /// Tokens drawn since the start, over all prompts.
-    pub tokens: usize,
-    /// Tokens a second since the start of drawing, over all samples.
-    pub tokens_per_second: f64,
-    /// Whether the answers are being scored now.
-    pub scoring: bool,
+pub struct StoredModel {
+    /// `language-model` or `encoder`.
+    pub id: String,
+    pub name: String,
+    pub licence: String,
+    /// Package and file that it was made from.
+    pub source: String,
+    /// Bytes of the whole model, and of the shards that the cache holds.
+    pub bytes: u64,
+    pub stored_bytes: u64,
+    pub shards: usize,
+    pub stored_shards: usize,
+}
+
+/// What the model store holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Store {
+    pub models: Vec<StoredModel>,
+    /// Whether the browser lets the page keep files at all.
+    pub keeps: bool,
 }
 
 /// Picked answers on fresh prompts.
@@ -77,8 +168,6 @@ pub struct Aligned {
     pub probability: Vec<f64>,
     /// For each value of `drafts`: what came out.
     pub realised: Vec<Realised>,
-    pub seconds: f64,
-    pub tokens: usize,
 }
 
 /// What came out for one value; levels in its own unit.

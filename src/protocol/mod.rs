@@ -51,16 +51,26 @@ pub enum Request {
     Drafts { question: Question, k: usize, seed: u64 },
     /// Align to one value after another. Final reply: `Sequences`.
     Sequential { question: Question, rounds: usize },
-    /// Load the models (from the cache where they are in it) without doing anything with them. Progress: `Loading`. Final reply: `Done`.
-    Load,
+    /// Load what drawing and scoring needs (from the cache where it is there). Progress: `Loading`. Final reply: `Prepared`.
+    Prepare(Equipment),
+    /// Draw and score answers to one prompt; the worker must be prepared. Progress: `Drawing`. Final reply: `Drawn`.
+    Draw(DrawRequest),
+    /// Pick one draft of each prompt. Final reply: `Aligned`.
+    Pick(Box<PickRequest>),
+    /// Reward every answer of a set by one more head. Progress: `Loading`, `Scoring`. Final reply: `Scored`.
+    Score(Box<ScoreRequest>),
+    /// Say what a head file holds. Final reply: `Head`.
+    ReadHead(HeadFile),
     /// Say which model files the cache holds. Final reply: `Stored`.
     Stored,
-    /// Delete the cached model files. Final reply: `Done`.
-    DeleteStored,
-    /// Draw and score answers. Progress: `Loading`, `Generating`. Final reply: `Generated`.
-    Generate(GenerateRequest),
-    /// Draw, score and pick. Progress: `Loading`, `Generating`. Final reply: `Aligned`.
-    Align(AlignRequest),
+    /// Bring what is missing of a model into the cache, without making anything of it. Progress: `Loading`. Final reply: `Done`.
+    Fetch { model: String },
+    /// Check every cached file of a model against its SHA-256, and drop those that fail. Progress: `Loading`. Final reply: `Verified`.
+    Verify { model: String },
+    /// Delete the cached files of one model. Final reply: `Done`.
+    Delete { model: String },
+    /// Stop working between two steps, or go on. Has no reply.
+    Hold { paused: bool },
     /// End request `target` as soon as possible; it ends with `Cancelled`. Has no reply of its own.
     Cancel { target: RequestId },
 }
@@ -83,18 +93,25 @@ pub enum Reply {
     Drafted(Box<Drafted>),
     Sequences(Box<Sequences>),
     Loading(Loading),
-    Generating(Generating),
-    Generated {
+    Prepared(Box<Prepared>),
+    Drawing(Drawing),
+    Drawn(Box<Drawn>),
+    Aligned(Box<Aligned>),
+    /// How many answers have been scored.
+    Scoring {
+        done: usize,
+        total: usize,
+    },
+    Scored {
         set: SampleSet,
-        seconds: f64,
-        tokens: usize,
-        #[serde(default)]
         notes: Vec<String>,
     },
-    Aligned(Box<Aligned>),
-    Stored {
-        bytes: u64,
-        complete: bool,
+    /// The value that a head file adds.
+    Head(crate::table::Value),
+    Stored(Store),
+    /// The files that failed their check and were dropped.
+    Verified {
+        broken: Vec<String>,
     },
     Done {
         notes: Vec<String>,
@@ -104,11 +121,15 @@ pub enum Reply {
     Failed {
         message: String,
     },
+    /// The worker is gone, for a reason that says nothing about the request: another worker may be asked the same. In a plain sentence.
+    Lost {
+        message: String,
+    },
 }
 
 impl Reply {
     /// Whether no further reply to the same request follows.
     pub fn is_final(&self) -> bool {
-        !matches!(self, Reply::Ready | Reply::Trusting { .. } | Reply::Loading(_) | Reply::Generating(_))
+        !matches!(self, Reply::Ready | Reply::Trusting { .. } | Reply::Loading(_) | Reply::Drawing(_) | Reply::Scoring { .. })
     }
 }

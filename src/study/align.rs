@@ -21,7 +21,7 @@ pub fn weights_for(drafts: &[crate::table::Value], lambda: &[(String, f64)]) -> 
 }
 
 /// Picks one draft for each prompt; the same `seed` picks the same.
-pub fn pick(drafts: SampleSet, lambda: &[f64], seed: u64, seconds: f64, tokens: usize) -> Aligned {
+pub fn pick(drafts: SampleSet, lambda: &[f64], seed: u64) -> Aligned {
     let m = drafts.values.len();
     let mut probability = vec![0.0; drafts.answers.len()];
     let mut picked = Vec::new();
@@ -54,7 +54,7 @@ pub fn pick(drafts: SampleSet, lambda: &[f64], seed: u64, seconds: f64, tokens: 
             Realised { base: mean_with_interval(&base[i]).0, picked: mean, interval, expected: mean_with_interval(&expected[i]).0 }
         })
         .collect();
-    Aligned { drafts, picked, probability, realised, seconds, tokens }
+    Aligned { drafts, picked, probability, realised }
 }
 
 /// Probabilities ∝ exp(score), shifted by the largest score.
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn picks_come_with_probability_softmax() {
         let lambda = [0.8, 0.3];
-        let aligned = pick(drafts(4000), &lambda, 5, 0.0, 0);
+        let aligned = pick(drafts(4000), &lambda, 5);
         let scores = [0.3, 0.8, 1.3];
         let sum: f64 = scores.iter().map(|s: &f64| s.exp()).sum();
         for (kind, score) in scores.iter().enumerate() {
@@ -111,8 +111,7 @@ mod tests {
 
     #[test]
     fn without_weights_every_draft_is_as_likely_and_seeds_decide() {
-        let (a, b, c) =
-            (pick(drafts(50), &[0.0, 0.0], 1, 0.0, 0), pick(drafts(50), &[0.0, 0.0], 1, 0.0, 0), pick(drafts(50), &[0.0, 0.0], 2, 0.0, 0));
+        let (a, b, c) = (pick(drafts(50), &[0.0, 0.0], 1), pick(drafts(50), &[0.0, 0.0], 1), pick(drafts(50), &[0.0, 0.0], 2));
         assert!(a.probability.iter().all(|p| (p - 1.0 / 3.0).abs() < 1e-12));
         assert_eq!(a.picked, b.picked);
         assert_ne!(a.picked, c.picked);

@@ -1,10 +1,12 @@
-//! Drawing answers to prompts and scoring them, in steps short enough to be cancelled between.
+//! Drawing the answers to one prompt and scoring them, in steps short enough to be cancelled between.
 
 use crate::model::ModelError;
 use crate::model::language_model::{DrawSettings, Drawn, Generation, LanguageModel};
 use crate::protocol::Sampling;
 use crate::reward::{PromptEmbedding, Scorer};
-use crate::table::{Answer, SampleSet};
+
+/// Characters of all the answers that are scored in one step; about 300 word pieces.
+const SCORED_TOGETHER: usize = 1200;
 
 /// What drawing needs.
 pub struct Models {
@@ -12,47 +14,43 @@ pub struct Models {
     pub scorer: Scorer,
 }
 
-/// Answers to a list of prompts on their way: each prompt is drawn, then scored, then the next.
+/// Answers to one prompt on their way: drawn, then scored.
 pub struct Draw {
-    prompts: Vec<String>,
-    settings: DrawSettings,
-    /// Prompt at work.
-    at: usize,
+    prompt: String,
     stage: Stage,
-    answers: Vec<Answer>,
     tokens: usize,
-    notes: Vec<String>,
 }
 
 enum Stage {
-    Start,
     Drawing(Box<Generation>),
-    /// Drafts still to be scored, in reverse, and the texts of all of them.
-    Scoring {
-        prompt: PromptEmbedding,
-        left: Vec<Drawn>,
-        texts: Vec<String>,
-    },
-    Done,
+    Scoring(Box<Scoring>),
+}
+
+/// Answers of like length are scored together, the shortest first.
+struct Scoring {
+    prompt: PromptEmbedding,
+    drafts: Vec<Drawn>,
+    /// Drafts still to be scored, the shortest last.
+    left: Vec<usize>,
+    rewards: Vec<Vec<f64>>,
+}
+
+/// What was drawn.
+pub struct Scored {
+    pub texts: Vec<String>,
+    /// For each text, a reward for each value of the scorer.
+    pub rewards: Vec<Vec<f64>>,
+    /// Tokens of all answers.
+    pub tokens: usize,
 }
 
 impl Draw {
-    /// Blank lines and repeated prompts are left out; what was left out is noted.
-    ///
     /// # Errors
-    /// When no prompt remains or a setting is out of its range.
-    pub fn new(prompts: &[String], sampling: &Sampling) -> Result<Self, ModelError> {
-        let mut kept: Vec<String> = Vec::new();
-        let mut notes = Vec::new();
-        for prompt in prompts.iter().map(|p| p.trim()).filter(|p| !p.is_empty()) {
-            if kept.iter().any(|k| k == prompt) {
-                notes.push(format!("“{prompt}” was there twice; it is used once."));
-            } else {
-                kept.push(prompt.into());
-            }
-        }
-        if kept.is_empty() {
-            return Err(ModelError::Setting("There is no prompt. Write at least one question, each on its own line.".into()));
+    /// When the prompt is empty or too long, or a setting is out of its range.
+    pub fn new(models: &Models, prompt: &str, sampling: &Sampling) -> Result<Self, ModelError> {
+        let prompt = prompt.trim();
+        if prompt.is_empty() {
+            return Err(ModelError::Setting("There is no prompt. Write at least one question.".into()));
         }
         let settings = DrawSettings {
             answers: sampling.answers,
@@ -61,67 +59,43 @@ impl Draw {
             top_k: sampling.top_k,
             top_p: sampling.top_p,
             seed: sampling.seed,
+            system: sampling.system.clone(),
         };
-        settings.check()?;
-        Ok(Draw { prompts: kept, settings, at: 0, stage: Stage::Start, answers: Vec::new(), tokens: 0, notes })
+        let generation = Generation::new(&models.language_model, prompt, &settings)?;
+        Ok(Draw { prompt: prompt.into(), stage: Stage::Drawing(Box::new(generation)), tokens: 0 })
     }
 
-    /// One step: a token of every answer, or the score of one. False when nothing is left to do.
+    /// One step: a token of every answer, or the scores of some. False when nothing is left to do.
     ///
     /// # Errors
-    /// When a prompt is too long or a model fails.
+    /// When a model fails.
     pub fn step(&mut self, models: &Models) -> Result<bool, ModelError> {
-        let prompt = self.at;
-        self.stage = match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::Start => match self.prompts.get(prompt) {
-                Some(text) => Stage::Drawing(Box::new(Generation::new(&models.language_model, text, &self.settings)?)),
-                None => Stage::Done,
-            },
-            Stage::Drawing(mut generation) => {
-                let before = generation.tokens_drawn();
+        match &mut self.stage {
+            Stage::Drawing(generation) => {
                 let more = generation.step(&models.language_model)?;
-                self.tokens += generation.tokens_drawn() - before;
-                if more {
-                    Stage::Drawing(generation)
-                } else {
-                    let mut left = generation.finish();
-                    let texts = left.iter().map(|d| d.text.clone()).collect();
-                    left.reverse();
-                    Stage::Scoring { prompt: models.scorer.prompt(&self.prompts[prompt])?, left, texts }
+                self.tokens = generation.tokens_drawn();
+                if !more {
+                    let drafts = generation.take();
+                    let mut left: Vec<usize> = (0..drafts.len()).collect();
+                    left.sort_by_key(|j| std::cmp::Reverse(drafts[*j].text.len()));
+                    let rewards = vec![Vec::new(); drafts.len()];
+                    self.stage = Stage::Scoring(Box::new(Scoring { prompt: models.scorer.prompt(&self.prompt)?, drafts, left, rewards }));
                 }
+                Ok(true)
             }
-            Stage::Scoring { prompt: embedding, mut left, texts } => match left.pop() {
-                Some(drawn) => {
-                    let fluency = mean_log_probability(&drawn.log_probabilities);
-                    let rewards = models.scorer.score(&embedding, &drawn.text, fluency)?;
-                    self.answers.push(Answer::new(prompt, drawn.text, rewards));
-                    Stage::Scoring { prompt: embedding, left, texts }
-                }
-                None => {
-                    self.at += 1;
-                    Stage::Start
-                }
-            },
-            Stage::Done => Stage::Done,
-        };
-        Ok(!matches!(self.stage, Stage::Done))
-    }
-
-    /// Index of the prompt at work and the number of prompts.
-    pub fn position(&self) -> (usize, usize) {
-        (self.at.min(self.prompts.len() - 1), self.prompts.len())
-    }
-
-    /// The answers to the prompt at work, as far as they are.
-    pub fn texts(&self) -> Vec<String> {
-        match &self.stage {
-            Stage::Drawing(generation) => generation.texts(),
-            Stage::Scoring { texts, .. } => texts.clone(),
-            Stage::Start | Stage::Done => Vec::new(),
+            Stage::Scoring(scoring) => scoring.step(&models.scorer),
         }
     }
 
-    /// Tokens drawn so far, over all prompts.
+    /// The answers, as far as they are.
+    pub fn texts(&self) -> Vec<String> {
+        match &self.stage {
+            Stage::Drawing(generation) => generation.texts(),
+            Stage::Scoring(scoring) => scoring.drafts.iter().map(|d| d.text.clone()).collect(),
+        }
+    }
+
+    /// Tokens drawn so far.
     pub fn tokens(&self) -> usize {
         self.tokens
     }
@@ -131,21 +105,36 @@ impl Draw {
         matches!(self.stage, Stage::Scoring { .. })
     }
 
-    /// The scored answers of all prompts that were finished, with notes on what was left out.
-    pub fn finish(self, name: &str) -> (SampleSet, Vec<String>) {
-        let s = &self.settings;
-        let about = format!("up to {} tokens by SmolLM2-135M-Instruct, temperature {}, seed {}", s.max_tokens, s.temperature, s.seed);
-        (
-            SampleSet {
-                name: name.into(),
-                about,
-                values: Scorer::values(),
-                prompts: self.prompts,
-                answers: self.answers,
-                prompt_weights: Vec::new(),
-            },
-            self.notes,
-        )
+    /// The scored answers; `None` while there is something left to do.
+    pub fn finish(self) -> Option<Scored> {
+        match self.stage {
+            Stage::Scoring(scoring) if scoring.left.is_empty() => {
+                let texts = scoring.drafts.into_iter().map(|d| d.text).collect();
+                Some(Scored { texts, rewards: scoring.rewards, tokens: self.tokens })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Scoring {
+    fn step(&mut self, scorer: &Scorer) -> Result<bool, ModelError> {
+        let (mut taken, mut characters) = (Vec::new(), 0);
+        while let Some(j) = self.left.last().copied() {
+            characters += self.drafts[j].text.len();
+            if !taken.is_empty() && characters > SCORED_TOGETHER {
+                break;
+            }
+            taken.push(j);
+            self.left.pop();
+        }
+        let answers: Vec<(&str, f64)> =
+            taken.iter().map(|&j| (self.drafts[j].text.as_str(), mean_log_probability(&self.drafts[j].log_probabilities))).collect();
+        let rewards = scorer.score_all(&self.prompt, &answers)?;
+        for (j, rewards) in taken.into_iter().zip(rewards) {
+            self.rewards[j] = rewards;
+        }
+        Ok(!self.left.is_empty())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The worker's side: one loop; a request comes in, progress and a reply go out.
 
+mod drawing;
 mod outbox;
 mod pause;
 mod stopped;
@@ -12,7 +13,6 @@ use std::rc::Rc;
 
 use crate::protocol::{Reply, Request, RequestId, ToWorker, wire};
 use crate::study::compose::Composer;
-use crate::study::draw::Models;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -27,7 +27,9 @@ struct State {
     /// The request at work, and what aborts its transfers.
     current: Option<(RequestId, Option<web_sys::AbortController>)>,
     composer: Option<Composer>,
-    models: Option<Rc<Models>>,
+    ready: Option<Rc<drawing::Ready>>,
+    /// Whether drawing rests.
+    held: bool,
 }
 
 type Shared = Rc<RefCell<State>>;
@@ -66,6 +68,10 @@ fn receive(shared: &Shared, message: ToWorker) {
                 }
             }
         }
+        return;
+    }
+    if let Request::Hold { paused } = message.request {
+        state.held = paused;
         return;
     }
     // A newer palette overtakes one that still waits.

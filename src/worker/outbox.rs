@@ -30,6 +30,6 @@ pub(super) fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         let message = "The worker stopped because of a mistake in this program. Nothing that is shown was lost; try again.".into();
-        post(CURRENT.get(), Reply::Failed { message });
+        post(CURRENT.get(), Reply::Lost { message });
     }));
 }

@@ -1,17 +1,15 @@
 //! Weights from the network or the browser's cache, verified against the manifest before anything is made of them.
 
-use std::collections::HashMap;
-
 use super::stopped::Stopped;
 use super::{Shared, is_cancelled, outbox};
 use crate::model::ModelError;
 use crate::model::manifest::{Manifest, ModelFile, Shard};
-use crate::model::tensors::Tensors;
-use crate::protocol::{Loading, Reply, RequestId};
+use crate::model::tensors::{GgufFile, Tensors};
+use crate::protocol::{Loading, OwnModel, Reply, RequestId, Store, StoredModel};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Cache, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestInit, Response, Url};
+use web_sys::{AbortSignal, Blob, Cache, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestInit, Response, Url};
 
 pub(super) const LANGUAGE_MODEL: &str = "language-model";
 pub(super) const ENCODER: &str = "encoder";
@@ -19,15 +17,11 @@ pub(super) const ENCODER: &str = "encoder";
 const CACHE: &str = "map-palette-weights";
 /// Bytes between progress reports.
 const REPORT_EVERY: u64 = 1 << 20;
-
-/// Tensors of each model by its id.
-pub(super) struct Loaded(HashMap<String, Tensors>);
-
-impl Loaded {
-    pub(super) fn take(&mut self, id: &str) -> Result<Tensors, ModelError> {
-        self.0.remove(id).ok_or_else(|| ModelError::Format(format!("the manifest lists no model called {id}")))
-    }
-}
+/// Bytes of a model of the person's that are read first, in the hope that its description ends there; and the most that a description may have.
+const HEAD: u64 = 4 << 20;
+const LARGEST_HEAD: u64 = 64 << 20;
+const NO_CACHE: &str = "This browser lets the page keep no files (a private window, or a page that is not served securely), so the models are loaded anew each time.";
+const NO_ROOM: &str = "The browser has no room to keep the models; they will be loaded anew next time.";
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -42,53 +36,207 @@ fn address(file: &str) -> Result<String, Stopped> {
         .map_err(|_| Stopped::Failed(format!("The address of the weights file {file} cannot be made from {base}.")))
 }
 
-/// Loads and verifies all models. The notes say when the cache could not be used.
-pub(super) async fn load(shared: &Shared, id: RequestId) -> Result<(Loaded, Vec<String>), Stopped> {
-    let signal = shared.borrow().current.as_ref().and_then(|(_, abort)| abort.as_ref().map(|a| a.signal()));
-    let manifest = manifest(signal.as_ref()).await?;
-    let mut notes = Vec::new();
-    let cache = open_cache().await;
-    if cache.is_none() {
-        notes.push("This browser lets the page keep no files (a private window, or a page that is not served securely), so the models are loaded anew each time.".into());
+/// Weights being loaded for one request.
+pub(super) struct Loads<'a> {
+    shared: &'a Shared,
+    signal: Option<AbortSignal>,
+    manifest: Manifest,
+    cache: Option<Cache>,
+    progress: Progress,
+    notes: Vec<String>,
+}
+
+impl<'a> Loads<'a> {
+    /// Loading of `models` and, beside them, of `more` bytes.
+    pub(super) async fn start(shared: &'a Shared, id: RequestId, models: &[&str], more: u64) -> Result<Self, Stopped> {
+        let signal = shared.borrow().current.as_ref().and_then(|(_, abort)| abort.as_ref().map(|a| a.signal()));
+        let manifest = manifest(signal.as_ref()).await?;
+        let cache = open_cache().await;
+        let mut total = more;
+        for model in models {
+            total += bytes_of(manifest.model(model)?);
+        }
+        let progress = Progress { id, bytes: 0, reported: 0, total };
+        Ok(Loads { shared, signal, manifest, cache, progress, notes: Vec::new() })
     }
-    let mut progress = Progress { id, bytes: 0, reported: 0, total: manifest.total_bytes() };
-    let mut loaded = HashMap::new();
-    for model in &manifest.models {
+
+    /// Loads and verifies a model, from the cache where it is there. A shard's bytes go as soon as its tensors are packed.
+    pub(super) async fn tensors(&mut self, id: &str) -> Result<Tensors, Stopped> {
+        let model = self.manifest.model(id)?.clone();
         let mut tensors = Tensors::default();
         for shard in &model.shards {
-            let bytes = shard_bytes(shared, &mut progress, model, shard, cache.as_ref(), signal.as_ref(), &mut notes).await?;
+            let bytes = self.shard(&model, shard).await?;
             tensors.add_shard(&bytes)?;
         }
-        loaded.insert(model.id.clone(), tensors);
+        Ok(tensors)
     }
-    if let Some(cache) = &cache {
-        forget_strangers(cache, &manifest).await;
-    }
-    Ok((Loaded(loaded), notes))
-}
 
-/// Bytes of the manifest's shards that the cache holds, and whether it holds all of them.
-pub(super) async fn stored() -> Result<(u64, bool), Stopped> {
-    let Some(cache) = open_cache().await else { return Ok((0, false)) };
-    let manifest = manifest(None).await?;
-    let (mut bytes, mut complete) = (0, true);
-    for shard in manifest.models.iter().flat_map(|m| &m.shards) {
-        match find(&cache, &address(&shard.file)?).await {
-            Some(_) => bytes += shard.bytes,
-            None => complete = false,
+    /// Brings what is missing of a model into the cache.
+    async fn fetch(&mut self, id: &str) -> Result<(), Stopped> {
+        let model = self.manifest.model(id)?.clone();
+        for shard in &model.shards {
+            let stored = match &self.cache {
+                Some(cache) => find(cache, &address(&shard.file)?).await.is_some(),
+                None => false,
+            };
+            if stored {
+                self.progress.add(shard.bytes, &model.name, true);
+            } else {
+                self.shard(&model, shard).await?;
+            }
         }
+        Ok(())
     }
-    Ok((bytes, complete))
+
+    /// A model from the person's disk, read tensor by tensor.
+    pub(super) async fn own(&mut self, own: &OwnModel) -> Result<Tensors, Stopped> {
+        let gone = || Stopped::Failed(format!("The file {} cannot be read any more. Choose it again.", own.name));
+        let response = JsFuture::from(scope().fetch_with_str(&own.url)).await.map_err(|_| gone())?;
+        let blob: Blob =
+            JsFuture::from(response.unchecked_into::<Response>().blob().map_err(|_| gone())?).await.map_err(|_| gone())?.unchecked_into();
+        let piece = async |from: u64, to: u64| -> Result<Vec<u8>, Stopped> {
+            let slice = blob.slice_with_f64_and_f64(from as f64, to as f64).map_err(|_| gone())?;
+            let buffer = JsFuture::from(slice.array_buffer()).await.map_err(|_| gone())?;
+            Ok(Uint8Array::new(&buffer).to_vec())
+        };
+        let mut head = HEAD.min(own.bytes);
+        let file = loop {
+            match GgufFile::read(&piece(0, head).await?, own.bytes) {
+                Ok(file) => break file,
+                Err(_) if head < own.bytes.min(LARGEST_HEAD) => head = (head * 4).min(own.bytes),
+                Err(error) => return Err(error.into()),
+            }
+        };
+        let (places, mut tensors) = file.into_tensors();
+        for place in places {
+            if is_cancelled(self.shared, self.progress.id) {
+                return Err(Stopped::Cancelled);
+            }
+            tensors.add(&place, &piece(place.start, place.end).await?)?;
+            self.progress.add(place.end - place.start, &own.name, true);
+        }
+        Ok(tensors)
+    }
+
+    /// Plain sentences about how loading went.
+    pub(super) async fn end(mut self) -> Vec<String> {
+        match &self.cache {
+            Some(cache) => forget_strangers(cache, &self.manifest).await,
+            None => self.notes.push(NO_CACHE.into()),
+        }
+        self.notes
+    }
+
+    /// One verified shard. A cached copy that fails its check is dropped and fetched again.
+    async fn shard(&mut self, model: &ModelFile, shard: &Shard) -> Result<Vec<u8>, Stopped> {
+        let url = address(&shard.file)?;
+        if let Some(cache) = &self.cache
+            && let Some(response) = find(cache, &url).await
+        {
+            let bytes = body(&response).await;
+            if is_cancelled(self.shared, self.progress.id) {
+                return Err(Stopped::Cancelled);
+            }
+            if let Some(bytes) = bytes
+                && shard.verify(&bytes).is_ok()
+            {
+                self.progress.add(shard.bytes, &model.name, true);
+                return Ok(bytes);
+            }
+            self.notes.push(format!("The stored copy of {} was damaged; it was fetched again.", shard.file));
+            let _ = JsFuture::from(cache.delete_with_str(&url)).await;
+        }
+        let response = fetch(&shard.file, self.signal.as_ref()).await?;
+        let bytes = read_body(self.shared, &mut self.progress, model, shard, &response, self.signal.as_ref()).await?;
+        shard.verify(&bytes)?;
+        if let Some(cache) = &self.cache {
+            let stored = match Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes.as_slice()))) {
+                Ok(copy) => JsFuture::from(cache.put_with_str(&url, &copy)).await,
+                Err(error) => Err(error),
+            };
+            let note = NO_ROOM.to_string();
+            if stored.is_err() && !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+        Ok(bytes)
+    }
 }
 
-/// Deletes every cached model file.
-pub(super) async fn delete() -> Result<(), Stopped> {
-    let caches =
-        scope().caches().map_err(|_| Stopped::Failed("This browser keeps no files for the page, so there is nothing to delete.".into()))?;
-    JsFuture::from(caches.delete(CACHE))
-        .await
-        .map_err(|_| Stopped::Failed("The browser refused to delete the cached models. Clear the site's data in its settings.".into()))?;
+/// What the cache holds of each model.
+pub(super) async fn stored() -> Result<Store, Stopped> {
+    let cache = open_cache().await;
+    let mut models = Vec::new();
+    for model in manifest(None).await?.models {
+        let (mut stored_bytes, mut stored_shards) = (0, 0);
+        if let Some(cache) = &cache {
+            for shard in &model.shards {
+                if find(cache, &address(&shard.file)?).await.is_some() {
+                    stored_bytes += shard.bytes;
+                    stored_shards += 1;
+                }
+            }
+        }
+        let (bytes, shards) = (bytes_of(&model), model.shards.len());
+        let ModelFile { id, name, licence, source, .. } = model;
+        models.push(StoredModel { id, name, licence, source, bytes, stored_bytes, shards, stored_shards });
+    }
+    Ok(Store { models, keeps: cache.is_some() })
+}
+
+/// Brings what is missing of a model into the cache. The notes say when it could not be kept.
+pub(super) async fn fetch_model(shared: &Shared, id: RequestId, model: &str) -> Result<Vec<String>, Stopped> {
+    let mut loads = Loads::start(shared, id, &[model], 0).await?;
+    if loads.cache.is_none() {
+        return Err(Stopped::Failed(NO_CACHE.into()));
+    }
+    loads.fetch(model).await?;
+    Ok(loads.end().await)
+}
+
+/// Checks every cached shard of a model, and drops those that fail; returns their names.
+pub(super) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Result<Vec<String>, Stopped> {
+    let mut loads = Loads::start(shared, id, &[model], 0).await?;
+    let Some(cache) = loads.cache.take() else { return Err(Stopped::Failed(NO_CACHE.into())) };
+    let model = loads.manifest.model(model)?.clone();
+    let mut broken = Vec::new();
+    for shard in &model.shards {
+        let url = address(&shard.file)?;
+        if let Some(response) = find(&cache, &url).await
+            && !body(&response).await.is_some_and(|bytes| shard.verify(&bytes).is_ok())
+        {
+            let _ = JsFuture::from(cache.delete_with_str(&url)).await;
+            broken.push(shard.file.clone());
+        }
+        if is_cancelled(shared, id) {
+            return Err(Stopped::Cancelled);
+        }
+        loads.progress.add(shard.bytes, &model.name, true);
+    }
+    Ok(broken)
+}
+
+/// Deletes the cached files of a model, and those of earlier versions.
+pub(super) async fn delete(model: &str) -> Result<(), Stopped> {
+    let Some(cache) = open_cache().await else { return Err(Stopped::Failed(NO_CACHE.into())) };
+    let manifest = manifest(None).await?;
+    for shard in &manifest.model(model)?.shards {
+        JsFuture::from(cache.delete_with_str(&address(&shard.file)?)).await.map_err(|_| {
+            Stopped::Failed("The browser refused to delete the cached models. Clear the site's data in its settings.".into())
+        })?;
+    }
+    forget_strangers(&cache, &manifest).await;
     Ok(())
+}
+
+fn bytes_of(model: &ModelFile) -> u64 {
+    model.shards.iter().map(|shard| shard.bytes).sum()
+}
+
+/// The whole body of a cached response; `None` when it cannot be read.
+async fn body(response: &Response) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
 }
 
 async fn manifest(signal: Option<&AbortSignal>) -> Result<Manifest, Stopped> {
@@ -139,59 +287,13 @@ struct Progress {
 }
 
 impl Progress {
-    fn add(&mut self, bytes: u64, model: &ModelFile, from_cache: bool) {
+    fn add(&mut self, bytes: u64, what: &str, from_cache: bool) {
         self.bytes += bytes;
         if self.bytes - self.reported >= REPORT_EVERY || self.bytes == self.total {
             self.reported = self.bytes;
-            outbox::post(self.id, Reply::Loading(Loading { bytes: self.bytes, total: self.total, from_cache, what: model.name.clone() }));
+            outbox::post(self.id, Reply::Loading(Loading { bytes: self.bytes, total: self.total, from_cache, what: what.to_owned() }));
         }
     }
-}
-
-/// One verified shard. A cached copy that fails its check is dropped and fetched again.
-async fn shard_bytes(
-    shared: &Shared,
-    progress: &mut Progress,
-    model: &ModelFile,
-    shard: &Shard,
-    cache: Option<&Cache>,
-    signal: Option<&AbortSignal>,
-    notes: &mut Vec<String>,
-) -> Result<Vec<u8>, Stopped> {
-    let url = address(&shard.file)?;
-    if let Some(cache) = cache
-        && let Some(response) = find(cache, &url).await
-    {
-        let bytes = match response.array_buffer() {
-            Ok(buffer) => JsFuture::from(buffer).await.map(|b| Uint8Array::new(&b).to_vec()),
-            Err(error) => Err(error),
-        };
-        if is_cancelled(shared, progress.id) {
-            return Err(Stopped::Cancelled);
-        }
-        if let Ok(bytes) = bytes
-            && shard.verify(&bytes).is_ok()
-        {
-            progress.add(shard.bytes, model, true);
-            return Ok(bytes);
-        }
-        notes.push(format!("The stored copy of {} was damaged; it was fetched again.", shard.file));
-        let _ = JsFuture::from(cache.delete_with_str(&url)).await;
-    }
-    let response = fetch(&shard.file, signal).await?;
-    let bytes = read_body(shared, progress, model, shard, &response, signal).await?;
-    shard.verify(&bytes)?;
-    if let Some(cache) = cache {
-        let stored = match Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes.as_slice()))) {
-            Ok(copy) => JsFuture::from(cache.put_with_str(&url, &copy)).await,
-            Err(error) => Err(error),
-        };
-        let note = "The browser has no room to keep the models; they will be loaded anew next time.".to_string();
-        if stored.is_err() && !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-    Ok(bytes)
 }
 
 /// The body of `response`, reported as it comes.
@@ -229,7 +331,7 @@ async fn read_body(
         }
         bytes.resize(start + length, 0);
         chunk.copy_to(&mut bytes[start..]);
-        progress.add(length as u64, model, false);
+        progress.add(length as u64, &model.name, false);
     }
 }
 

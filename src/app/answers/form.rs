@@ -56,8 +56,8 @@ pub fn Form() -> impl IntoView {
             >
                 "Align"
             </button>
-            <button type="button" disabled=move || !busy() || state.cancelling.get() on:click=move |_| jobs::cancel(page)>
-                {move || if state.cancelling.get() { "Cancelling…" } else { "Cancel" }}
+            <button type="button" disabled=move || !busy() on:click=move |_| jobs::cancel(page)>
+                "Cancel"
             </button>
             <span class="quiet">{move || format!("{} × {}", count(prompts(), "prompt"), count(state.answers.get(), "answer"))}</span>
         </div>

@@ -4,15 +4,14 @@ use super::state::{AlignedShown, Job, Stored};
 use crate::app::format::{count, drafts, list};
 use crate::app::state::Page;
 use crate::app::table::{Origin, Table};
-use crate::protocol::{AlignRequest, GenerateRequest, Reply, Request, Verdict};
+use crate::client::{Ending, Event, usual_workers};
+use crate::protocol::{Drawn, Equipment, PickRequest, Reply, Request, Sampling, Verdict};
+use crate::table::{Answer, SampleSet, Value};
 use leptos::prelude::*;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Values that the page itself can measure on new answers.
 const MEASURED: [&str; 7] = ["humor", "helpful", "harmless", "positive", "diverse", "coherent", "fluent"];
-/// How long a worker may take to end a job before it is ended with it.
-const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Why aligning is not possible now, in words; `None` when it is.
 pub fn why_not_align(page: Page) -> Option<String> {
@@ -97,41 +96,34 @@ pub fn start(page: Page, job: Job) {
         return;
     }
     let sampling = untrack(|| state.sampling());
-    let request = match job {
-        Job::Generate => Request::Generate(GenerateRequest { prompts, sampling }),
-        Job::Align => Request::Align(AlignRequest { prompts, sampling, lambda: untrack(|| lambda(page)) }),
-    };
     batch(|| {
-        state.cancelling.set(false);
         state.loading.set(None);
-        state.generating.set(None);
+        state.drawing.set(None);
         state.outcome.set(None);
         state.made_set.set(false);
         state.aligned.set(None);
+        state.job.set(Some(job));
     });
     // The targets are those of the palette as it is now, whatever is composed while the job runs.
-    let targets = untrack(|| targets(page));
-    let id = page.models.with_value(|models| models.send(request, move |reply| hear(page, reply, &targets)));
-    // A worker that could not start has answered already.
-    if page.models.with_value(|models| models.is_open(id)) {
-        state.job.set(Some((job, id)));
-    }
+    let asked = StoredValue::new(Asked {
+        job,
+        sampling: sampling.clone(),
+        targets: untrack(|| targets(page)),
+        lambda: untrack(|| lambda(page)),
+        values: Vec::new(),
+        drawn: vec![None; prompts.len()],
+        prompts: prompts.clone(),
+    });
+    page.pool.with_value(|pool| {
+        pool.start(crate::client::Job { prompts, sampling, equipment: Equipment::default() }, usual_workers(), move |event| {
+            hear(page, event, asked)
+        });
+    });
 }
 
 /// Ends the running job.
 pub fn cancel(page: Page) {
-    let state = page.answers;
-    let Some((_, id)) = state.job.get_untracked() else { return };
-    state.cancelling.set(true);
-    page.models.with_value(|models| models.cancel(id));
-    set_timeout(
-        move || {
-            if page.models.with_value(|models| models.is_open(id)) {
-                page.models.with_value(|models| models.stop());
-            }
-        },
-        PATIENCE,
-    );
+    page.pool.with_value(|pool| pool.cancel());
 }
 
 /// Asks once what model files this browser holds.
@@ -143,22 +135,27 @@ pub fn ask_stored(page: Page) {
 
 /// Deletes the cached model files.
 pub fn delete_stored(page: Page) {
-    page.models.with_value(|models| {
-        models.send(Request::DeleteStored, move |reply| {
-            match reply {
-                Reply::Failed { message } => page.complain(message),
-                Reply::Done { notes } if !notes.is_empty() => page.say(notes.join(" ")),
-                _ => page.say("The cached models are deleted."),
-            }
-            refresh_stored(page);
-        })
+    page.store.with_value(|store| {
+        for model in ["language-model", "encoder"] {
+            store.send(Request::Delete { model: model.to_owned() }, move |reply| {
+                if let Reply::Failed { message } | Reply::Lost { message } = reply {
+                    page.complain(message);
+                }
+                refresh_stored(page);
+            });
+        }
     });
 }
 
 fn refresh_stored(page: Page) {
-    page.models.with_value(|models| {
-        models.send(Request::Stored, move |reply| match reply {
-            Reply::Stored { bytes, complete } => page.answers.stored.set(Stored::Known { bytes, complete }),
+    page.store.with_value(|store| {
+        store.send(Request::Stored, move |reply| match reply {
+            Reply::Stored(store) => {
+                let bytes = store.models.iter().map(|model| model.stored_bytes).sum();
+                page.answers
+                    .stored
+                    .set(Stored::Known { bytes, complete: store.models.iter().all(|model| model.stored_bytes == model.bytes) });
+            }
             // Nothing depends on it: the line about the cache stays general.
             _ => page.answers.stored.set(Stored::Unknown),
         })
@@ -174,29 +171,89 @@ fn targets(page: Page) -> Bounds {
     table.set.values.iter().map(|value| &value.name).enumerate().map(bounds).collect()
 }
 
-fn hear(page: Page, reply: Reply, targets: &Bounds) {
+/// What a job was started with, and what it has so far.
+struct Asked {
+    job: Job,
+    prompts: Vec<String>,
+    sampling: Sampling,
+    targets: Bounds,
+    lambda: Vec<(String, f64)>,
+    values: Vec<Value>,
+    drawn: Vec<Option<Drawn>>,
+}
+
+fn hear(page: Page, event: Event, asked: StoredValue<Asked>) {
     let state = page.answers;
-    let is_final = reply.is_final();
-    let end = |sentence: String| state.outcome.set(Some(sentence));
-    match reply {
-        Reply::Loading(loading) => state.loading.set(Some(loading)),
-        Reply::Generating(generating) => {
+    match event {
+        Event::Loading(loading) => state.loading.set(Some(loading)),
+        Event::Ready { prepared, .. } => asked.update_value(|asked| asked.values = prepared.values),
+        Event::Drawing { prompt, drawing } => {
+            let tally = page.pool.with_value(|pool| pool.tally());
             state.loading.set(None);
-            state.generating.set(Some(generating));
+            state.drawing.set(Some((prompt, drawing, tally)));
         }
-        Reply::Generated { set, seconds, tokens, notes } => {
+        Event::Drawn { prompt, drawn } => asked.update_value(|asked| asked.drawn[prompt] = Some(drawn)),
+        Event::GivenBack { .. } => {}
+        Event::Skipped { reason, .. } | Event::Note(reason) => page.complain(reason),
+        Event::Ended(ending) => {
+            batch(|| {
+                state.job.set(None);
+                state.loading.set(None);
+                state.drawing.set(None);
+            });
+            match ending {
+                Ending::Finished => asked.with_value(|asked| finish(page, asked)),
+                Ending::Cancelled => state.outcome.set(Some("Cancelled.".to_owned())),
+                Ending::Failed(message) => {
+                    state.outcome.set(Some(format!("It did not work. {message}")));
+                    page.complain(message);
+                }
+            }
+            refresh_stored(page);
+        }
+    }
+}
+
+/// Makes a sample set of what was drawn.
+fn finish(page: Page, asked: &Asked) {
+    let state = page.answers;
+    let mut set = SampleSet {
+        name: "Generated answers".to_owned(),
+        about: asked.sampling.about("SmolLM2-135M-Instruct"),
+        values: asked.values.clone(),
+        prompts: Vec::new(),
+        answers: Vec::new(),
+        prompt_weights: Vec::new(),
+    };
+    for (prompt, drawn) in asked.prompts.iter().zip(&asked.drawn) {
+        let Some(drawn) = drawn else { continue };
+        let g = set.prompts.len();
+        set.prompts.push(prompt.clone());
+        set.answers.extend(drawn.texts.iter().zip(&drawn.rewards).map(|(text, rewards)| Answer::new(g, text.clone(), rewards.clone())));
+    }
+    match asked.job {
+        Job::Generate => {
             let made = format!("{} to {}", count(set.answers.len(), "answer"), count(set.prompts.len(), "prompt"));
-            let speed = speed(tokens, seconds);
-            match page.add(set, Origin::Generated, notes.clone()) {
+            match page.add(set, Origin::Generated, Vec::new()) {
                 Ok(()) => {
                     state.made_set.set(true);
-                    end(sentences(format!("Done: {made}, {speed}. They are the sample set in use now."), &notes));
+                    state.outcome.set(Some(format!("Done: {made}. They are the sample set in use now.")));
                 }
-                Err(message) => end(message),
+                Err(message) => state.outcome.set(Some(message)),
             }
         }
+        Job::Align => {
+            let targets = asked.targets.clone();
+            let request = PickRequest { drafts: set, lambda: asked.lambda.clone(), seed: asked.sampling.seed };
+            page.store.with_value(|store| store.send(Request::Pick(Box::new(request)), move |reply| picked(page, reply, &targets)));
+        }
+    }
+}
+
+fn picked(page: Page, reply: Reply, targets: &Bounds) {
+    let state = page.answers;
+    match reply {
         Reply::Aligned(aligned) => {
-            let speed = speed(aligned.tokens, aligned.seconds);
             let targets = aligned
                 .drafts
                 .values
@@ -205,38 +262,16 @@ fn hear(page: Page, reply: Reply, targets: &Bounds) {
                 .collect();
             match Table::new(0, Origin::Generated, aligned.drafts.clone(), Vec::new()) {
                 Ok(table) => {
-                    end(format!("Done: {} picked, {speed}.", count(aligned.picked.len(), "answer")));
+                    state.outcome.set(Some(format!("Done: {} picked.", count(aligned.picked.len(), "answer"))));
                     state.aligned.set(Some(Arc::new(AlignedShown { aligned: *aligned, table: Arc::new(table), targets })));
                 }
-                Err(message) => end(message),
+                Err(message) => state.outcome.set(Some(message)),
             }
         }
-        Reply::Cancelled => end("Cancelled. Nothing was changed.".to_owned()),
-        Reply::Failed { message } => {
-            end(format!("It did not work. {message}"));
+        Reply::Failed { message } | Reply::Lost { message } => {
+            state.outcome.set(Some(format!("It did not work. {message}")));
             page.complain(message);
         }
         _ => {}
     }
-    if is_final {
-        batch(|| {
-            state.job.set(None);
-            state.cancelling.set(false);
-            state.loading.set(None);
-            state.generating.set(None);
-        });
-        refresh_stored(page);
-    }
-}
-
-fn speed(tokens: usize, seconds: f64) -> String {
-    if seconds > 0.0 {
-        format!("{} in {seconds:.0} s ({:.0} tokens a second)", count(tokens, "token"), tokens as f64 / seconds)
-    } else {
-        count(tokens, "token")
-    }
-}
-
-fn sentences(first: String, notes: &[String]) -> String {
-    std::iter::once(first).chain(notes.iter().cloned()).collect::<Vec<_>>().join(" ")
 }

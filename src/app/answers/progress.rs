@@ -9,13 +9,13 @@ pub fn Progress() -> impl IntoView {
     let page = page();
     let state = page.answers;
     let running = move || state.job.with(Option::is_some);
-    let started = move || state.loading.with(Option::is_some) || state.generating.with(Option::is_some);
+    let started = move || state.loading.with(Option::is_some) || state.drawing.with(Option::is_some);
     view! {
         <Show when=running>
             <section class="card" aria-label="Progress">
                 <Show when=move || !started()><p role="status">"Starting…"</p></Show>
                 <Show when=move || state.loading.with(Option::is_some)><LoadingBar/></Show>
-                <Show when=move || state.generating.with(Option::is_some)><Streaming/></Show>
+                <Show when=move || state.drawing.with(Option::is_some)><Streaming/></Show>
             </section>
         </Show>
     }
@@ -44,34 +44,32 @@ fn LoadingBar() -> impl IntoView {
 #[component]
 fn Streaming() -> impl IntoView {
     let state = page().answers;
-    let now = move || state.generating.get();
+    let now = move || state.drawing.get();
     let words = move || {
-        now().map(|now| {
-            let doing = if now.scoring { "Scoring the answers to" } else { "Answering" };
+        now().map(|(prompt, drawing, tally)| {
+            let doing = if drawing.scoring { "Scoring the answers to" } else { "Answering" };
             format!(
-                "{doing} prompt {} of {} · {} tokens · {:.0} tokens a second",
-                (now.prompt + 1).min(now.prompts.max(1)),
-                now.prompts,
-                now.tokens,
-                now.tokens_per_second
+                "{doing} prompt {} · {} tokens · {:.0} tokens a second",
+                prompt + 1,
+                tally.tokens,
+                tally.tokens as f64 / tally.seconds.max(1e-3)
             )
         })
     };
-    // The prompt as it was sent may have been edited since; the count of answers is what the worker says.
-    let how_many = Memo::new(move |_| state.generating.with(|now| now.as_ref().map_or(0, |now| now.texts.len())));
+    let how_many = Memo::new(move |_| state.drawing.with(|now| now.as_ref().map_or(0, |(_, drawing, _)| drawing.texts.len())));
     view! {
         <p>{words}</p>
         <progress
             aria-label="Prompts answered"
-            max=move || now().map_or(1, |now| now.prompts.max(1)).to_string()
-            value=move || now().map_or(0, |now| now.prompt).to_string()
+            max=move || state.prompt_list().len().max(1).to_string()
+            value=move || now().map_or(0, |(prompt, _, _)| prompt).to_string()
         ></progress>
         <ol class="drafts">
             <For
                 each=move || 0..how_many.get()
                 key=|j| *j
                 children=move |j| {
-                    let text = move || state.generating.with(|now| now.as_ref().and_then(|now| now.texts.get(j).cloned()).unwrap_or_default());
+                    let text = move || state.drawing.with(|now| now.as_ref().and_then(|(_, drawing, _)| drawing.texts.get(j).cloned()).unwrap_or_default());
                     view! { <li>{text}</li> }
                 }
             />

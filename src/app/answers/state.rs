@@ -1,7 +1,8 @@
 //! What the Answers view knows; it outlives the view.
 
 use crate::app::table::Table;
-use crate::protocol::{Aligned, Generating, Loading, RequestId, Sampling};
+use crate::client::Tally;
+use crate::protocol::{Aligned, Drawing, Loading, Sampling};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -42,12 +43,11 @@ pub struct AnswersState {
     pub seed: RwSignal<u64>,
     pub top_k: RwSignal<usize>,
     pub top_p: RwSignal<f64>,
-    /// The job that runs, with its request.
-    pub job: RwSignal<Option<(Job, RequestId)>>,
-    /// Whether the job was asked to end.
-    pub cancelling: RwSignal<bool>,
+    /// The job that runs.
+    pub job: RwSignal<Option<Job>>,
     pub loading: RwSignal<Option<Loading>>,
-    pub generating: RwSignal<Option<Generating>>,
+    /// The prompt whose answers came last, those answers, and what the job has done so far.
+    pub drawing: RwSignal<Option<(usize, Drawing, Tally)>>,
     /// What the last job ended with, in a sentence.
     pub outcome: RwSignal<Option<String>>,
     /// Whether the last job made a sample set to compose on.
@@ -68,9 +68,8 @@ impl AnswersState {
             top_k: RwSignal::new(usual.top_k),
             top_p: RwSignal::new(usual.top_p),
             job: RwSignal::new(None),
-            cancelling: RwSignal::new(false),
             loading: RwSignal::new(None),
-            generating: RwSignal::new(None),
+            drawing: RwSignal::new(None),
             outcome: RwSignal::new(None),
             made_set: RwSignal::new(false),
             aligned: RwSignal::new(None),
@@ -92,6 +91,7 @@ impl AnswersState {
             top_k: self.top_k.get(),
             top_p: self.top_p.get(),
             seed: self.seed.get(),
+            system: None,
         }
     }
 

@@ -42,11 +42,14 @@ pub struct Drawing {
     /// The same seed draws the same answers.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// What the model is told before each prompt; empty says nothing. Without it, the sentence that the model was trained with.
+    #[arg(long)]
+    pub system: Option<String>,
 }
 
 pub fn run(arguments: Arguments) -> Result<()> {
-    let Drawing { answers, tokens, temperature, top_k, top_p, seed } = arguments.drawing;
-    let settings = DrawSettings { answers, max_tokens: tokens, temperature, top_k, top_p, seed };
+    let Drawing { answers, tokens, temperature, top_k, top_p, seed, system } = arguments.drawing;
+    let settings = DrawSettings { answers, max_tokens: tokens, temperature, top_k, top_p, seed, system };
     settings.check()?;
     let text = std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{} cannot be read", arguments.prompts.display()))?;
     let model = LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?;
@@ -55,7 +58,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         eprintln!("{prompt}");
         let mut generation = Generation::new(&model, prompt, &settings)?;
         while generation.step(&model)? {}
-        for (sample, drawn) in generation.finish().into_iter().enumerate() {
+        for (sample, drawn) in generation.take().into_iter().enumerate() {
             let mean = mean_log_probability(&drawn.log_probabilities);
             let line = json!({ "prompt": prompt, "answer": drawn.text, "sample": sample, "seed": seed, "tokens": drawn.tokens.len(),
                 "mean_log_probability": mean, "stopped": drawn.stopped });

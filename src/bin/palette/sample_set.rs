@@ -8,8 +8,8 @@ use map_palette::model::encoder::Encoder;
 use map_palette::model::language_model::LanguageModel;
 use map_palette::protocol::Sampling;
 use map_palette::reward::Scorer;
-use map_palette::study::draw::{Draw, Models};
-use map_palette::table::SampleSet;
+use map_palette::study::draw::{Draw, Models, Scored};
+use map_palette::table::{Answer, SampleSet};
 use rayon::prelude::*;
 use serde::Deserialize;
 
@@ -48,30 +48,43 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let text = std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{file} cannot be read"))?;
     let questions: Questions = serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
     let d = arguments.drawing;
-    let sampling =
-        Sampling { answers: d.answers, max_tokens: d.tokens, temperature: d.temperature, top_k: d.top_k, top_p: d.top_p, seed: d.seed };
+    let sampling = Sampling {
+        answers: d.answers,
+        max_tokens: d.tokens,
+        temperature: d.temperature,
+        top_k: d.top_k,
+        top_p: d.top_p,
+        seed: d.seed,
+        system: d.system,
+    };
     let models = Models { language_model: LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?, scorer };
     // Every answer has its own random stream, so prompts can be drawn side by side and come out the same.
     let done = AtomicUsize::new(0);
-    let parts: Vec<SampleSet> = questions
+    let parts: Vec<Scored> = questions
         .prompts
         .par_iter()
         .map(|prompt| {
-            let mut draw = Draw::new(std::slice::from_ref(prompt), &sampling)?;
+            let mut draw = Draw::new(&models, prompt, &sampling)?;
             while draw.step(&models)? {}
             eprintln!("{} of {}: {prompt}", done.fetch_add(1, Ordering::Relaxed) + 1, questions.prompts.len());
-            Ok(draw.finish(&questions.name).0)
+            draw.finish().context("The answers were not scored")
         })
         .collect::<Result<_>>()?;
-    let Some(first) = parts.first() else { bail!("{file} lists no prompts") };
-    let mut set = SampleSet { prompts: Vec::new(), answers: Vec::new(), ..first.clone() };
-    for part in parts {
-        for mut answer in part.answers {
-            answer.prompt = set.prompts.len();
-            set.answers.push(answer);
-        }
-        set.prompts.extend(part.prompts);
+    if parts.is_empty() {
+        bail!("{file} lists no prompts");
     }
+    let answers = parts
+        .into_iter()
+        .enumerate()
+        .flat_map(|(prompt, part)| part.texts.into_iter().zip(part.rewards).map(move |(text, rewards)| Answer::new(prompt, text, rewards)));
+    let set = SampleSet {
+        answers: answers.collect(),
+        name: questions.name,
+        about: sampling.about("SmolLM2-135M-Instruct"),
+        values: Scorer::values(),
+        prompts: questions.prompts,
+        prompt_weights: Vec::new(),
+    };
     write(&arguments.out, &set)
 }
 

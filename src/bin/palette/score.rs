@@ -55,7 +55,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
 
 fn score(scorer: &Scorer, model: &LanguageModel, prompts: &mut HashMap<String, Prompt>, row: &Row) -> Result<Vec<f64>> {
     if !prompts.contains_key(&row.prompt) {
-        let prompt = Prompt { embedding: scorer.prompt(&row.prompt)?, tokens: model.chat_tokens(&row.prompt)? };
+        let prompt = Prompt { embedding: scorer.prompt(&row.prompt)?, tokens: model.chat_tokens(&row.prompt, None)? };
         prompts.insert(row.prompt.clone(), prompt);
     }
     let prompt = &prompts[&row.prompt];

@@ -3,9 +3,10 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::cache::Cache;
-use super::tokenizer::Tokens;
+use super::layer::Workspace;
 use super::{LanguageModel, ModelError, Row};
-use crate::model::sampling::{Choice, log_sum_exp, stream};
+use crate::model::sampling::{Choice, stream};
+use crate::model::vector::log_sum_exp;
 
 /// Tokens of the prompt read in one step: small, so that a step stays short.
 const CHUNK: usize = 16;
@@ -28,6 +29,8 @@ pub struct DrawSettings {
     /// 1 keeps all tokens.
     pub top_p: f64,
     pub seed: u64,
+    /// What the model is told before the prompt; `None`: what it was trained with; empty: nothing.
+    pub system: Option<String>,
 }
 
 impl DrawSettings {
@@ -73,6 +76,7 @@ pub struct Generation {
     prompt: Vec<u32>,
     read: usize,
     cache: Cache,
+    workspace: Workspace,
     choice: Choice,
     max_tokens: usize,
     samples: Vec<Sample>,
@@ -89,7 +93,7 @@ impl Generation {
     /// When a setting is out of its range or the prompt is too long.
     pub fn new(model: &LanguageModel, prompt: &str, settings: &DrawSettings) -> Result<Self, ModelError> {
         settings.check()?;
-        let tokens = model.chat_tokens(prompt)?;
+        let tokens = model.chat_tokens(prompt, settings.system.as_deref())?;
         let sample = |s: usize| Sample {
             random: stream(settings.seed, prompt, &format!("sample {s}")),
             drawn: Drawn { text: String::new(), tokens: Vec::new(), log_probabilities: Vec::new(), stopped: false },
@@ -105,6 +109,7 @@ impl Generation {
             ),
             prompt: tokens,
             read: 0,
+            workspace: Workspace::default(),
             choice: Choice { temperature: settings.temperature, top_k: settings.top_k, top_p: settings.top_p },
             max_tokens: settings.max_tokens,
             samples: (0..settings.answers).map(sample).collect(),
@@ -120,13 +125,13 @@ impl Generation {
         if self.read < self.prompt.len() {
             let end = (self.read + CHUNK).min(self.prompt.len());
             let rows: Vec<Row> = (self.read..end).map(|i| Row { token: self.prompt[i], position: i, sample: None }).collect();
-            let hidden = model.forward(&rows, &mut self.cache)?;
+            model.forward(&rows, &mut self.workspace, &mut self.cache)?;
             self.read = end;
             if end == self.prompt.len() {
                 // Every sample's first token is drawn from the same logits.
-                let logits = model.logits(&hidden[hidden.len() - model.shape.width..]);
-                for s in 0..self.samples.len() {
-                    self.draw(model, s, &logits);
+                model.logits(rows.len() - 1..rows.len(), &mut self.workspace);
+                for sample in &mut self.samples {
+                    sample.draw(model, &self.choice, self.max_tokens, &self.workspace.logits);
                 }
             }
         } else {
@@ -141,29 +146,13 @@ impl Generation {
             if rows.is_empty() {
                 return Ok(false);
             }
-            let hidden = model.forward(&rows, &mut self.cache)?;
-            let logits = model.logits(&hidden);
-            for (s, logits) in at.into_iter().zip(logits.chunks_exact(vocabulary)) {
-                self.draw(model, s, logits);
+            model.forward(&rows, &mut self.workspace, &mut self.cache)?;
+            model.logits(0..rows.len(), &mut self.workspace);
+            for (s, logits) in at.into_iter().zip(self.workspace.logits.chunks_exact(vocabulary)) {
+                self.samples[s].draw(model, &self.choice, self.max_tokens, logits);
             }
         }
         Ok(self.samples.iter().any(|s| !s.done))
-    }
-
-    fn draw(&mut self, model: &LanguageModel, s: usize, logits: &[f32]) {
-        let sample = &mut self.samples[s];
-        let token = self.choice.draw(logits, &mut sample.random);
-        if Tokens::ends(token as u32) {
-            sample.drawn.stopped = true;
-            sample.done = true;
-        } else {
-            sample.drawn.tokens.push(token as u32);
-            sample.drawn.log_probabilities.push(f64::from(logits[token]) - log_sum_exp(logits));
-            sample.done = sample.drawn.tokens.len() == self.max_tokens;
-        }
-        let text = model.decode(&sample.drawn.tokens);
-        // A character may need more tokens than have come: it is shown when it is whole.
-        sample.drawn.text = text.trim_end_matches('\u{fffd}').into();
     }
 
     /// The answers so far.
@@ -176,8 +165,25 @@ impl Generation {
         self.samples.iter().map(|s| s.drawn.tokens.len()).sum()
     }
 
-    /// The answers as they are.
-    pub fn finish(self) -> Vec<Drawn> {
-        self.samples.into_iter().map(|s| s.drawn).collect()
+    /// Takes the answers out, as they are.
+    pub fn take(&mut self) -> Vec<Drawn> {
+        std::mem::take(&mut self.samples).into_iter().map(|s| s.drawn).collect()
+    }
+}
+
+impl Sample {
+    fn draw(&mut self, model: &LanguageModel, choice: &Choice, max_tokens: usize, logits: &[f32]) {
+        let token = choice.draw(logits, &mut self.random);
+        if model.tokens.ends(token as u32) {
+            self.drawn.stopped = true;
+            self.done = true;
+        } else {
+            self.drawn.tokens.push(token as u32);
+            self.drawn.log_probabilities.push(f64::from(logits[token]) - log_sum_exp(logits));
+            self.done = self.drawn.tokens.len() == max_tokens;
+        }
+        let text = model.decode(&self.drawn.tokens);
+        // A character may need more tokens than have come: it is shown when it is whole.
+        self.drawn.text = text.trim_end_matches('\u{fffd}').into();
     }
 }

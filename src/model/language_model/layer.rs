@@ -1,9 +1,10 @@
 //! One transformer layer: attention and feed-forward, each after an RMS norm, each added to the stream.
 
 use super::super::ModelError;
-use super::super::linear::{Linear, vector};
+use super::super::kernel::Activations;
+use super::super::linear::Linear;
 use super::super::tensors::Tensors;
-use super::super::vector::{add_scaled, dot, softmax};
+use super::super::vector::{add, add_scaled, dot, softmax, swiglu};
 use super::Row;
 use super::cache::Cache;
 
@@ -14,6 +15,8 @@ pub(super) struct Shape {
     pub width: usize,
     pub epsilon: f32,
     pub rope_base: f32,
+    /// What each rotary frequency is divided by, [head width / 2]; empty for 1.
+    pub rope_factors: Vec<f32>,
 }
 
 pub(super) struct Layer {
@@ -28,54 +31,95 @@ pub(super) struct Layer {
     down: Linear,
 }
 
+/// Buffers of a forward pass, used again at every step.
+#[derive(Default)]
+pub(super) struct Workspace {
+    /// The stream, [rows, width].
+    pub x: Vec<f32>,
+    pub activations: Activations,
+    /// Cosine and sine of every row's rotary angles, [rows, head width / 2].
+    pub turns: Vec<(f32, f32)>,
+    h: Vec<f32>,
+    q: Vec<f32>,
+    k: Vec<f32>,
+    v: Vec<f32>,
+    attended: Vec<f32>,
+    added: Vec<f32>,
+    gate: Vec<f32>,
+    up: Vec<f32>,
+    scores: Vec<f32>,
+    /// [rows, vocabulary].
+    pub logits: Vec<f32>,
+}
+
 impl Layer {
-    pub(super) fn new(tensors: &mut Tensors, l: usize) -> Result<Self, ModelError> {
-        let mut take = |name: &str| tensors.take(&format!("blk.{l}.{name}.weight"));
-        Ok(Layer {
-            attention_norm: vector(&take("attn_norm")?)?,
-            query: Linear::new(take("attn_q")?)?,
-            key: Linear::new(take("attn_k")?)?,
-            value: Linear::new(take("attn_v")?)?,
-            output: Linear::new(take("attn_output")?)?,
-            feed_norm: vector(&take("ffn_norm")?)?,
-            gate: Linear::new(take("ffn_gate")?)?,
-            up: Linear::new(take("ffn_up")?)?,
-            down: Linear::new(take("ffn_down")?)?,
-        })
+    pub(super) fn new(tensors: &mut Tensors, l: usize, shape: &Shape) -> Result<Self, ModelError> {
+        let name = |part: &str| format!("blk.{l}.{part}.weight");
+        let (q_width, kv_width) = (shape.heads * shape.head_width, shape.kv_heads * shape.head_width);
+        let layer = Layer {
+            attention_norm: tensors.vector(&name("attn_norm"))?,
+            query: tensors.matrix(&name("attn_q"))?,
+            key: tensors.matrix(&name("attn_k"))?,
+            value: tensors.matrix(&name("attn_v"))?,
+            output: tensors.matrix(&name("attn_output"))?,
+            feed_norm: tensors.vector(&name("ffn_norm"))?,
+            gate: tensors.matrix(&name("ffn_gate"))?,
+            up: tensors.matrix(&name("ffn_up"))?,
+            down: tensors.matrix(&name("ffn_down"))?,
+        };
+        let feed = layer.gate.outputs();
+        let shapes = [
+            (&layer.query, shape.width, q_width),
+            (&layer.key, shape.width, kv_width),
+            (&layer.value, shape.width, kv_width),
+            (&layer.output, q_width, shape.width),
+            (&layer.gate, shape.width, feed),
+            (&layer.up, shape.width, feed),
+            (&layer.down, feed, shape.width),
+        ];
+        let fit = shapes.iter().all(|(m, inputs, outputs)| m.inputs() == *inputs && m.outputs() == *outputs);
+        if !fit || layer.attention_norm.len() != shape.width || layer.feed_norm.len() != shape.width {
+            return Err(ModelError::Format(format!("the tensors of layer {l} do not fit together")));
+        }
+        Ok(layer)
     }
 
-    /// x [rows, width] is changed in place; keys and values of `rows` enter the cache. `turns`: see [`turns`], for every row.
-    pub(super) fn forward(&self, shape: &Shape, rows: &[Row], turns: &[Vec<(f32, f32)>], x: &mut [f32], cache: &mut Cache, l: usize) {
-        let h = rms_norm(x, &self.attention_norm, shape.epsilon);
-        let mut q = self.query.forward(&h);
-        let mut k = self.key.forward(&h);
-        let v = self.value.forward(&h);
+    /// The stream w.x [rows, width] is changed in place; keys and values of `rows` enter the cache.
+    pub(super) fn forward(&self, shape: &Shape, rows: &[Row], w: &mut Workspace, cache: &mut Cache, l: usize) {
+        rms_norm(&w.x, &self.attention_norm, shape.epsilon, &mut w.h);
+        w.activations.set(&w.h, shape.width);
+        self.query.forward(&w.activations, &mut w.q);
+        self.key.forward(&w.activations, &mut w.k);
+        self.value.forward(&w.activations, &mut w.v);
         let (q_width, kv_width) = (shape.heads * shape.head_width, shape.kv_heads * shape.head_width);
-        for (i, row) in rows.iter().enumerate() {
-            rope(&mut q[i * q_width..(i + 1) * q_width], &turns[i]);
-            let k = &mut k[i * kv_width..(i + 1) * kv_width];
-            rope(k, &turns[i]);
-            cache.store(l, row.position, row.sample, k, &v[i * kv_width..(i + 1) * kv_width]);
+        for (i, (row, turns)) in rows.iter().zip(w.turns.chunks_exact(shape.head_width / 2)).enumerate() {
+            rope(&mut w.q[i * q_width..(i + 1) * q_width], turns);
+            let k = &mut w.k[i * kv_width..(i + 1) * kv_width];
+            rope(k, turns);
+            cache.store(l, row.position, row.sample, k, &w.v[i * kv_width..(i + 1) * kv_width]);
         }
-        let mut attended = vec![0.0; q.len()];
-        let mut scores = Vec::new();
+        w.attended.clear();
+        w.attended.resize(w.q.len(), 0.0);
         for (i, row) in rows.iter().enumerate() {
             let seen = cache.seen(l, row.position, row.sample);
-            attend(shape, &q[i * q_width..(i + 1) * q_width], seen, &mut attended[i * q_width..(i + 1) * q_width], &mut scores);
+            attend(shape, &w.q[i * q_width..(i + 1) * q_width], seen, &mut w.attended[i * q_width..(i + 1) * q_width], &mut w.scores);
         }
-        add_scaled(x, 1.0, &self.output.forward(&attended));
+        w.activations.set(&w.attended, q_width);
+        self.output.forward(&w.activations, &mut w.added);
+        add(&mut w.x, &w.added);
 
-        let h = rms_norm(x, &self.feed_norm, shape.epsilon);
-        let mut gate = self.gate.forward(&h);
-        let up = self.up.forward(&h);
-        for (g, u) in gate.iter_mut().zip(&up) {
-            *g = *g / (1.0 + (-*g).exp()) * u;
-        }
-        add_scaled(x, 1.0, &self.down.forward(&gate));
+        rms_norm(&w.x, &self.feed_norm, shape.epsilon, &mut w.h);
+        w.activations.set(&w.h, shape.width);
+        self.gate.forward(&w.activations, &mut w.gate);
+        self.up.forward(&w.activations, &mut w.up);
+        swiglu(&mut w.gate, &w.up);
+        w.activations.set(&w.gate, self.down.inputs());
+        self.down.forward(&w.activations, &mut w.added);
+        add(&mut w.x, &w.added);
     }
 }
 
-/// Attention of one token: q [heads × head width] over what it has seen.
+/// Attention of one token: q [heads × head width] over what it has seen, added to `out`.
 fn attend(shape: &Shape, q: &[f32], seen: [(&[f32], &[f32]); 2], out: &mut [f32], scores: &mut Vec<f32>) {
     let (d, kv_width) = (shape.head_width, shape.kv_heads * shape.head_width);
     let scale = 1.0 / (d as f32).sqrt();
@@ -96,11 +140,14 @@ fn attend(shape: &Shape, q: &[f32], seen: [(&[f32], &[f32]); 2], out: &mut [f32]
     }
 }
 
-/// Cosine and sine of the rotary angles at `position`: position · base^(−2i / head width) for every pair i.
-pub(super) fn turns(position: usize, shape: &Shape) -> Vec<(f32, f32)> {
+/// Adds the cosine and sine of the rotary angles at `position`: position · base^(−2i / head width) / factor for every pair i.
+pub(super) fn add_turns(position: usize, shape: &Shape, turns: &mut Vec<(f32, f32)>) {
     let d = shape.head_width as f64;
-    let angle = |i: usize| position as f64 * f64::from(shape.rope_base).powf(-2.0 * i as f64 / d);
-    (0..shape.head_width / 2).map(|i| (angle(i).cos() as f32, angle(i).sin() as f32)).collect()
+    for i in 0..shape.head_width / 2 {
+        let factor = shape.rope_factors.get(i).copied().map_or(1.0, f64::from);
+        let angle = position as f64 * libm::pow(f64::from(shape.rope_base), -2.0 * i as f64 / d) / factor;
+        turns.push((libm::cos(angle) as f32, libm::sin(angle) as f32));
+    }
 }
 
 /// Rotary position: pair (2i, 2i + 1) of every head turns by its angle.
@@ -114,12 +161,11 @@ fn rope(x: &mut [f32], turns: &[(f32, f32)]) {
     }
 }
 
-/// x / √(mean x² + ε) · g for every row of x [rows, width].
-pub(super) fn rms_norm(x: &[f32], g: &[f32], epsilon: f32) -> Vec<f32> {
-    let mut y = Vec::with_capacity(x.len());
+/// x / √(mean x² + ε) · g for every row of x [rows, width], into y.
+pub(super) fn rms_norm(x: &[f32], g: &[f32], epsilon: f32, y: &mut Vec<f32>) {
+    y.clear();
     for row in x.chunks_exact(g.len()) {
         let scale = 1.0 / (dot(row, row) / row.len() as f32 + epsilon).sqrt();
         y.extend(row.iter().zip(g).map(|(x, g)| x * scale * g));
     }
-    y
 }

@@ -1,4 +1,4 @@
-//! SmolLM2-135M-Instruct: a decoder of the llama family. Reads top to bottom: tokens, cache, layers, the model, drawing.
+//! A decoder of the llama family: the page's own SmolLM2-135M-Instruct, or one of the person's. Reads top to bottom: tokens, cache, layers, the model, drawing.
 
 mod cache;
 mod generation;
@@ -8,13 +8,13 @@ mod tokenizer;
 pub use generation::{DrawSettings, Drawn, Generation};
 
 use cache::Cache;
-use layer::{Layer, Shape, rms_norm};
+use layer::{Layer, Shape, Workspace, rms_norm};
 use tokenizer::Tokens;
 
-use super::linear::{Linear, vector};
-use super::sampling::log_sum_exp;
+use super::ModelError;
+use super::linear::Linear;
 use super::tensors::Tensors;
-use super::{ModelError, tensors};
+use super::vector::log_sum_exp;
 use candle_core::quantized::gguf_file::Value;
 
 /// Longest text that is read, in tokens. The model was trained for more; a page has no use for it.
@@ -24,8 +24,9 @@ pub const LONGEST_PROMPT: usize = 1024;
 pub struct LanguageModel {
     shape: Shape,
     tokens: Tokens,
-    /// [vocabulary, width]; also the output head (tied).
+    /// [vocabulary, width]; also the output head, where the model has none of its own.
     embedding: Linear,
+    output: Option<Linear>,
     layers: Vec<Layer>,
     output_norm: Vec<f32>,
 }
@@ -48,28 +49,19 @@ impl LanguageModel {
         if architecture != "llama" {
             return Err(ModelError::Format(format!("the architecture is {architecture}; this page runs llama")));
         }
-        let number = |tensors: &tensors::Tensors, key: &str| -> Result<usize, ModelError> { Ok(tensors.metadata(key)?.to_u32()? as usize) };
-        let float = |tensors: &tensors::Tensors, key: &str| -> Result<f32, ModelError> { Ok(tensors.metadata(key)?.to_f32()?) };
-        let width = number(&tensors, "llama.embedding_length")?;
-        let heads = number(&tensors, "llama.attention.head_count")?;
-        let kv_heads = number(&tensors, "llama.attention.head_count_kv")?;
-        if heads == 0 || kv_heads == 0 || !width.is_multiple_of(heads) || !heads.is_multiple_of(kv_heads) {
-            return Err(ModelError::Format(format!("{heads} heads and {kv_heads} key-value heads do not divide a width of {width}")));
-        }
-        let shape = Shape {
-            heads,
-            kv_heads,
-            head_width: width / heads,
-            width,
-            epsilon: float(&tensors, "llama.attention.layer_norm_rms_epsilon")?,
-            rope_base: float(&tensors, "llama.rope.freq_base")?,
-        };
+        let shape = shape(&mut tensors)?;
         let tokens = Tokens::new(&mut tensors)?;
         let count = number(&tensors, "llama.block_count")?;
-        let layers = (0..count).map(|l| Layer::new(&mut tensors, l)).collect::<Result<_, _>>()?;
-        let output_norm = vector(&tensors.take("output_norm.weight")?)?;
-        let embedding = Linear::new(tensors.take("token_embd.weight")?)?;
-        Ok(LanguageModel { shape, tokens, embedding, layers, output_norm })
+        let layers = (0..count).map(|l| Layer::new(&mut tensors, l, &shape)).collect::<Result<_, _>>()?;
+        let output_norm = tensors.vector("output_norm.weight")?;
+        let embedding = tensors.matrix("token_embd.weight")?;
+        let output = if tensors.has("output.weight") { Some(tensors.matrix("output.weight")?) } else { None };
+        let head = output.as_ref().unwrap_or(&embedding);
+        let sizes = [embedding.inputs(), head.inputs(), output_norm.len()];
+        if sizes.iter().any(|n| *n != shape.width) || embedding.outputs() != tokens.count() || head.outputs() != tokens.count() {
+            return Err(ModelError::Format("the embedding does not fit the vocabulary or the layers".into()));
+        }
+        Ok(LanguageModel { shape, tokens, embedding, output, layers, output_norm })
     }
 
     /// Token ids of plain text. What looks like a special token in it is read as text.
@@ -80,12 +72,12 @@ impl LanguageModel {
         self.tokens.encode(text)
     }
 
-    /// Token ids of the chat that ends where the answer to `prompt` begins, with the model's own system prompt.
+    /// Token ids of the chat that ends where the answer to `prompt` begins, after `system` (`None`: the model's own system prompt; empty: none).
     ///
     /// # Errors
     /// When the prompt is too long.
-    pub fn chat_tokens(&self, prompt: &str) -> Result<Vec<u32>, ModelError> {
-        let tokens = self.tokens.chat(prompt)?;
+    pub fn chat_tokens(&self, prompt: &str, system: Option<&str>) -> Result<Vec<u32>, ModelError> {
+        let tokens = self.tokens.chat(prompt, system)?;
         if tokens.len() > LONGEST_PROMPT {
             return Err(ModelError::PromptTooLong { tokens: tokens.len(), limit: LONGEST_PROMPT });
         }
@@ -127,40 +119,81 @@ impl LanguageModel {
             return Err(ModelError::Setting("A text needs something before it to be scored.".into()));
         }
         let mut cache = Cache::new(self.layers.len(), self.shape.kv_heads * self.shape.head_width, text.len(), 0, 0);
+        let mut w = Workspace::default();
         let vocabulary = self.tokens.count();
         for start in (0..text.len()).step_by(16) {
             let end = (start + 16).min(text.len());
             let rows: Vec<Row> = (start..end).map(|i| Row { token: text[i], position: i, sample: None }).collect();
-            let hidden = self.forward(&rows, &mut cache)?;
+            self.forward(&rows, &mut w, &mut cache)?;
             // Position i predicts token i + 1.
             let first = prompt.len().saturating_sub(1).max(start);
-            if first >= end.min(text.len() - 1) {
+            let last = end.min(text.len() - 1);
+            if first >= last {
                 continue;
             }
-            let last = end.min(text.len() - 1);
-            let logits = self.logits(&hidden[(first - start) * self.shape.width..(last - start) * self.shape.width]);
-            for (i, logits) in (first..last).zip(logits.chunks_exact(vocabulary)) {
+            self.logits(first - start..last - start, &mut w);
+            for (i, logits) in (first..last).zip(w.logits.chunks_exact(vocabulary)) {
                 each(logits, text[i + 1]);
             }
         }
         Ok(())
     }
 
-    /// Reads `rows` into the cache; returns the last layer's states [rows, width].
-    fn forward(&self, rows: &[Row], cache: &mut Cache) -> Result<Vec<f32>, ModelError> {
+    /// Reads `rows` into the cache; leaves the last layer's states [rows, width] in w.x.
+    fn forward(&self, rows: &[Row], w: &mut Workspace, cache: &mut Cache) -> Result<(), ModelError> {
         let tokens: Vec<u32> = rows.iter().map(|r| r.token).collect();
-        let mut x = self.embedding.rows(&tokens)?;
-        let turns: Vec<_> = rows.iter().map(|row| layer::turns(row.position, &self.shape)).collect();
-        for (l, layer) in self.layers.iter().enumerate() {
-            layer.forward(&self.shape, rows, &turns, &mut x, cache, l);
+        self.embedding.rows(&tokens, &mut w.x)?;
+        w.turns.clear();
+        for row in rows {
+            layer::add_turns(row.position, &self.shape, &mut w.turns);
         }
-        Ok(x)
+        for (l, layer) in self.layers.iter().enumerate() {
+            layer.forward(&self.shape, rows, w, cache, l);
+        }
+        Ok(())
     }
 
-    /// Logits [rows, vocabulary] of states [rows, width].
-    fn logits(&self, hidden: &[f32]) -> Vec<f32> {
-        self.embedding.forward(&rms_norm(hidden, &self.output_norm, self.shape.epsilon))
+    /// Leaves in w.logits the logits [rows, vocabulary] of those rows of w.x that are needed.
+    fn logits(&self, rows: std::ops::Range<usize>, w: &mut Workspace) {
+        let mut normed = Vec::new();
+        let width = self.shape.width;
+        rms_norm(&w.x[rows.start * width..rows.end * width], &self.output_norm, self.shape.epsilon, &mut normed);
+        w.activations.set(&normed, width);
+        self.output.as_ref().unwrap_or(&self.embedding).forward(&w.activations, &mut w.logits);
     }
+}
+
+fn number(tensors: &Tensors, key: &str) -> Result<usize, ModelError> {
+    Ok(tensors.metadata(key)?.to_u32()? as usize)
+}
+
+fn shape(tensors: &mut Tensors) -> Result<Shape, ModelError> {
+    let width = number(tensors, "llama.embedding_length")?;
+    let heads = number(tensors, "llama.attention.head_count")?;
+    // A file that does not say has a key-value head for every head, and turns by the usual angles.
+    let kv_heads = number(tensors, "llama.attention.head_count_kv").unwrap_or(heads);
+    let rope_base = tensors.metadata("llama.rope.freq_base").ok().map_or(Ok(10_000.0), |base| base.to_f32())?;
+    if heads == 0 || kv_heads == 0 || !heads.is_multiple_of(kv_heads) {
+        return Err(ModelError::Format(format!("{heads} heads cannot share {kv_heads} key-value heads")));
+    }
+    let head_width = match number(tensors, "llama.attention.key_length") {
+        Ok(head_width) => head_width,
+        Err(_) if width.is_multiple_of(heads) => width / heads,
+        Err(_) => return Err(ModelError::Format(format!("{heads} heads do not divide a width of {width}"))),
+    };
+    let turned = number(tensors, "llama.rope.dimension_count").unwrap_or(head_width);
+    if head_width == 0 || !head_width.is_multiple_of(2) || turned != head_width {
+        return Err(ModelError::Format(format!("heads of {head_width} of which {turned} turn are not supported")));
+    }
+    Ok(Shape {
+        heads,
+        kv_heads,
+        head_width,
+        width,
+        epsilon: tensors.metadata("llama.attention.layer_norm_rms_epsilon")?.to_f32()?,
+        rope_base,
+        rope_factors: if tensors.has("rope_freqs.weight") { tensors.vector("rope_freqs.weight")? } else { Vec::new() },
+    })
 }
 
 /// A list of strings in a model's description.

@@ -69,11 +69,15 @@ impl Tokens {
     }
 
     /// Special tokens enter here and nowhere else, so a prompt cannot forge one.
-    pub(super) fn chat(&self, prompt: &str) -> Result<Vec<u32>, ModelError> {
-        let mut ids = vec![START];
-        ids.extend(self.encode(&format!("system\n{SYSTEM}"))?);
-        ids.push(END);
-        ids.extend(self.encode("\n")?);
+    pub(super) fn chat(&self, prompt: &str, system: Option<&str>) -> Result<Vec<u32>, ModelError> {
+        let mut ids = Vec::new();
+        let system = system.unwrap_or(SYSTEM);
+        if !system.is_empty() {
+            ids.push(START);
+            ids.extend(self.encode(&format!("system\n{system}"))?);
+            ids.push(END);
+            ids.extend(self.encode("\n")?);
+        }
         ids.push(START);
         ids.extend(self.encode(&format!("user\n{prompt}"))?);
         ids.push(END);
@@ -83,7 +87,7 @@ impl Tokens {
         Ok(ids)
     }
 
-    pub(super) fn ends(token: u32) -> bool {
+    pub(super) fn ends(&self, token: u32) -> bool {
         token == END || token == END_OF_TEXT
     }
 }

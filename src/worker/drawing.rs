@@ -1,0 +1,96 @@
+//! Preparing the models, drawing answers to a prompt, scoring.
+
+use std::rc::Rc;
+
+use super::stopped::Stopped;
+use super::{Shared, is_cancelled, outbox, pause, store};
+use crate::model::encoder::Encoder;
+use crate::model::language_model::LanguageModel;
+use crate::protocol::{DrawRequest, Drawing, Drawn, Equipment, HeadFile, Prepared, Reply, RequestId, ScoreRequest};
+use crate::reward::Scorer;
+use crate::study::draw::{Draw, Models};
+
+/// Milliseconds between progress reports while drawing.
+const REPORT_EVERY: f64 = 80.0;
+
+/// The models, and what they were made for.
+pub(super) struct Ready {
+    equipment: Equipment,
+    models: Models,
+    generator: String,
+}
+
+/// Loads what is not yet there.
+pub(super) async fn prepare(shared: &Shared, id: RequestId, equipment: Equipment) -> Result<Reply, Stopped> {
+    let known = shared.borrow().ready.clone();
+    if let Some(ready) = known.filter(|ready| ready.equipment == equipment) {
+        return Ok(prepared(&ready, Vec::new()));
+    }
+    // The memory of the old models is used for the new ones.
+    shared.borrow_mut().ready = None;
+    let built_in: &[&str] = if equipment.own_model.is_some() { &[store::ENCODER] } else { &[store::LANGUAGE_MODEL, store::ENCODER] };
+    let own_bytes = equipment.own_model.as_ref().map_or(0, |own| own.bytes);
+    let mut loading = store::Loads::start(shared, id, built_in, own_bytes).await?;
+    let (tensors, generator) = match &equipment.own_model {
+        Some(own) => (loading.own(own).await?, own.name.clone()),
+        None => (loading.tensors(store::LANGUAGE_MODEL).await?, "SmolLM2-135M-Instruct".to_owned()),
+    };
+    let language_model = LanguageModel::new(tensors)?;
+    let encoder = Encoder::new(loading.tensors(store::ENCODER).await?)?;
+    let notes = loading.end().await;
+    let models = Models { language_model, scorer: Scorer::new(encoder)? };
+    let ready = Rc::new(Ready { equipment, models, generator });
+    shared.borrow_mut().ready = Some(ready.clone());
+    Ok(prepared(&ready, notes))
+}
+
+fn prepared(ready: &Ready, notes: Vec<String>) -> Reply {
+    Reply::Prepared(Box::new(Prepared { values: Scorer::values(), generator: ready.generator.clone(), memory: memory(), notes }))
+}
+
+/// Bytes of this worker's WebAssembly memory; it never shrinks, so this is also its peak.
+fn memory() -> u64 {
+    const PAGE: u64 = 65_536;
+    core::arch::wasm32::memory_size::<0>() as u64 * PAGE
+}
+
+pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -> Result<Reply, Stopped> {
+    let ready = shared.borrow().ready.clone();
+    let Some(ready) = ready else { return Err(Stopped::Failed("The models are not loaded in this worker. Try again.".into())) };
+    let mut draw = Draw::new(&ready.models, &request.prompt, &request.sampling)?;
+    let mut reported = f64::NEG_INFINITY;
+    let (mut drawing, mut scoring) = (0.0, 0.0);
+    loop {
+        let (before, was_scoring) = (pause::now(), draw.scoring());
+        let more = draw.step(&ready.models)?;
+        let now = pause::now();
+        *if was_scoring { &mut scoring } else { &mut drawing } += (now - before) / 1000.0;
+        if !more {
+            break;
+        }
+        if now - reported >= REPORT_EVERY || draw.scoring() != was_scoring {
+            reported = now;
+            outbox::post(id, Reply::Drawing(Drawing { texts: draw.texts(), tokens: draw.tokens(), scoring: draw.scoring() }));
+        }
+        pause::until_messages_are_in().await;
+        while shared.borrow().held && !is_cancelled(shared, id) {
+            pause::a_moment().await;
+        }
+        if is_cancelled(shared, id) {
+            return Err(Stopped::Cancelled);
+        }
+    }
+    let Some(scored) = draw.finish() else { return Err(Stopped::Failed("The answers were not scored.".into())) };
+    let (texts, rewards, tokens) = (scored.texts, scored.rewards, scored.tokens);
+    Ok(Reply::Drawn(Box::new(Drawn { texts, rewards, tokens, drawing_seconds: drawing, scoring_seconds: scoring })))
+}
+
+/// Adds the value of a head to every answer of a set.
+pub(super) async fn score(_shared: &Shared, _id: RequestId, request: ScoreRequest) -> Result<Reply, Stopped> {
+    Err(Stopped::Failed(format!("{} cannot be read by this version of the page.", request.head.name)))
+}
+
+/// The value that a head file adds.
+pub(super) fn read_head(file: &HeadFile) -> Result<Reply, Stopped> {
+    Err(Stopped::Failed(format!("{} cannot be read by this version of the page.", file.name)))
+}
