@@ -203,7 +203,7 @@ pub(super) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Resul
     for shard in &model.shards {
         let url = address(&shard.file)?;
         if let Some(response) = find(&cache, &url).await
-            && !body(&response).await.is_some_and(|bytes| shard.verify(&bytes).is_ok())
+            && body(&response).await.is_none_or(|bytes| shard.verify(&bytes).is_err())
         {
             let _ = JsFuture::from(cache.delete_with_str(&url)).await;
             broken.push(shard.file.clone());
