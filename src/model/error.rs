@@ -19,6 +19,8 @@ pub enum ModelError {
     PromptTooLong { tokens: usize, limit: usize },
     #[error("{0}")]
     Setting(String),
+    #[error("{0}")]
+    Unsupported(String),
     #[error("The model failed while computing: {0}")]
     Compute(#[from] candle_core::Error),
 }

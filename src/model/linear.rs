@@ -167,6 +167,14 @@ impl Linear {
         }
     }
 
+    /// x [rows, in] → [rows, out], for whoever multiplies once.
+    pub fn product(&self, x: &[f32]) -> Vec<f32> {
+        let (mut activations, mut y) = (Activations::default(), Vec::new());
+        activations.set(x, self.inputs);
+        self.forward(&activations, &mut y);
+        y
+    }
+
     fn put<const R: usize>(&self, panel: usize, x: Rows, first: usize, y: &mut [f32]) {
         let blocks = self.inputs / BLOCK;
         let at = panel * blocks..(panel + 1) * blocks;
@@ -255,9 +263,7 @@ mod tests {
         assert!(linear.rows(&[outputs as u32], &mut rows).is_err());
         linear.rows(&ids, &mut rows).unwrap();
         let x: Vec<f32> = (0..7 * inputs).map(|i| (i as f32 * 0.71).cos()).collect();
-        let (mut a, mut y) = (Activations::default(), Vec::new());
-        a.set(&x, inputs);
-        linear.forward(&a, &mut y);
+        let y = linear.product(&x);
         assert_eq!(y.len(), 7 * outputs);
         for (i, y) in y.iter().enumerate() {
             let (r, o) = (i / outputs, i % outputs);

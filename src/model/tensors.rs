@@ -13,6 +13,8 @@ use super::linear::Linear;
 
 /// Numbers of a tensor up to which it is kept as it is when the file has it so; larger ones are quantised.
 const SMALL: usize = 1 << 20;
+/// Bytes of weights that fit into a WebAssembly memory of 4 GB beside all else.
+const MOST_MEMORY: u64 = 3_300_000_000;
 
 /// What was read of one model.
 #[derive(Default)]
@@ -53,6 +55,9 @@ impl GgufFile {
     /// # Errors
     /// When the head is not whole yet, or this is no GGUF file, or a tensor would lie outside it.
     pub fn read(start: &[u8], length: u64) -> Result<Self, ModelError> {
+        if !start.starts_with(b"GGUF") {
+            return Err(ModelError::Unsupported("It is no GGUF file: it does not begin with the letters GGUF.".into()));
+        }
         let content = gguf_file::Content::read(&mut Cursor::new(start)).map_err(|e| ModelError::Format(e.to_string()))?;
         let mut places = Vec::with_capacity(content.tensor_infos.len());
         for (name, info) in content.tensor_infos {
@@ -72,26 +77,47 @@ impl GgufFile {
         Ok(GgufFile { metadata: content.metadata, places })
     }
 
-    /// The tensors, as they stand in the file.
-    pub fn places(&self) -> &[Place] {
-        &self.places
+    /// Whether the language model can run this file, and if not, why.
+    ///
+    /// # Errors
+    /// When it is of another architecture, or larger than a WebAssembly memory.
+    pub fn check(&self) -> Result<(), ModelError> {
+        match self.metadata.get("general.architecture").map(|a| a.to_string()) {
+            Some(Ok(architecture)) if architecture == "llama" => {}
+            Some(Ok(other)) => {
+                return Err(ModelError::Unsupported(format!(
+                    "It is of the architecture “{other}”. This page runs the llama family: SmolLM2, TinyLlama, Llama 2 and 3 and their like."
+                )));
+            }
+            _ => return Err(ModelError::Unsupported("It does not say of which architecture it is.".into())),
+        }
+        let bytes = self.memory();
+        if bytes > MOST_MEMORY {
+            return Err(ModelError::Unsupported(format!(
+                "It would take {:.1} GB of memory; a page can use about {:.1} GB for it. Choose a smaller model or one with fewer bits.",
+                bytes as f64 / 1e9,
+                MOST_MEMORY as f64 / 1e9
+            )));
+        }
+        Ok(())
     }
 
-    /// The description.
-    pub fn metadata(&self) -> &HashMap<String, gguf_file::Value> {
-        &self.metadata
+    /// Bytes of the packed weights.
+    fn memory(&self) -> u64 {
+        let bytes = |place: &Place| {
+            let count: u64 = place.shape.iter().map(|d| *d as u64).product();
+            match (place.shape.len(), place.kind) {
+                (2, GgmlDType::Q4_1) => count * 3 / 4,
+                (2, _) => count * 9 / 8,
+                _ => 4 * count,
+            }
+        };
+        self.places.iter().map(bytes).sum()
     }
 
     /// The places, and a collection that has the description and waits for the tensors.
     pub fn into_tensors(self) -> (Vec<Place>, Tensors) {
         (self.places, Tensors { tensors: HashMap::new(), metadata: self.metadata })
-    }
-}
-
-impl Place {
-    /// How the tensor is quantised, as GGUF names it.
-    pub fn kind(&self) -> String {
-        format!("{:?}", self.kind)
     }
 }
 

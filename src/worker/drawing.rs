@@ -35,7 +35,10 @@ pub(super) async fn prepare(shared: &Shared, id: RequestId, equipment: Equipment
         Some(own) => (loading.own(own).await?, own.name.clone()),
         None => (loading.tensors(store::LANGUAGE_MODEL).await?, "SmolLM2-135M-Instruct".to_owned()),
     };
-    let language_model = LanguageModel::new(tensors)?;
+    let language_model = LanguageModel::new(tensors).map_err(|error| match &equipment.own_model {
+        Some(own) => Stopped::Failed(format!("{} cannot be used. {error}", own.name)),
+        None => error.into(),
+    })?;
     let encoder = Encoder::new(loading.tensors(store::ENCODER).await?)?;
     let notes = loading.end().await;
     let models = Models { language_model, scorer: Scorer::new(encoder)? };

@@ -94,6 +94,7 @@ impl<'a> Loads<'a> {
         let response = JsFuture::from(scope().fetch_with_str(&own.url)).await.map_err(|_| gone())?;
         let blob: Blob =
             JsFuture::from(response.unchecked_into::<Response>().blob().map_err(|_| gone())?).await.map_err(|_| gone())?.unchecked_into();
+        let unusable = |error: ModelError| Stopped::Failed(format!("{} cannot be used. {error}", own.name));
         let piece = async |from: u64, to: u64| -> Result<Vec<u8>, Stopped> {
             let slice = blob.slice_with_f64_and_f64(from as f64, to as f64).map_err(|_| gone())?;
             let buffer = JsFuture::from(slice.array_buffer()).await.map_err(|_| gone())?;
@@ -103,16 +104,17 @@ impl<'a> Loads<'a> {
         let file = loop {
             match GgufFile::read(&piece(0, head).await?, own.bytes) {
                 Ok(file) => break file,
-                Err(_) if head < own.bytes.min(LARGEST_HEAD) => head = (head * 4).min(own.bytes),
-                Err(error) => return Err(error.into()),
+                Err(ModelError::Format(_)) if head < own.bytes.min(LARGEST_HEAD) => head = (head * 4).min(own.bytes),
+                Err(error) => return Err(unusable(error)),
             }
         };
+        file.check().map_err(unusable)?;
         let (places, mut tensors) = file.into_tensors();
         for place in places {
             if is_cancelled(self.shared, self.progress.id) {
                 return Err(Stopped::Cancelled);
             }
-            tensors.add(&place, &piece(place.start, place.end).await?)?;
+            tensors.add(&place, &piece(place.start, place.end).await?).map_err(unusable)?;
             self.progress.add(place.end - place.start, &own.name, true);
         }
         Ok(tensors)

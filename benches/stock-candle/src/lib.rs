@@ -1,7 +1,9 @@
-//! candle_transformers' quantised llama, as its examples use it: one stream, one token a step.
+//! candle_transformers' models, as its examples use them: the quantised llama, one stream, one token a step; and BERT in float32, a padded batch.
 
 use candle_core::quantized::gguf_file;
 use candle_core::{Device, Tensor};
+use candle_nn::VarBuilder;
+use candle_transformers::models::bert::{BertModel, Config, DTYPE};
 use candle_transformers::models::quantized_llama::ModelWeights;
 use wasm_bindgen::prelude::*;
 
@@ -47,5 +49,35 @@ impl Stock {
         self.position += tokens.len();
         self.next = logits.argmax(0)?.to_scalar()?;
         Ok(())
+    }
+}
+
+#[wasm_bindgen]
+pub struct StockBert(BertModel);
+
+#[wasm_bindgen]
+impl StockBert {
+    /// Reads all-MiniLM-L6-v2 from its safetensors file and its configuration.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: Vec<u8>, config: &str) -> Result<StockBert, JsError> {
+        let config: Config = serde_json::from_str(config).map_err(|e| JsError::new(&e.to_string()))?;
+        let weights = VarBuilder::from_buffered_safetensors(file, DTYPE, &Device::Cpu).map_err(text)?;
+        Ok(StockBert(BertModel::load(weights, &config).map_err(text)?))
+    }
+
+    /// Embeddings of `rows` texts, padded to `length` word pieces: mean over each text's own, L2 norm 1. `mask` is 1 for a text's own, else 0.
+    pub fn embed(&self, ids: &[u32], mask: &[u32], rows: usize, length: usize) -> Result<Vec<f32>, JsError> {
+        self.forward(ids, mask, rows, length).map_err(text)
+    }
+}
+
+impl StockBert {
+    fn forward(&self, ids: &[u32], mask: &[u32], rows: usize, length: usize) -> candle_core::Result<Vec<f32>> {
+        let ids = Tensor::from_slice(ids, (rows, length), &Device::Cpu)?;
+        let mask = Tensor::from_slice(mask, (rows, length), &Device::Cpu)?;
+        let states = self.0.forward(&ids, &ids.zeros_like()?, Some(&mask))?;
+        let mask = mask.to_dtype(DTYPE)?.unsqueeze(2)?;
+        let mean = states.broadcast_mul(&mask)?.sum(1)?.broadcast_div(&mask.sum(1)?)?;
+        mean.broadcast_div(&mean.sqr()?.sum_keepdim(1)?.sqrt()?)?.flatten_all()?.to_vec1()
     }
 }

@@ -12,6 +12,11 @@ pub(super) struct Cache {
 }
 
 impl Cache {
+    /// Bytes of a cache for so many tokens.
+    pub(super) fn bytes(layers: usize, width: usize, tokens: usize) -> u64 {
+        2 * size_of::<f32>() as u64 * (layers * tokens) as u64 * width as u64
+    }
+
     pub(super) fn new(layers: usize, width: usize, prefix: usize, samples: usize, own: usize) -> Self {
         let size = layers * (prefix + samples * own) * width;
         Cache { width, prefix, own, samples, keys: vec![0.0; size], values: vec![0.0; size] }

@@ -12,8 +12,8 @@ use crate::model::vector::log_sum_exp;
 const CHUNK: usize = 16;
 const MOST_ANSWERS: usize = 256;
 const MOST_TOKENS: usize = 1024;
-/// Tokens of all answers to one prompt together: their keys and values take 46 KB a token.
-const MOST_TOGETHER: usize = 16_384;
+/// Bytes that the keys and values of all answers to one prompt may take.
+const MOST_MEMORY: u64 = 800_000_000;
 
 /// How answers are drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,12 +43,6 @@ impl DrawSettings {
         }
         if self.max_tokens == 0 || self.max_tokens > MOST_TOKENS {
             return wrong(format!("The number of tokens per answer is {}; it must be 1 to {MOST_TOKENS}.", self.max_tokens));
-        }
-        if self.answers * self.max_tokens > MOST_TOGETHER {
-            return wrong(format!(
-                "{} answers of {} tokens do not fit into memory at once; answers times tokens may be at most {MOST_TOGETHER}. Draw fewer or shorter answers.",
-                self.answers, self.max_tokens
-            ));
         }
         if !(0.0..=5.0).contains(&self.temperature) {
             return wrong(format!("The temperature is {}; it must be 0 to 5.", self.temperature));
@@ -94,6 +88,17 @@ impl Generation {
     pub fn new(model: &LanguageModel, prompt: &str, settings: &DrawSettings) -> Result<Self, ModelError> {
         settings.check()?;
         let tokens = model.chat_tokens(prompt, settings.system.as_deref())?;
+        let own = settings.answers * settings.max_tokens;
+        let bytes = Cache::bytes(model.layers.len(), model.shape.kv_heads * model.shape.head_width, tokens.len() + own);
+        if bytes > MOST_MEMORY {
+            return Err(ModelError::Setting(format!(
+                "{} answers of {} tokens would take {:.1} GB of memory with this model; at most {:.1} GB can be used. Draw fewer or shorter answers.",
+                settings.answers,
+                settings.max_tokens,
+                bytes as f64 / 1e9,
+                MOST_MEMORY as f64 / 1e9
+            )));
+        }
         let sample = |s: usize| Sample {
             random: stream(settings.seed, prompt, &format!("sample {s}")),
             drawn: Drawn { text: String::new(), tokens: Vec::new(), log_probabilities: Vec::new(), stopped: false },

@@ -1,6 +1,7 @@
 //! A decoder of the llama family: the page's own SmolLM2-135M-Instruct, or one of the person's. Reads top to bottom: tokens, cache, layers, the model, drawing.
 
 mod cache;
+mod chat;
 mod generation;
 mod layer;
 mod tokenizer;
@@ -15,7 +16,6 @@ use super::ModelError;
 use super::linear::Linear;
 use super::tensors::Tensors;
 use super::vector::log_sum_exp;
-use candle_core::quantized::gguf_file::Value;
 
 /// Longest text that is read, in tokens. The model was trained for more; a page has no use for it.
 pub const LONGEST_PROMPT: usize = 1024;
@@ -194,11 +194,4 @@ fn shape(tensors: &mut Tensors) -> Result<Shape, ModelError> {
         rope_base,
         rope_factors: if tensors.has("rope_freqs.weight") { tensors.vector("rope_freqs.weight")? } else { Vec::new() },
     })
-}
-
-/// A list of strings in a model's description.
-fn strings(value: Value, key: &str) -> Result<Vec<String>, ModelError> {
-    let wrong = || ModelError::Format(format!("{key} is not a list of texts"));
-    let Value::Array(items) = value else { return Err(wrong()) };
-    items.into_iter().map(|v| if let Value::String(s) = v { Ok(s) } else { Err(wrong()) }).collect()
 }
