@@ -81,6 +81,22 @@ fn agrees_with_the_float32_reference() {
 }
 
 #[test]
+fn a_prompt_comes_out_the_same_whatever_was_read_before() {
+    let (Some(fresh), Some(used)) = (model(), model()) else { return };
+    let settings = settings(2, 8);
+    let first = draw(&fresh, "What is a lighthouse for?", &settings);
+    for before in [
+        "What is a lemon?",
+        "What is a lighthouse for?",
+        "Hi",
+        "What is a lighthouse for? Say it in one word, please, and nothing else at all.",
+    ] {
+        draw(&used, before, &settings);
+        assert_eq!(draw(&used, "What is a lighthouse for?", &settings), first, "after “{before}”");
+    }
+}
+
+#[test]
 fn a_batch_is_as_good_as_single_runs() {
     let Some(model) = model() else { return };
     let prompt = "Tell me a short joke about cats.";

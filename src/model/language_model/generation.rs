@@ -104,16 +104,17 @@ impl Generation {
             drawn: Drawn { text: String::new(), tokens: Vec::new(), log_probabilities: Vec::new(), stopped: false },
             done: false,
         };
+        let mut cache = Cache::new(
+            model.layers.len(),
+            model.shape.kv_heads * model.shape.head_width,
+            tokens.len(),
+            settings.answers,
+            settings.max_tokens,
+        );
         Ok(Generation {
-            cache: Cache::new(
-                model.layers.len(),
-                model.shape.kv_heads * model.shape.head_width,
-                tokens.len(),
-                settings.answers,
-                settings.max_tokens,
-            ),
+            read: model.remembered.recall(&tokens, &mut cache),
+            cache,
             prompt: tokens,
-            read: 0,
             workspace: Workspace::default(),
             choice: Choice { temperature: settings.temperature, top_k: settings.top_k, top_p: settings.top_p },
             max_tokens: settings.max_tokens,
@@ -133,6 +134,7 @@ impl Generation {
             model.forward(&rows, &mut self.workspace, &mut self.cache)?;
             self.read = end;
             if end == self.prompt.len() {
+                model.remembered.keep(&self.prompt, &self.cache);
                 // Every sample's first token is drawn from the same logits.
                 model.logits(rows.len() - 1..rows.len(), &mut self.workspace);
                 for sample in &mut self.samples {

@@ -8,7 +8,7 @@ mod tokenizer;
 
 pub use generation::{DrawSettings, Drawn, Generation};
 
-use cache::Cache;
+use cache::{Cache, Remembered};
 use layer::{Layer, Shape, Workspace, rms_norm};
 use tokenizer::Tokens;
 
@@ -29,6 +29,7 @@ pub struct LanguageModel {
     output: Option<Linear>,
     layers: Vec<Layer>,
     output_norm: Vec<f32>,
+    remembered: Remembered,
 }
 
 /// One token to be read: its position, and the sample that it belongs to (`None`: the prefix that all samples share).
@@ -61,7 +62,7 @@ impl LanguageModel {
         if sizes.iter().any(|n| *n != shape.width) || embedding.outputs() != tokens.count() || head.outputs() != tokens.count() {
             return Err(ModelError::Format("the embedding does not fit the vocabulary or the layers".into()));
         }
-        Ok(LanguageModel { shape, tokens, embedding, output, layers, output_norm })
+        Ok(LanguageModel { shape, tokens, embedding, output, layers, output_norm, remembered: Remembered::default() })
     }
 
     /// Token ids of plain text. What looks like a special token in it is read as text.
