@@ -3,7 +3,7 @@
 use super::answers::obey_link;
 use super::state::Page;
 use super::table::Origin;
-use crate::link::{self, DrawingLink, LinkState, View};
+use crate::link::{self, LinkState, View};
 use crate::table::Palette;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -52,8 +52,8 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
         prompt: (prompt > 0).then_some(prompt),
         seed: page.answers.seed_for_link(),
         set: table.filter(|table| table.origin != Origin::BuiltIn).map(|table| table.set.name.clone()),
-        // What to draw is said only in a link that is asked for: prompts are long.
-        drawing: DrawingLink::default(),
+        // Prompts are long: they are said only in a link that is asked for, or where they came from one.
+        drawing: page.answers.drawing_for_link(),
     }
 }
 

@@ -69,11 +69,15 @@ fn PromptRow(row: Row) -> impl IntoView {
             })
         })
     };
+    let reason = {
+        let state = state.clone();
+        Memo::new(move |_| state.with(|state| if let RowState::Skipped(reason) = state { Some(reason.clone()) } else { None }))
+    };
     // One line of what comes, or of what came.
     let glance = {
-        let (open, drawn, state, texts) = (open.clone(), drawn.clone(), state.clone(), texts.clone());
+        let (open, drawn, texts) = (open.clone(), drawn.clone(), texts.clone());
         move || {
-            if let RowState::Skipped(reason) = state.get() {
+            if let Some(reason) = reason.get() {
                 return view! { <p class="reason">{reason}</p> }.into_any();
             }
             if let Some(drawn) = drawn.get() {

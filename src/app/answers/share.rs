@@ -98,25 +98,27 @@ pub fn obey(page: Page, drawing: DrawingLink) {
             state.top_p.set(top_p);
         }
         state.no_system.set(drawing.system.as_deref() == Some(""));
-        state.system.set(drawing.system.unwrap_or_default());
+        state.system.set(drawing.system.clone().unwrap_or_default());
     });
     if !drawing.prompts.is_empty() {
-        return fill(page, &drawing.prompts);
+        let prompts = drawing.prompts.clone();
+        return fill(page, drawing, &prompts);
     }
-    let ranges = drawing.topics;
-    if ranges.is_empty() {
+    if drawing.topics.is_empty() {
         return;
     }
     leptos::task::spawn_local(async move {
-        match prompts_in(page, &ranges).await {
-            Ok(prompts) => fill(page, &prompts),
+        match prompts_in(page, &drawing.topics).await {
+            Ok(prompts) => fill(page, drawing, &prompts),
             Err(reason) => page.complain(format!("The prompts that this link names could not be had: {reason}.")),
         }
     });
 }
 
-fn fill(page: Page, prompts: &[String]) {
-    page.answers.replace_prompts(prompts);
+fn fill(page: Page, drawing: DrawingLink, prompts: &[String]) {
+    let state = page.answers;
+    state.replace_prompts(prompts);
+    state.linked.set(Some(untrack(|| (drawing, state.prompt_list().prompts, state.sampling()))));
     page.say(format!(
         "This link brought {} and how to answer them. Press Generate to draw the same answers.",
         count(prompts.len(), "prompt")

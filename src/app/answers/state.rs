@@ -6,6 +6,7 @@ use super::row::Row;
 use super::task::Task;
 use crate::app::table::Table;
 use crate::client::{Tally, usual_workers};
+use crate::link::DrawingLink;
 use crate::protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling};
 use crate::table::Value;
 use leptos::prelude::*;
@@ -107,6 +108,8 @@ pub struct AnswersState {
     pub measured: RwSignal<Vec<Measured>>,
     /// The last job.
     pub task: StoredValue<Option<Task>>,
+    /// What a link brought, and the form that it made.
+    pub linked: RwSignal<Option<(DrawingLink, Vec<String>, Sampling)>>,
     /// Built-in prompts that were fetched.
     pub topics: StoredValue<Vec<Topic>>,
 }
@@ -143,6 +146,7 @@ impl AnswersState {
             stored: RwSignal::new(Stored::Unknown),
             measured: RwSignal::new(estimate::kept()),
             task: StoredValue::new(None),
+            linked: RwSignal::new(None),
             topics: StoredValue::new(Vec::new()),
         }
     }
@@ -150,6 +154,13 @@ impl AnswersState {
     /// The seed, when it is worth saying in a link.
     pub fn seed_for_link(self) -> Option<u64> {
         Some(self.seed.get()).filter(|seed| *seed != Sampling::default().seed)
+    }
+
+    /// What the link brought, for as long as the form says the same: then it is still there after a reload.
+    pub fn drawing_for_link(self) -> DrawingLink {
+        let linked =
+            self.linked.get().filter(|(_, prompts, sampling)| *sampling == self.sampling() && *prompts == self.prompt_list().prompts);
+        linked.map(|(drawing, ..)| drawing).unwrap_or_default()
     }
 
     /// How answers are to be drawn.
