@@ -1,7 +1,7 @@
 //! Links: what is written is read again, and what is not understood is said.
 
-use map_palette::link::{LinkState, View, read, strangers, write};
-use map_palette::protocol::Pooling;
+use map_palette::link::{DrawingLink, LinkState, TopicRange, View, read, strangers, write};
+use map_palette::protocol::{Pooling, Sampling};
 use map_palette::table::{Answer, Level, Palette, SampleSet, Target, Value};
 use proptest::prelude::*;
 
@@ -60,7 +60,7 @@ proptest! {
         for (group, value, target) in on_groups {
             palette.set_on_group(&group, &value, target);
         }
-        let state = LinkState { palette, view, pooling, prompt, seed, set };
+        let state = LinkState { palette, view, pooling, prompt, seed, set, ..LinkState::default() };
         let text = write(&state);
         let (again, problems) = read(&text);
         prop_assert_eq!(problems, Vec::<String>::new(), "{}", text);
@@ -78,6 +78,22 @@ proptest! {
     }
 
     #[test]
+    fn what_to_draw_survives_the_round_trip(
+        prompts in prop::collection::vec("[!-~][ -~]{0,30}[!-~]|[^\\s\\p{C}]{1,12}", 0..5),
+        topics in prop::collection::vec(("[a-z]{1,10}", 1usize..60, 0usize..60), 0..3),
+        answers in prop::option::of(1usize..=64), max_tokens in prop::option::of(1usize..=256),
+        temperature in prop::option::of(0.0..=2.0f64), top_k in prop::option::of(0usize..=50_000), top_p in prop::option::of(0.01..=1.0f64),
+        system in prop::option::of("\\PC{0,40}"),
+    ) {
+        let topics = topics.into_iter().map(|(topic, first, more)| TopicRange { topic, first, last: first + more }).collect();
+        let drawing = DrawingLink { prompts, topics, answers, max_tokens, temperature, top_k, top_p, system };
+        let text = write(&LinkState { drawing: drawing.clone(), ..LinkState::default() });
+        let (again, problems) = read(&text);
+        prop_assert_eq!(problems, Vec::<String>::new(), "{}", text);
+        prop_assert_eq!(again.drawing, drawing, "{}", text);
+    }
+
+    #[test]
     fn any_text_is_read_without_panic(text in "\\PC{0,60}") {
         let _ = read(&text);
     }
@@ -92,6 +108,21 @@ fn a_link_reads_like_a_sentence() {
     assert_eq!(state.palette.target("fluent"), Target::Off);
     assert_eq!(state.prompt, Some(2));
     assert_eq!(write(&state), "v=1&answers=per-prompt&prompt=3&t.coherent=keep&t.fluent=off&t.helpful=0.25&t.humor=q80");
+}
+
+#[test]
+fn a_link_that_draws_again_can_be_read_by_people() {
+    let prompts = vec!["Why is the sky blue?".to_owned(), "Tell me a joke.".to_owned()];
+    let sampling = Sampling { answers: 4, system: Some(String::new()), ..Sampling::default() };
+    let drawing = DrawingLink { prompts, ..DrawingLink::of(&sampling) };
+    assert!(drawing.says_something() && !DrawingLink::default().says_something());
+    let state = LinkState { view: View::Answers, seed: Some(7), drawing, ..LinkState::default() };
+    let link = "v=1&view=answers&seed=7&k=4&tokens=48&temperature=1&topk=50&topp=1&system=&prompts=Why%20is%20the%20sky%20blue%3F%0ATell%20me%20a%20joke.";
+    assert_eq!(write(&state), link);
+    assert_eq!(read(link), (state, vec![]));
+    let (state, _) = read("topic=everyday:1-8,medical:3-3");
+    let ranges: Vec<_> = state.drawing.topics.iter().map(|part| (part.topic.as_str(), part.first, part.last)).collect();
+    assert_eq!(ranges, [("everyday", 1, 8), ("medical", 3, 3)]);
 }
 
 #[test]
@@ -131,6 +162,18 @@ fn what_is_not_understood_is_said_and_the_rest_is_kept() {
         ("prompt=0", "whole number from 1"),
         ("seed=-1", "whole number from 0"),
         ("view=kitchen", "compose, answers, data"),
+        ("k=0", "whole number from 1 to 64"),
+        ("k=65", "whole number from 1 to 64"),
+        ("k=four", "whole number from 1 to 64"),
+        ("tokens=257", "whole number from 1 to 256"),
+        ("temperature=NaN", "number from 0 to 2"),
+        ("temperature=-1", "number from 0 to 2"),
+        ("topk=1.5", "whole number from 0 to 50000"),
+        ("topp=0", "number from 0.01 to 1"),
+        ("prompts=%0A%20", "no prompt"),
+        ("topic=everyday", "everyday:1-8"),
+        ("topic=everyday:0-3", "everyday:1-8"),
+        ("topic=everyday:4-3", "everyday:1-8"),
         ("t.helpful=%ZZ", "garbled"),
         ("v=7", "version"),
         ("t.=3", "does not know"),

@@ -1,5 +1,6 @@
 //! The palette in the address: kept current, obeyed when it changes.
 
+use super::answers::obey_link;
 use super::state::Page;
 use super::table::Origin;
 use crate::link::{self, LinkState, View};
@@ -29,6 +30,11 @@ pub fn follow(page: Page) {
 
 /// The fragment (without `#`) for the page as it is, or as it would be in another view.
 pub fn fragment(page: Page, view: Option<View>) -> String {
+    link::write(&state(page, view))
+}
+
+/// What a link to the page as it is carries, or as it would be in another view.
+pub fn state(page: Page, view: Option<View>) -> LinkState {
     let table = page.table.get();
     let mut palette = page.palette.get();
     if let Some(table) = &table {
@@ -39,14 +45,16 @@ pub fn fragment(page: Page, view: Option<View>) -> String {
         };
     }
     let prompt = page.prompt.get();
-    link::write(&LinkState {
+    LinkState {
         palette,
         pooling: page.pooling.get(),
         view: view.unwrap_or(page.view.get()),
         prompt: (prompt > 0).then_some(prompt),
         seed: page.answers.seed_for_link(),
         set: table.filter(|table| table.origin != Origin::BuiltIn).map(|table| table.set.name.clone()),
-    })
+        // Prompts are long: they are said only in a link that is asked for, or where they came from one.
+        drawing: page.answers.drawing_for_link(),
+    }
 }
 
 /// Writes the address without waiting.
@@ -93,6 +101,9 @@ fn read(page: Page) {
             }
         }
     });
+    if state.drawing.says_something() {
+        obey_link(page, state.drawing);
+    }
     if let Some(name) = state.set {
         find_set(page, &name);
     }

@@ -1,6 +1,8 @@
 //! Data: opening a table, the sample sets of this session, and the values of the one in use.
 
+use super::export;
 use super::format::count;
+use super::saved::SavedList;
 use super::state::{Page, page};
 use super::table::{Origin, Table};
 use crate::table::Target;
@@ -86,6 +88,7 @@ pub fn Data() -> impl IntoView {
                     <p role="status">"Loading the sample set…"</p>
                 </Show>
             </section>
+            <SavedList/>
             {move || page.table.get().map(|table| view! { <Values table/> })}
         </div>
     }
@@ -108,12 +111,27 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
         let table = table.clone();
         move |_| page.switch_to(table.clone())
     };
+    let (kept, as_json, as_csv) = (table.clone(), table.clone(), table.clone());
+    // The built-in set is there at every visit.
+    let keeps = table.origin != Origin::BuiltIn;
+    let more = {
+        let name = name.clone();
+        let hidden = move || view! { <span class="visually-hidden">": "{name.clone()}</span> };
+        view! {
+            <span class="actions">
+                {keeps.then(|| view! { <button type="button" class="small" on:click=move |_| page.saved.save(page, kept.clone())>"Save"{hidden()}</button> })}
+                <button type="button" class="small" on:click=move |_| export::json(page, &as_json.set)>"Export as JSON"{hidden()}</button>
+                <button type="button" class="small" on:click=move |_| export::csv(page, &as_csv.set)>"Export as CSV"{hidden()}</button>
+            </span>
+        }
+    };
     view! {
         <li class="set" class:current=move || in_use.get()>
             <div>
                 <b>{name.clone()}</b>
                 <span class="quiet">{line}</span>
                 {(!about.is_empty()).then(|| view! { <span class="quiet">{about}</span> })}
+                {more}
             </div>
             {move || {
                 if in_use.get() {

@@ -73,6 +73,29 @@ pub fn megabytes(bytes: u64) -> String {
     if mb < 10.0 { format!("{mb:.1} MB") } else { format!("{mb:.0} MB") }
 }
 
+/// A size in gigabytes (10⁹ bytes); a small one in megabytes.
+pub fn gigabytes(bytes: f64) -> String {
+    if bytes < 1e9 { megabytes(bytes as u64) } else { format!("{:.1} GB", bytes / 1e9) }
+}
+
+/// A time as people say it: `10 s`, `3 min`, `1 h 20 min`. Never less than a second.
+pub fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return "an unknown time".to_owned();
+    }
+    let minutes = (seconds / 60.0).round();
+    if seconds < 55.0 {
+        // Finer than five seconds would only flicker.
+        let whole = if seconds > 15.0 { (seconds / 5.0).ceil() * 5.0 } else { seconds.ceil().max(1.0) };
+        format!("{whole:.0} s")
+    } else if minutes < 60.0 {
+        format!("{:.0} min", minutes.max(1.0))
+    } else {
+        let (hours, rest) = ((minutes / 60.0).floor(), minutes % 60.0);
+        if rest == 0.0 { format!("{hours:.0} h") } else { format!("{hours:.0} h {rest:.0} min") }
+    }
+}
+
 /// Drafts that a palette needs, whole: `2`, `39`, `10^12`. `None` when there is no sensible number.
 pub fn drafts(drafts: f64) -> String {
     // A hair above a whole number is rounding, not another draft.
@@ -138,6 +161,19 @@ mod tests {
         assert_eq!(drafts(2.0 + 1e-12), "2");
         assert_eq!(drafts(3.2e11), "10^12");
         assert_eq!(drafts(f64::INFINITY), "beyond counting");
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration(0.0), "1 s");
+        assert_eq!(duration(10.0), "10 s");
+        assert_eq!(duration(41.0), "45 s");
+        assert_eq!(duration(57.0), "1 min");
+        assert_eq!(duration(170.0), "3 min");
+        assert_eq!(duration(4800.0), "1 h 20 min");
+        assert_eq!(duration(3590.0), "1 h");
+        assert_eq!(gigabytes(6.3e8), "630 MB");
+        assert_eq!(gigabytes(2.21e9), "2.2 GB");
     }
 
     #[test]

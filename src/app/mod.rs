@@ -3,13 +3,16 @@
 mod accent;
 mod address;
 mod answers;
+mod clipboard;
 mod compose;
 mod data;
 mod drop_zone;
+mod export;
 mod fetch;
 mod format;
 mod header;
 mod notices;
+mod saved;
 mod state;
 mod studies;
 mod table;

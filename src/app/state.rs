@@ -3,6 +3,7 @@
 use super::answers::AnswersState;
 use super::fetch::fetch_text;
 use super::notices::Notice;
+use super::saved::SavedSets;
 use super::studies::Studies;
 use super::table::{Origin, Table};
 use crate::client::{Connection, Pool, Question, Solver};
@@ -52,6 +53,8 @@ pub struct Page {
     /// Grows when charts must be drawn again: another theme, another size.
     pub repaint: RwSignal<u32>,
     pub answers: AnswersState,
+    /// Sample sets kept in this browser.
+    pub saved: SavedSets,
     pub studies: Studies,
     past: RwSignal<Vec<Palette>>,
     last_edit: StoredValue<(String, f64)>,
@@ -89,6 +92,7 @@ impl Page {
             built_in_failure: RwSignal::new(None),
             repaint: RwSignal::new(0),
             answers: AnswersState::new(),
+            saved: SavedSets::new(),
             studies: Studies::new(),
             past: RwSignal::new(Vec::new()),
             last_edit: StoredValue::new((String::new(), 0.0)),
@@ -142,6 +146,13 @@ impl Page {
             self.switch_to(table);
         }
         Ok(())
+    }
+
+    /// Adds a set to the session under a name that no other set has, composes on it, and gives it back.
+    pub fn add_named_apart(self, mut set: SampleSet, origin: Origin, notes: Vec<String>) -> Result<Arc<Table>, String> {
+        set.name = self.tables.with_untracked(|tables| named_apart(&set.name, tables.iter().map(|table| table.set.name.as_str())));
+        self.add(set, origin, notes)?;
+        self.tables.with_untracked(|tables| tables.last().cloned()).ok_or_else(|| "The sample set could not be added.".to_owned())
     }
 
     /// Composes on this set from now on.
@@ -294,5 +305,24 @@ impl Page {
                 _ => {}
             }
         });
+    }
+}
+
+/// `name`, or with a number after it where it is taken.
+fn named_apart<'a>(name: &str, taken: impl Iterator<Item = &'a str>) -> String {
+    let taken: Vec<&str> = taken.collect();
+    let numbered = (2..).map(|n| format!("{name} ({n})"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart() {
+        let taken = ["A", "A (2)", "B"];
+        let apart = |name: &str| named_apart(name, taken.into_iter());
+        assert_eq!([apart("A"), apart("B"), apart("C")], ["A (3)", "B (2)", "C"]);
     }
 }

@@ -86,8 +86,8 @@ struct Inner {
 /// One worker.
 struct Hand {
     connection: Connection,
-    /// What it was prepared with, and which start of it that was.
-    prepared: Option<(u32, Equipment)>,
+    /// What it was prepared with, which start of it that was, and what it said then.
+    prepared: Option<(u32, Equipment, Prepared)>,
     work: Work,
     silent: u32,
     restarts: u32,
@@ -214,7 +214,13 @@ impl Pool {
             let equipment = running.job.equipment.clone();
             if hand.is_prepared(&equipment) {
                 hand.work = Work::Idle;
+                let prepared = hand.prepared.clone();
+                let workers = hands.iter().filter(|hand| hand.is_prepared(&equipment)).count();
                 drop(inner);
+                // Each job is told once more what its answers will be rewarded for.
+                if let Some((.., prepared)) = prepared {
+                    self.tell(Event::Ready { workers, prepared: Prepared { notes: Vec::new(), ..prepared } });
+                }
                 return self.is_ready(at);
             }
             (hand.connection.clone(), equipment, *number)
@@ -242,7 +248,7 @@ impl Pool {
                     let mut inner = self.inner.borrow_mut();
                     let paused = inner.job.as_ref().is_some_and(|running| running.paused);
                     let Some(hand) = inner.hands.get_mut(at) else { return };
-                    hand.prepared = hand.connection.generation().map(|generation| (generation, equipment.clone()));
+                    hand.prepared = hand.connection.generation().map(|generation| (generation, equipment.clone(), (*prepared).clone()));
                     hand.work = Work::Idle;
                     if paused {
                         hand.hold(true);
@@ -476,7 +482,7 @@ impl Inner {
 
 impl Hand {
     fn is_prepared(&self, equipment: &Equipment) -> bool {
-        self.prepared.as_ref().is_some_and(|(generation, with)| self.connection.generation() == Some(*generation) && with == equipment)
+        self.prepared.as_ref().is_some_and(|(generation, with, _)| self.connection.generation() == Some(*generation) && with == equipment)
     }
 
     fn hold(&mut self, paused: bool) {

@@ -1,5 +1,6 @@
 //! The keys of a link: one declaration each for reading and writing.
 
+use super::drawing::{read_number, read_prompts, read_topics, read_whole, write_prompts, write_topics};
 use super::{LinkState, View};
 use crate::protocol::Pooling;
 use crate::table::Target;
@@ -41,7 +42,39 @@ pub(super) const FIELDS: &[Field] = &[
         write: |s| s.seed.map(|s| s.to_string()),
         read: |s, text| put(&mut s.seed, Some(text.parse().map_err(|_| "the seed must be a whole number from 0".to_string())?)),
     },
+    Field { key: "k", write: |s| written(s.drawing.answers), read: |s, text| put(&mut s.drawing.answers, Some(read_whole(text, 1, 64)?)) },
+    Field {
+        key: "tokens",
+        write: |s| written(s.drawing.max_tokens),
+        read: |s, text| put(&mut s.drawing.max_tokens, Some(read_whole(text, 1, 256)?)),
+    },
+    Field {
+        key: "temperature",
+        write: |s| written(s.drawing.temperature),
+        read: |s, text| put(&mut s.drawing.temperature, Some(read_number(text, 0.0, 2.0)?)),
+    },
+    Field {
+        key: "topk",
+        write: |s| written(s.drawing.top_k),
+        read: |s, text| put(&mut s.drawing.top_k, Some(read_whole(text, 0, 50_000)?)),
+    },
+    Field {
+        key: "topp",
+        write: |s| written(s.drawing.top_p),
+        read: |s, text| put(&mut s.drawing.top_p, Some(read_number(text, 0.01, 1.0)?)),
+    },
+    Field { key: "system", write: |s| s.drawing.system.clone(), read: |s, text| put(&mut s.drawing.system, Some(text.into())) },
+    Field { key: "topic", write: |s| write_topics(&s.drawing.topics), read: |s, text| put(&mut s.drawing.topics, read_topics(text)?) },
+    Field {
+        key: "prompts",
+        write: |s| write_prompts(&s.drawing.prompts),
+        read: |s, text| put(&mut s.drawing.prompts, read_prompts(text)?),
+    },
 ];
+
+fn written(number: Option<impl ToString>) -> Option<String> {
+    number.map(|number| number.to_string())
+}
 
 fn put<T>(place: &mut T, value: T) -> Result<(), String> {
     *place = value;

@@ -2,8 +2,11 @@
 //!
 //! One table of [`FIELDS`] drives reading and writing. What cannot be understood is reported, never replaced in silence. See docs/adr on the format.
 
+mod drawing;
 mod field;
 mod percent;
+
+pub use drawing::{DrawingLink, TopicRange};
 
 use crate::protocol::Pooling;
 use crate::table::{Palette, SampleSet};
@@ -35,6 +38,9 @@ pub struct LinkState {
     pub seed: Option<u64>,
     /// Name of the sample set, when it is not the built-in one.
     pub set: Option<String>,
+    /// What to draw; says something only in a link made for drawing again.
+    #[serde(default)]
+    pub drawing: DrawingLink,
 }
 
 /// The fragment for `state`, without `#`. Reading it gives `state` again.

@@ -1,277 +1,227 @@
-//! Starting, following and ending jobs of the model worker.
+//! Starting, following, pausing, ending and continuing jobs of the pool.
 
-use super::state::{AlignedShown, Job, Stored};
-use crate::app::format::{count, drafts, list};
+use super::row::{Row, RowState};
+use super::state::{Job, LoadingShown};
+use super::task::{Task, name_of};
+use super::{align, estimate, prompt_text::MOST_PROMPTS};
+use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::table::{Origin, Table};
-use crate::client::{Ending, Event, usual_workers};
-use crate::protocol::{Drawn, Equipment, PickRequest, Reply, Request, Sampling, Verdict};
-use crate::table::{Answer, SampleSet, Value};
+use crate::app::table::Origin;
+use crate::client::{Ending, Event, Tally};
 use leptos::prelude::*;
-use std::sync::Arc;
-
-/// Values that the page itself can measure on new answers.
-const MEASURED: [&str; 7] = ["humor", "helpful", "harmless", "positive", "diverse", "coherent", "fluent"];
-
-/// Why aligning is not possible now, in words; `None` when it is.
-pub fn why_not_align(page: Page) -> Option<String> {
-    let Some(table) = page.table.get() else { return Some("Align needs a palette, and the sample set is not here yet.".to_owned()) };
-    let Some(outcome) = page.outcome.get().filter(|outcome| outcome.set_id == table.id) else {
-        return Some("Align needs a solved palette; this one is not solved yet.".to_owned());
-    };
-    match outcome.solved.verdict {
-        Verdict::Reachable => {}
-        Verdict::Edge => return Some("The palette is on the edge, where λ has no bound. Lower a target in Compose first.".to_owned()),
-        Verdict::Unreachable => {
-            return Some("The palette is out of reach, so there are no weights to align with. Scale it back in Compose first.".to_owned());
-        }
-    }
-    let strange: Vec<String> = lambda(page)
-        .into_iter()
-        .filter(|(name, lambda)| *lambda != 0.0 && !MEASURED.contains(&name.as_str()))
-        .map(|(name, _)| name)
-        .collect();
-    (!strange.is_empty()).then(|| {
-        format!(
-            "Align must reward new answers itself, and it cannot measure {}. Compose on a set of the page's own values.",
-            list(&strange, 4)
-        )
-    })
-}
-
-/// What should be known before aligning, in words.
-pub fn warnings(page: Page) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if why_not_align(page).is_some() {
-        return warnings;
-    }
-    let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return warnings };
-    let k = page.answers.answers.get();
-    // Choosing one of k answers can spend at most log k nats.
-    if (k as f64) < outcome.solved.drafts - 1e-9 {
-        warnings.push(format!(
-            "This palette needs at least {} drafts per answer, and only {k} would be drawn: the targets will be missed. Draw more, or ask for less.",
-            drafts(outcome.solved.drafts)
-        ));
-    }
-    if table.origin == Origin::Opened {
-        warnings.push(
-            "This palette was solved on rewards from your file. Here the page measures the values of the same names in its own way and units, so its weights and targets may not mean the same."
-                .to_owned(),
-        );
-    }
-    let prompts = page.answers.prompt_list();
-    let known = prompts.iter().filter(|prompt| table.set.prompts.iter().any(|other| other.trim() == prompt.as_str())).count();
-    if known > 0 {
-        warnings.push(format!(
-            "{} of these {} also in the sample set that the palette was solved on, so they are not fresh: the levels may look better than on new ones.",
-            count(known, "prompt"),
-            if known == 1 { "is" } else { "are" }
-        ));
-    }
-    warnings
-}
-
-/// λ of every value that has one, by name.
-fn lambda(page: Page) -> Vec<(String, f64)> {
-    let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return Vec::new() };
-    table
-        .set
-        .values
-        .iter()
-        .zip(&outcome.solved.values)
-        .filter_map(|(value, solved)| solved.lambda.map(|lambda| (value.name.clone(), lambda)))
-        .collect()
-}
 
 /// Starts a job, unless one runs or there is no prompt.
 pub fn start(page: Page, job: Job) {
     let state = page.answers;
-    if state.job.with_untracked(Option::is_some) {
+    if untrack(|| state.is_busy()) {
         return;
     }
-    let prompts = untrack(|| state.prompt_list());
+    let prompts = untrack(|| state.prompt_list()).prompts;
     if prompts.is_empty() {
         state.outcome.set(Some("There is no prompt yet: type one, or use some of the prompts offered.".to_owned()));
         return;
     }
+    if prompts.len() > MOST_PROMPTS {
+        state.outcome.set(Some(format!(
+            "These are {}, and at most {MOST_PROMPTS} can be answered at a time. Take some out.",
+            count(prompts.len(), "prompt")
+        )));
+        return;
+    }
     let sampling = untrack(|| state.sampling());
-    batch(|| {
-        state.loading.set(None);
-        state.drawing.set(None);
-        state.outcome.set(None);
-        state.made_set.set(false);
-        state.aligned.set(None);
-        state.job.set(Some(job));
-    });
-    // The targets are those of the palette as it is now, whatever is composed while the job runs.
-    let asked = StoredValue::new(Asked {
-        job,
-        sampling: sampling.clone(),
-        targets: untrack(|| targets(page)),
-        lambda: untrack(|| lambda(page)),
-        values: Vec::new(),
-        drawn: vec![None; prompts.len()],
-        prompts: prompts.clone(),
-    });
-    page.pool.with_value(|pool| {
-        pool.start(crate::client::Job { prompts, sampling, equipment: Equipment::default() }, usual_workers(), move |event| {
-            hear(page, event, asked)
-        });
-    });
+    let name = state.topics.with_value(|topics| name_of(&prompts, topics, sampling.seed));
+    let rows: Vec<Row> = prompts.iter().enumerate().map(|(i, prompt)| Row::new(i, prompt)).collect();
+    // One prompt's answers can be watched without asking for it.
+    rows[0].open.set(true);
+    state.rows.set(rows.clone());
+    run(
+        page,
+        Task {
+            job,
+            name,
+            sampling,
+            equipment: untrack(|| state.equipment()),
+            targets: untrack(|| align::targets(page)),
+            lambda: untrack(|| align::lambda(page)),
+            rows,
+            values: Vec::new(),
+            generator: String::new(),
+            set_id: None,
+        },
+    );
 }
 
-/// Ends the running job.
-pub fn cancel(page: Page) {
-    page.pool.with_value(|pool| pool.cancel());
-}
-
-/// Asks once what model files this browser holds.
-pub fn ask_stored(page: Page) {
-    if page.answers.stored.get_untracked() == Stored::Unknown && page.answers.job.with_untracked(Option::is_none) {
-        refresh_stored(page);
+/// Draws the prompts that the last job left, as it would have.
+pub fn go_on(page: Page) {
+    let state = page.answers;
+    if untrack(|| state.is_busy()) {
+        return;
+    }
+    if let Some(task) = state.task.get_value() {
+        run(page, task);
     }
 }
 
-/// Deletes the cached model files.
-pub fn delete_stored(page: Page) {
-    page.store.with_value(|store| {
-        for model in ["language-model", "encoder"] {
-            store.send(Request::Delete { model: model.to_owned() }, move |reply| {
-                if let Reply::Failed { message } | Reply::Lost { message } = reply {
-                    page.complain(message);
-                }
-                refresh_stored(page);
-            });
-        }
-    });
-}
-
-fn refresh_stored(page: Page) {
-    page.store.with_value(|store| {
-        store.send(Request::Stored, move |reply| match reply {
-            Reply::Stored(store) => {
-                let bytes = store.models.iter().map(|model| model.stored_bytes).sum();
-                page.answers
-                    .stored
-                    .set(Stored::Known { bytes, complete: store.models.iter().all(|model| model.stored_bytes == model.bytes) });
-            }
-            // Nothing depends on it: the line about the cache stays general.
-            _ => page.answers.stored.set(Stored::Unknown),
-        })
-    });
-}
-
-/// By name, the lowest and the highest level that the palette allows each value.
-type Bounds = Vec<(String, (Option<f64>, Option<f64>))>;
-
-fn targets(page: Page) -> Bounds {
-    let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return Vec::new() };
-    let bounds = |(i, name): (usize, &String)| (name.clone(), table.bounds(i, outcome.palette.target(name), outcome.pooling));
-    table.set.values.iter().map(|value| &value.name).enumerate().map(bounds).collect()
-}
-
-/// What a job was started with, and what it has so far.
-struct Asked {
-    job: Job,
-    prompts: Vec<String>,
-    sampling: Sampling,
-    targets: Bounds,
-    lambda: Vec<(String, f64)>,
-    values: Vec<Value>,
-    drawn: Vec<Option<Drawn>>,
-}
-
-fn hear(page: Page, event: Event, asked: StoredValue<Asked>) {
+fn run(page: Page, task: Task) {
     let state = page.answers;
-    match event {
-        Event::Loading(loading) => state.loading.set(Some(loading)),
-        Event::Ready { prepared, .. } => asked.update_value(|asked| asked.values = prepared.values),
-        Event::Drawing { prompt, drawing } => {
-            let tally = page.pool.with_value(|pool| pool.tally());
-            state.loading.set(None);
-            state.drawing.set(Some((prompt, drawing, tally)));
-        }
-        Event::Drawn { prompt, drawn } => asked.update_value(|asked| asked.drawn[prompt] = Some(drawn)),
-        Event::GivenBack { .. } => {}
-        Event::Skipped { reason, .. } | Event::Note(reason) => page.complain(reason),
-        Event::Ended(ending) => {
-            batch(|| {
-                state.job.set(None);
-                state.loading.set(None);
-                state.drawing.set(None);
-            });
-            match ending {
-                Ending::Finished => asked.with_value(|asked| finish(page, asked)),
-                Ending::Cancelled => state.outcome.set(Some("Cancelled.".to_owned())),
-                Ending::Failed(message) => {
-                    state.outcome.set(Some(format!("It did not work. {message}")));
-                    page.complain(message);
-                }
-            }
-            refresh_stored(page);
-        }
-    }
-}
-
-/// Makes a sample set of what was drawn.
-fn finish(page: Page, asked: &Asked) {
-    let state = page.answers;
-    let mut set = SampleSet {
-        name: "Generated answers".to_owned(),
-        about: asked.sampling.about("SmolLM2-135M-Instruct"),
-        values: asked.values.clone(),
-        prompts: Vec::new(),
-        answers: Vec::new(),
-        prompt_weights: Vec::new(),
+    let left = task.left();
+    let job = crate::client::Job {
+        prompts: left.iter().map(|i| task.rows[*i].prompt.to_string()).collect(),
+        sampling: task.sampling.clone(),
+        equipment: task.equipment.clone(),
     };
-    for (prompt, drawn) in asked.prompts.iter().zip(&asked.drawn) {
-        let Some(drawn) = drawn else { continue };
-        let g = set.prompts.len();
-        set.prompts.push(prompt.clone());
-        set.answers.extend(drawn.texts.iter().zip(&drawn.rewards).map(|(text, rewards)| Answer::new(g, text.clone(), rewards.clone())));
-    }
-    match asked.job {
-        Job::Generate => {
-            let made = format!("{} to {}", count(set.answers.len(), "answer"), count(set.prompts.len(), "prompt"));
-            match page.add(set, Origin::Generated, Vec::new()) {
-                Ok(()) => {
-                    state.made_set.set(true);
-                    state.outcome.set(Some(format!("Done: {made}. They are the sample set in use now.")));
+    batch(|| {
+        for i in &left {
+            task.rows[*i].starts_anew(RowState::Waiting);
+        }
+        state.loading.set(None);
+        state.outcome.set(None);
+        state.made.set(None);
+        state.aligned.set(None);
+        state.left.set(0);
+        state.ready.set(0);
+        state.tally.set(Tally::default());
+        state.settled.set(task.done());
+        state.paused.set(false);
+        state.job.set(Some(task.job));
+    });
+    state.task.set_value(Some(task));
+    let workers = state.workers.get_untracked();
+    // A clone: the pool may answer while it is being asked.
+    let pool = page.pool.get_value();
+    pool.start(job, workers, move |event| hear(page, event, &left));
+}
+
+/// Lets the workers rest, or go on.
+pub fn hold(page: Page, paused: bool) {
+    page.answers.paused.set(paused);
+    let pool = page.pool.get_value();
+    if paused { pool.pause() } else { pool.resume() }
+}
+
+/// Ends the running job; what is finished is kept.
+pub fn cancel(page: Page) {
+    page.pool.get_value().cancel();
+}
+
+/// The rows of the last job can not be continued any more, because what they were drawn with is gone.
+pub fn forget_what_is_left(page: Page) {
+    page.answers.left.set(0);
+}
+
+/// `left`: for each prompt of the pool's job, its row.
+fn hear(page: Page, event: Event, left: &[usize]) {
+    let state = page.answers;
+    let row = |prompt: usize| state.task.with_value(|task| task.as_ref()?.rows.get(*left.get(prompt)?).cloned());
+    match event {
+        Event::Loading(loading) => {
+            let since = state.loading.with_untracked(|old| old.as_ref().map(|old| old.since));
+            let since = since.unwrap_or_else(|| (js_sys::Date::now(), loading.bytes));
+            state.loading.set(Some(LoadingShown { loading, since }));
+        }
+        Event::Ready { workers, prepared } => {
+            state.loading.set(None);
+            state.ready.set(workers);
+            state.task.update_value(|task| {
+                if let Some(task) = task {
+                    task.values = prepared.values;
+                    task.generator = prepared.generator;
                 }
-                Err(message) => state.outcome.set(Some(message)),
+            });
+            for note in prepared.notes {
+                page.say(note);
             }
         }
-        Job::Align => {
-            let targets = asked.targets.clone();
-            let request = PickRequest { drafts: set, lambda: asked.lambda.clone(), seed: asked.sampling.seed };
-            page.store.with_value(|store| store.send(Request::Pick(Box::new(request)), move |reply| picked(page, reply, &targets)));
+        Event::Drawing { prompt, drawing } => {
+            if let Some(row) = row(prompt) {
+                row.draws(drawing);
+            }
+            state.tally.set(page.pool.get_value().tally());
         }
+        Event::Drawn { prompt, drawn } => {
+            if let Some(row) = row(prompt) {
+                row.has(drawn);
+            }
+            state.settled.update(|n| *n += 1);
+            state.tally.set(page.pool.get_value().tally());
+        }
+        Event::GivenBack { prompt } => {
+            if let Some(row) = row(prompt) {
+                row.starts_anew(RowState::GivenBack);
+            }
+        }
+        Event::Skipped { prompt, reason } => {
+            if let Some(row) = row(prompt) {
+                row.starts_anew(RowState::Skipped(reason));
+            }
+            state.settled.update(|n| *n += 1);
+        }
+        Event::Note(note) => page.say(note),
+        Event::Ended(ending) => end(page, ending),
     }
 }
 
-fn picked(page: Page, reply: Reply, targets: &Bounds) {
+fn end(page: Page, ending: Ending) {
     let state = page.answers;
-    match reply {
-        Reply::Aligned(aligned) => {
-            let targets = aligned
-                .drafts
-                .values
-                .iter()
-                .map(|value| targets.iter().find(|(name, _)| *name == value.name).map_or((None, None), |(_, bounds)| *bounds))
-                .collect();
-            match Table::new(0, Origin::Generated, aligned.drafts.clone(), Vec::new()) {
-                Ok(table) => {
-                    state.outcome.set(Some(format!("Done: {} picked.", count(aligned.picked.len(), "answer"))));
-                    state.aligned.set(Some(Arc::new(AlignedShown { aligned: *aligned, table: Arc::new(table), targets })));
-                }
-                Err(message) => state.outcome.set(Some(message)),
+    let Some(task) = state.task.get_value() else { return };
+    let own = task.equipment.own_model.as_ref().map(|own| own.name.clone());
+    estimate::keep(state.measured, own, state.ready.get_untracked(), task.sampling.answers, state.tally.get_untracked());
+    let (done, all) = (task.done(), task.rows.len());
+    batch(|| {
+        state.job.set(None);
+        state.paused.set(false);
+        state.loading.set(None);
+        for row in task.rows.iter().filter(|row| !row.is_done()) {
+            if row.state.with_untracked(|state| !matches!(state, RowState::Skipped(_))) {
+                row.starts_anew(RowState::Waiting);
             }
         }
-        Reply::Failed { message } | Reply::Lost { message } => {
-            state.outcome.set(Some(format!("It did not work. {message}")));
-            page.complain(message);
+        // With nothing kept there is nothing to join: Generate does the same.
+        state.left.set(if done == 0 { 0 } else { all - done });
+    });
+    let kept = format!("{done} of {}", if all == 1 { "1 prompt is kept.".to_owned() } else { format!("{all} prompts are kept.") });
+    match ending {
+        Ending::Finished => {
+            let skipped = task.skipped();
+            let were = if skipped == 1 { "was" } else { "were" };
+            let said =
+                if skipped > 0 { format!(" {} {were} passed over; the list says why.", count(skipped, "prompt")) } else { String::new() };
+            finish(page, task, "Done", &said);
         }
-        _ => {}
+        Ending::Cancelled if done == 0 => state.outcome.set(Some("Cancelled. Nothing was finished.".to_owned())),
+        Ending::Cancelled => finish(page, task, &format!("Cancelled: {kept}"), ""),
+        Ending::Failed(message) => {
+            page.complain(message.clone());
+            if done == 0 {
+                state.outcome.set(Some(format!("It did not work. {message}")));
+            } else {
+                finish(page, task, &format!("It did not work to the end: {kept}"), "");
+            }
+        }
     }
+    super::models::refresh_stored(page);
+}
+
+/// Makes of the answers what the job is for. `said` and `more` go before and after what is said about them.
+fn finish(page: Page, mut task: Task, said: &str, more: &str) {
+    let state = page.answers;
+    if task.job == Job::Align {
+        return align::pick(page, &task, format!("{}{more}", if said == "Done" { "Done:" } else { said }));
+    }
+    let set = task.sample_set();
+    let made = format!("{} to {}", count(set.answers.len(), "answer"), count(set.prompts.len(), "prompt"));
+    // A set made of a part of the same answers gives way to the whole.
+    if let Some(old) = task.set_id.take() {
+        page.tables.update(|tables| tables.retain(|table| table.id != old));
+    }
+    match page.add_named_apart(set, Origin::Generated, Vec::new()) {
+        Ok(table) => {
+            let said = if said == "Done" { format!("Done: {made}.") } else { said.to_owned() };
+            state.outcome.set(Some(format!("{said} They are the sample set in use now.{more}")));
+            task.set_id = Some(table.id);
+            state.made.set(Some(table));
+        }
+        Err(message) => state.outcome.set(Some(message)),
+    }
+    state.task.set_value(Some(task));
 }

@@ -1,21 +1,27 @@
-//! What the model worker is doing, as it does it.
+//! How far the job is, as a whole.
 
-use crate::app::format::megabytes;
+use super::estimate::seconds_left;
+use crate::app::format::{count, duration, megabytes};
 use crate::app::state::page;
 use leptos::prelude::*;
 
 #[component]
 pub fn Progress() -> impl IntoView {
-    let page = page();
-    let state = page.answers;
-    let running = move || state.job.with(Option::is_some);
-    let started = move || state.loading.with(Option::is_some) || state.drawing.with(Option::is_some);
+    let state = page().answers;
+    let loading = Memo::new(move |_| state.loading.with(Option::is_some));
+    // Said aloud when it changes, and only then.
+    let doing = Memo::new(move |_| match (state.paused.get(), loading.get(), state.ready.get()) {
+        (true, _, _) => "Paused. What is drawn so far is kept; Resume goes on.",
+        (false, true, _) => "Loading the models…",
+        (false, false, 0) => "Starting…",
+        (false, false, _) => "Drawing answers…",
+    });
     view! {
-        <Show when=running>
+        <Show when=move || state.is_busy()>
             <section class="card" aria-label="Progress">
-                <Show when=move || !started()><p role="status">"Starting…"</p></Show>
-                <Show when=move || state.loading.with(Option::is_some)><LoadingBar/></Show>
-                <Show when=move || state.drawing.with(Option::is_some)><Streaming/></Show>
+                <p class="doing" role="status">{doing}</p>
+                <Show when=move || loading.get()><LoadingBar/></Show>
+                <Show when=move || state.ready.get() != 0><Drawing/></Show>
             </section>
         </Show>
     }
@@ -24,15 +30,24 @@ pub fn Progress() -> impl IntoView {
 #[component]
 fn LoadingBar() -> impl IntoView {
     let state = page().answers;
-    let loading = move || state.loading.get();
+    let loading = move || state.loading.get().map(|shown| shown.loading);
     let words = move || {
-        loading().map(|loading| {
+        state.loading.get().map(|shown| {
+            let (loading, (since, had)) = (shown.loading, shown.since);
             let from = if loading.from_cache { "from this browser's cache" } else { "over the network, once" };
-            format!("Loading the {} {from}: {} of {}", loading.what, megabytes(loading.bytes), megabytes(loading.total))
+            let seconds = (js_sys::Date::now() - since) / 1000.0;
+            let new = loading.bytes.saturating_sub(had) as f64;
+            let left = loading.total.saturating_sub(loading.bytes) as f64;
+            let time = if seconds > 1.0 && new > 0.0 && left > 0.0 {
+                format!(" · {} left", duration(left * seconds / new))
+            } else {
+                String::new()
+            };
+            format!("The {} {from}: {} of {}{time}", loading.what, megabytes(loading.bytes), megabytes(loading.total))
         })
     };
     view! {
-        <p>{words}</p>
+        <p class="quiet">{words}</p>
         <progress
             aria-label="Loading models"
             max=move || loading().map_or(1.0, |loading| loading.total.max(1) as f64).to_string()
@@ -42,37 +57,26 @@ fn LoadingBar() -> impl IntoView {
 }
 
 #[component]
-fn Streaming() -> impl IntoView {
+fn Drawing() -> impl IntoView {
     let state = page().answers;
-    let now = move || state.drawing.get();
+    let all = move || state.rows.with(Vec::len);
     let words = move || {
-        now().map(|(prompt, drawing, tally)| {
-            let doing = if drawing.scoring { "Scoring the answers to" } else { "Answering" };
-            format!(
-                "{doing} prompt {} · {} tokens · {:.0} tokens a second",
-                prompt + 1,
-                tally.tokens,
-                tally.tokens as f64 / tally.seconds.max(1e-3)
-            )
-        })
+        let tally = state.tally.get();
+        let settled = state.settled.get();
+        let rate =
+            if tally.seconds > 0.2 { format!(" · {:.0} tokens a second", tally.tokens as f64 / tally.seconds) } else { String::new() };
+        let left = state.task.with_value(|task| task.as_ref().map_or(0, |task| task.tokens_left()));
+        let time = seconds_left(left, tally).filter(|_| left > 0).map(|seconds| format!(" · at most {} left", duration(seconds)));
+        format!(
+            "{settled} of {} · {} tokens{rate}{} · {}",
+            count(all(), "prompt"),
+            tally.tokens,
+            time.unwrap_or_default(),
+            count(state.ready.get(), "worker")
+        )
     };
-    let how_many = Memo::new(move |_| state.drawing.with(|now| now.as_ref().map_or(0, |(_, drawing, _)| drawing.texts.len())));
     view! {
-        <p>{words}</p>
-        <progress
-            aria-label="Prompts answered"
-            max=move || state.prompt_list().len().max(1).to_string()
-            value=move || now().map_or(0, |(prompt, _, _)| prompt).to_string()
-        ></progress>
-        <ol class="drafts">
-            <For
-                each=move || 0..how_many.get()
-                key=|j| *j
-                children=move |j| {
-                    let text = move || state.drawing.with(|now| now.as_ref().and_then(|(_, drawing, _)| drawing.texts.get(j).cloned()).unwrap_or_default());
-                    view! { <li>{text}</li> }
-                }
-            />
-        </ol>
+        <p class="quiet">{words}</p>
+        <progress aria-label="Prompts answered" max=move || all().max(1).to_string() value=move || state.settled.get().to_string()></progress>
     }
 }

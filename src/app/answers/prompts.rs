@@ -1,41 +1,183 @@
-//! Prompts to choose from, served beside the page.
+//! Prompts: typed, pasted, from a file, or out of the built-in sets.
 
+use super::prompt_text::{LARGEST_FILE, read_file, too_large};
+use super::state::Topic;
 use crate::app::fetch::fetch_text;
-use crate::app::state::page;
+use crate::app::format::count;
+use crate::app::state::{Page, page};
+use crate::link::TopicRange;
 use leptos::prelude::*;
 use serde::Deserialize;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+/// The built-in sets: their names in links and file names, and for people.
+const TOPICS: [(&str, &str); 6] = [
+    ("everyday", "everyday life"),
+    ("education", "education"),
+    ("medical", "medical"),
+    ("legal", "legal"),
+    ("workplace", "workplace"),
+    ("fresh", "fresh (not in the built-in set)"),
+];
 
 #[derive(Deserialize)]
 struct PromptFile {
+    name: String,
     prompts: Vec<String>,
 }
 
-async fn read(url: &str) -> Result<Vec<String>, String> {
-    let text = fetch_text(url).await?;
+/// The prompts of a built-in set; fetched once.
+async fn topic(page: Page, key: &str) -> Result<Topic, String> {
+    let known = page.answers.topics.with_value(|topics| topics.iter().find(|topic| topic.key == key).cloned());
+    if let Some(topic) = known {
+        return Ok(topic);
+    }
+    if !TOPICS.iter().any(|(known, _)| *known == key) {
+        return Err("this page has no prompts of that name".to_owned());
+    }
+    let text = fetch_text(&format!("./prompts/{key}.json")).await?;
     let file: PromptFile = serde_json::from_str(&text).map_err(|error| format!("the list is damaged ({error})"))?;
-    if file.prompts.is_empty() { Err("the list is empty".to_owned()) } else { Ok(file.prompts) }
+    if file.prompts.is_empty() {
+        return Err("the list is empty".to_owned());
+    }
+    let topic = Topic { key: key.to_owned(), name: file.name, prompts: file.prompts };
+    page.answers.topics.update_value(|topics| topics.push(topic.clone()));
+    Ok(topic)
 }
 
-/// A button that fills in the next `count` prompts of a list; each press takes those that follow.
+/// The prompts that a link names by their topics.
+pub async fn prompts_in(page: Page, ranges: &[TopicRange]) -> Result<Vec<String>, String> {
+    let mut prompts = Vec::new();
+    for range in ranges {
+        let topic = topic(page, &range.topic).await?;
+        let part = topic.prompts.get(range.first - 1..range.last);
+        let part = part.ok_or_else(|| format!("{} has only {} prompts", range.topic, topic.prompts.len()))?;
+        prompts.extend_from_slice(part);
+    }
+    Ok(prompts)
+}
+
 #[component]
-pub fn UsePrompts(kind: &'static str, url: &'static str, count: usize) -> impl IntoView {
+pub fn Prompts() -> impl IntoView {
     let page = page();
-    let used = StoredValue::new(0usize);
-    let fill = move |_| {
+    let state = page.answers;
+    let repeated = move || state.prompt_list().repeated;
+    let typed = move |event| state.prompts.set(event_target_value(&event));
+    view! {
+        <label class="prompts">
+            <span>"Prompts"</span>
+            <textarea rows="6" placeholder="One prompt a line" prop:value=move || state.prompts.get() on:input=typed></textarea>
+        </label>
+        {move || {
+            let repeated = repeated();
+            (repeated > 0).then(|| view! { <p class="hint">{format!("{} left out: every prompt is answered once.", count(repeated, "repeated prompt"))}</p> })
+        }}
+        {move || state.prompts_before.get().map(|before| {
+            let back = move |_| {
+                // Nothing is lost: these are kept for another change of mind.
+                state.prompts_before.set(Some(state.prompts.get_untracked()).filter(|text| !text.trim().is_empty()));
+                state.prompts.set(before.clone());
+            };
+            view! { <p class="hint">"The prompts from before were replaced. "<button type="button" class="small" on:click=back>"Have them back"</button></p> }
+        })}
+        <BuiltIn/>
+        <OpenFile/>
+    }
+}
+
+/// A choice of topic, and buttons that take prompts of it; each press takes those that follow.
+#[component]
+fn BuiltIn() -> impl IntoView {
+    let page = page();
+    let state = page.answers;
+    let chosen = RwSignal::new(TOPICS[0].0);
+    let many = RwSignal::new(4usize);
+    let used = StoredValue::new(std::collections::BTreeMap::<&'static str, usize>::new());
+    let take = move |add: bool| {
+        let (key, many) = (chosen.get_untracked(), many.get_untracked());
         leptos::task::spawn_local(async move {
-            match read(url).await {
-                Ok(prompts) => {
-                    let from = used.try_get_value().unwrap_or(0);
-                    let taken: Vec<String> =
-                        prompts.iter().cycle().skip(from % prompts.len()).take(count.min(prompts.len())).cloned().collect();
-                    used.try_update_value(|used| *used = from + count);
-                    page.answers.prompts.set(taken.join("\n"));
-                }
+            let topic = match topic(page, key).await {
+                Ok(topic) => topic,
                 Err(reason) => {
-                    page.complain(format!("The {kind} prompts could not be had: {reason}. Type prompts of your own, one a line."))
+                    page.complain(format!("The {key} prompts could not be had: {reason}. Type prompts of your own, one a line."));
+                    return;
                 }
+            };
+            let all = topic.prompts.len();
+            let from = used.try_with_value(|used| used.get(key).copied()).flatten().unwrap_or(0);
+            let taken = topic.prompts.iter().cycle().skip(from % all).take(many.min(all)).cloned();
+            used.try_update_value(|used| used.insert(key, from + many));
+            if add {
+                let before = state.prompts.get_untracked();
+                let lines = before.lines().map(str::to_owned).filter(|line| !line.trim().is_empty());
+                state.prompts.set(lines.chain(taken).collect::<Vec<_>>().join("\n"));
+            } else {
+                state.replace_prompts(&taken.collect::<Vec<_>>());
             }
         });
     };
-    view! { <button type="button" on:click=fill>{format!("Use {count} {kind} prompts")}</button> }
+    let choose = move |event| {
+        let key = event_target_value(&event);
+        if let Some((key, _)) = TOPICS.iter().find(|(known, _)| *known == key) {
+            chosen.set(key);
+        }
+    };
+    let typed = move |event| {
+        if let Ok(number) = event_target_value(&event).trim().parse::<usize>() {
+            many.set(number.clamp(1, 64));
+        }
+    };
+    view! {
+        <div class="row topics" role="group" aria-label="Built-in prompts">
+            <select aria-label="Topic" on:change=choose prop:value=move || chosen.get()>
+                {TOPICS.iter().map(|(key, name)| view! { <option value=*key>{*name}</option> }).collect_view()}
+            </select>
+            <input type="number" aria-label="How many prompts to take" min="1" max="64" step="1" prop:value=move || many.get().to_string() on:change=typed/>
+            <button type="button" on:click=move |_| take(false)>{move || format!("Use {}", count(many.get(), "prompt"))}</button>
+            <button type="button" on:click=move |_| take(true)>{move || format!("Add {}", many.get())}</button>
+        </div>
+    }
+}
+
+#[component]
+fn OpenFile() -> impl IntoView {
+    let page = page();
+    let chosen = move |event: leptos::ev::Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        let file = input.files().and_then(|files| files.get(0));
+        // So that the same file can be chosen again.
+        input.set_value("");
+        if let Some(file) = file {
+            leptos::task::spawn_local(async move {
+                if let Err(message) = open(page, file).await {
+                    page.complain(message);
+                }
+            });
+        }
+    };
+    view! {
+        <label class="pick-file">
+            <span>"Prompts from a file"</span>
+            <input type="file" accept=".txt,.csv,.json,text/plain,text/csv,application/json" on:change=chosen/>
+        </label>
+    }
+}
+
+async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
+    let name = file.name();
+    if file.size() > LARGEST_FILE {
+        return Err(too_large(&name));
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await;
+    let bytes = buffer.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec());
+    let bytes = bytes.map_err(|_| format!("{name} could not be read. It may have been moved, or it is a folder."))?;
+    let list = read_file(&name, &bytes)?;
+    page.answers.replace_prompts(&list.prompts);
+    let repeated = match list.repeated {
+        0 => String::new(),
+        n => format!(" {} left out.", count(n, "repeated prompt")),
+    };
+    page.say(format!("{} from {name}.{repeated}", count(list.prompts.len(), "prompt")));
+    Ok(())
 }

@@ -1,5 +1,6 @@
 // The page's parts by role and label, as a person or a screen reader finds them. Tests name no class and no id.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { eventually, openPage } from "./harness.mjs";
 
 export const VERDICTS = { reachable: "Reachable", edge: "On the edge", unreachable: "Out of reach" };
@@ -151,20 +152,38 @@ export const answers = (page) => ({
   generate: page.getByRole("button", { name: "Generate", exact: true }),
   align: page.getByRole("button", { name: "Align", exact: true }),
   cancel: page.getByRole("button", { name: "Cancel", exact: true }),
+  pause: page.getByRole("button", { name: "Pause", exact: true }),
+  resume: page.getByRole("button", { name: "Resume", exact: true }),
+  goOn: page.getByRole("button", { name: "Continue", exact: true }),
+  more: page.getByText("More settings"),
+  workers: page.getByRole("spinbutton", { name: "Workers" }),
+  outcome: page.getByRole("region", { name: "Outcome" }),
   loading: page.getByRole("progressbar", { name: "Loading models" }),
   drawing: page.getByRole("progressbar", { name: "Prompts answered" }),
 });
 
 /** Fills in the form of the Answers view. */
-export async function ask(page, { prompts, perPrompt = 4, tokens = 8, seed = 1 }) {
+export async function ask(page, { prompts, perPrompt = 4, tokens = 8, seed = 1, workers }) {
   await goTo(page, "Answers");
   const form = answers(page);
   await form.prompts.fill(prompts.join("\n"));
-  for (const [field, amount] of [[form.perPrompt, perPrompt], [form.tokens, tokens], [form.seed, seed]]) {
+  const amounts = [[form.perPrompt, perPrompt], [form.tokens, tokens], [form.seed, seed]];
+  if (workers !== undefined) {
+    if (!(await form.workers.isVisible())) await form.more.click();
+    amounts.push([form.workers, workers]);
+  }
+  for (const [field, amount] of amounts) {
     await field.fill(String(amount));
     await field.blur();
   }
   return form;
+}
+
+/** The set that the last job made, as the page exports it. */
+export async function madeSet(page) {
+  const button = answers(page).outcome.getByRole("button", { name: "Export as JSON" });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return JSON.parse(await readFile(await download.path(), "utf8"));
 }
 
 /** Waits until the job at work is over. */
