@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::words::words;
+
 /// Π over n = 2, 3, 4 of distinct n-grams / (n-grams + 1), on lower-cased words; from 0 (fewer than four words) towards 1.
 ///
 /// The product is that of Welleck et al. (2020) and of the MAP paper; the + 1 keeps short answers defined and low.
 pub fn diversity(text: &str) -> f64 {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = words(&lower).collect();
     (2..=4)
         .map(|n| {
             let all = words.windows(n);

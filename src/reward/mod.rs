@@ -1,13 +1,17 @@
 //! A reward for each human value: heads on the sentence encoder, statistics of the text, log-probability.
 //!
-//! Every answer gets seven finite rewards, in the order and units of [`VALUES`]. More is always more of the value.
+//! Every answer gets seven finite rewards, in the order and units of [`VALUES`]; then one for each head trained elsewhere that the scorer was
+//! given. More is always more of the value.
 //!
 //! An empty answer (nothing but spaces) says nothing, and is scored so: its embedding is all zeros, which leaves each head its bias and what
 //! the prompt alone gives; it is neither coherent nor diverse (0); and it is as fluent as a blind guess at one token (−ln of the vocabulary).
 
 mod diversity;
+mod external;
 mod head;
+mod words;
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::model::ModelError;
@@ -15,7 +19,8 @@ use crate::model::encoder::Encoder;
 use crate::table::Value;
 
 pub use diversity::diversity;
-pub use head::{Block, Head, HeldOut, features};
+pub use head::{Block, Head, HeldOut, Read, features};
+pub use words::{different_words, new_words};
 
 /// The trained heads, as `palette train` wrote them, in the order of [`VALUES`].
 const HEADS: [&str; 4] = [
@@ -57,19 +62,36 @@ pub static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
 
 /// What scoring needs of a prompt; made once for all its answers.
 #[derive(Clone, Debug)]
-pub struct PromptEmbedding(Vec<f32>);
+pub struct PromptEmbedding {
+    embedding: Vec<f32>,
+    words: HashSet<String>,
+}
 
 /// Scores answers: the sentence encoder and the trained heads.
 pub struct Scorer {
     encoder: Encoder,
     heads: Vec<Head>,
+    /// Heads trained elsewhere; their rewards stand after the seven.
+    extra: Vec<Head>,
 }
 
 impl Scorer {
     /// Reads the built-in heads. Fails when they do not fit the encoder.
     pub fn new(encoder: Encoder) -> Result<Self, ModelError> {
+        Self::with_heads(encoder, Vec::new())
+    }
+
+    /// The built-in heads and `extra` ones, which were trained elsewhere. Fails when one does not fit the encoder or two share a name.
+    pub fn with_heads(encoder: Encoder, extra: Vec<Head>) -> Result<Self, ModelError> {
         let heads = HEADS.iter().map(|json| Head::read(json, encoder.width())).collect::<Result<_, _>>()?;
-        Ok(Scorer { encoder, heads })
+        let mut names: HashSet<&str> = VALUES.iter().map(|v| v.name.as_str()).collect();
+        for head in &extra {
+            head.check(encoder.width())?;
+            if !names.insert(&head.name) {
+                return Err(ModelError::Setting(format!("Two values are called {}; give each head a name of its own.", head.name)));
+            }
+        }
+        Ok(Scorer { encoder, heads, extra })
     }
 
     /// The seven values, in the order of the rewards.
@@ -77,12 +99,18 @@ impl Scorer {
         VALUES.clone()
     }
 
-    /// Reads a prompt. Only its first 128 word pieces count.
-    pub fn prompt(&self, prompt: &str) -> Result<PromptEmbedding, ModelError> {
-        Ok(PromptEmbedding(self.encoder.embed(prompt)?))
+    /// The seven values and those of the heads trained elsewhere, in the order of this scorer's rewards.
+    pub fn all_values(&self) -> Vec<Value> {
+        let extra = self.extra.iter().map(|head| Value { name: head.name.clone(), unit: head.unit.clone(), measured: head.measured() });
+        Self::values().into_iter().chain(extra).collect()
     }
 
-    /// The seven rewards of `answer`. `mean_log_probability` is the mean over its tokens, in nats, under the generator at temperature 1;
+    /// Reads a prompt. Only its first 128 word pieces count for the embedding.
+    pub fn prompt(&self, prompt: &str) -> Result<PromptEmbedding, ModelError> {
+        Ok(PromptEmbedding { embedding: self.encoder.embed(prompt)?, words: different_words(prompt) })
+    }
+
+    /// The rewards of `answer`, in the order of [`Scorer::all_values`]. `mean_log_probability` is the mean over its tokens, in nats, under the generator at temperature 1;
     /// for an empty answer it may be NaN. Fails when it is not finite for an answer that says something.
     pub fn score(&self, prompt: &PromptEmbedding, answer: &str, mean_log_probability: f64) -> Result<Vec<f64>, ModelError> {
         Ok(self.score_all(prompt, &[(answer, mean_log_probability)])?.pop().unwrap_or_default())
@@ -104,15 +132,18 @@ impl Scorer {
     ) -> Result<Vec<f64>, ModelError> {
         let empty = answer.trim().is_empty();
         let embedding = if empty { vec![0.0; self.encoder.width()] } else { embedding };
-        let mut rewards: Vec<f64> = self.heads.iter().map(|head| head.reward(&prompt.0, &embedding)).collect();
+        let read = Read { prompt: &prompt.embedding, answer: &embedding, new_words: new_words(&prompt.words, answer) };
+        let mut rewards: Vec<f64> = self.heads.iter().map(|head| head.reward(read)).collect();
         rewards.push(diversity(answer));
-        rewards.push(prompt.0.iter().zip(&embedding).map(|(p, a)| f64::from(p * a)).sum());
+        rewards.push(prompt.embedding.iter().zip(&embedding).map(|(p, a)| f64::from(p * a)).sum());
         rewards.push(if empty { BLIND_GUESS } else { mean_log_probability });
+        rewards.extend(self.extra.iter().map(|head| head.reward(read)));
         match rewards.iter().position(|r| !r.is_finite()) {
             None => Ok(rewards),
-            Some(i) => {
-                Err(ModelError::Setting(format!("The reward {} of an answer is not a number.", VALUES.get(i).map_or("?", |v| &v.name))))
-            }
+            Some(i) => Err(ModelError::Setting(format!(
+                "The reward {} of an answer is not a number.",
+                self.all_values().get(i).map_or("?", |v| v.name.as_str())
+            ))),
         }
     }
 }

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::stopped::Stopped;
 use super::{Shared, is_cancelled, outbox, pause, store};
-use crate::model::encoder::Encoder;
+use crate::model::encoder::{self, Encoder};
 use crate::model::language_model::LanguageModel;
 use crate::protocol::{DrawRequest, Drawing, Drawn, Equipment, HeadFile, Prepared, Reply, RequestId, ScoreRequest};
-use crate::reward::Scorer;
+use crate::reward::{Head, Scorer};
 use crate::study::draw::{Draw, Models};
+use crate::table::Value;
 
 /// Milliseconds between progress reports while drawing.
 const REPORT_EVERY: f64 = 80.0;
@@ -41,14 +42,20 @@ pub(super) async fn prepare(shared: &Shared, id: RequestId, equipment: Equipment
     })?;
     let encoder = Encoder::new(loading.tensors(store::ENCODER).await?)?;
     let notes = loading.end().await;
-    let models = Models { language_model, scorer: Scorer::new(encoder)? };
+    let heads = equipment.heads.iter().map(head_of).collect::<Result<_, _>>()?;
+    let models = Models { language_model, scorer: Scorer::with_heads(encoder, heads)? };
     let ready = Rc::new(Ready { equipment, models, generator });
     shared.borrow_mut().ready = Some(ready.clone());
     Ok(prepared(&ready, notes))
 }
 
 fn prepared(ready: &Ready, notes: Vec<String>) -> Reply {
-    Reply::Prepared(Box::new(Prepared { values: Scorer::values(), generator: ready.generator.clone(), memory: memory(), notes }))
+    Reply::Prepared(Box::new(Prepared {
+        values: ready.models.scorer.all_values(),
+        generator: ready.generator.clone(),
+        memory: memory(),
+        notes,
+    }))
 }
 
 /// Bytes of this worker's WebAssembly memory; it never shrinks, so this is also its peak.
@@ -89,11 +96,54 @@ pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -
 }
 
 /// Adds the value of a head to every answer of a set.
-pub(super) async fn score(_shared: &Shared, _id: RequestId, request: ScoreRequest) -> Result<Reply, Stopped> {
-    Err(Stopped::Failed(format!("{} cannot be read by this version of the page.", request.head.name)))
+pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest) -> Result<Reply, Stopped> {
+    let ScoreRequest { mut set, head } = request;
+    let head = head_of(&head)?;
+    if set.value_index(&head.name).is_some() {
+        return Err(Stopped::Failed(format!("{} has a value called {} already. Nothing was changed.", set.name, head.name)));
+    }
+    if set.answers.iter().all(|answer| answer.text.trim().is_empty()) {
+        return Err(Stopped::Failed(format!("{} holds no texts, so there is nothing that a head could read.", set.name)));
+    }
+    let mut loading = store::Loads::start(shared, id, &[store::ENCODER], 0).await?;
+    let encoder = Encoder::new(loading.tensors(store::ENCODER).await?)?;
+    let notes = loading.end().await;
+    let scorer = Scorer::with_heads(encoder, vec![head])?;
+    let Some(value) = scorer.all_values().pop() else { return Err(Stopped::Failed("The head holds no value.".into())) };
+    let total = set.answers.len();
+    let mut prompt = None;
+    let mut reported = f64::NEG_INFINITY;
+    for done in 0..total {
+        let answer = &mut set.answers[done];
+        let text = set.prompts.get(answer.prompt).map_or("", String::as_str);
+        let read = match prompt.take() {
+            Some((at, read)) if at == answer.prompt => read,
+            _ => scorer.prompt(text)?,
+        };
+        // Only the head's own reward is taken, so the fluency does not matter.
+        let Some(reward) = scorer.score(&read, &answer.text, 0.0)?.pop() else { continue };
+        answer.rewards.push(reward);
+        prompt = Some((answer.prompt, read));
+        let now = pause::now();
+        if now - reported >= REPORT_EVERY {
+            reported = now;
+            outbox::post(id, Reply::Scoring { done: done + 1, total });
+            pause::until_messages_are_in().await;
+            if is_cancelled(shared, id) {
+                return Err(Stopped::Cancelled);
+            }
+        }
+    }
+    set.values.push(value);
+    Ok(Reply::Scored { set, notes })
 }
 
 /// The value that a head file adds.
 pub(super) fn read_head(file: &HeadFile) -> Result<Reply, Stopped> {
-    Err(Stopped::Failed(format!("{} cannot be read by this version of the page.", file.name)))
+    let Head { name, unit, .. } = head_of(file)?;
+    Ok(Reply::Head(Value { name, unit, measured: String::new() }))
+}
+
+fn head_of(file: &HeadFile) -> Result<Head, Stopped> {
+    Head::from_safetensors(&file.bytes, encoder::WIDTH).map_err(|error| Stopped::Failed(format!("{}: {error}", file.name)))
 }

@@ -163,21 +163,32 @@ pub fn xstest(data: &Path) -> Result<Vec<Judged>> {
     Ok(found)
 }
 
+#[derive(Deserialize)]
+struct PandalmRow {
+    instruction: String,
+    #[serde(default)]
+    input: Value,
+    response1: Value,
+    response2: Value,
+    annotator1: u8,
+    annotator2: u8,
+    annotator3: u8,
+}
+
+impl PandalmRow {
+    /// 1 or 2 for the better answer, 0 for neither.
+    fn votes(&self) -> [u8; 3] {
+        [self.annotator1, self.annotator2, self.annotator3]
+    }
+}
+
+fn pandalm_rows(data: &Path) -> Result<Vec<PandalmRow>> {
+    let file = data.join("pandalm-testset/testset-v1.json");
+    serde_json::from_str(&text(&file)?).with_context(|| format!("The data file {}", file.display()))
+}
+
 /// Pairs of answers to one instruction of which at least two of three annotators preferred the same; prompt: instruction and input.
 pub fn pandalm(data: &Path) -> Result<Vec<Pair>> {
-    #[derive(Deserialize)]
-    struct Row {
-        instruction: String,
-        #[serde(default)]
-        input: Value,
-        response1: Value,
-        response2: Value,
-        annotator1: u8,
-        annotator2: u8,
-        annotator3: u8,
-    }
-    let file = data.join("pandalm-testset/testset-v1.json");
-    let rows: Vec<Row> = serde_json::from_str(&text(&file)?).with_context(|| format!("The data file {}", file.display()))?;
     // An answer may stand there as a bare number or truth value.
     let plain = |value: &Value| match value {
         Value::String(text) => text.trim().to_string(),
@@ -185,8 +196,8 @@ pub fn pandalm(data: &Path) -> Result<Vec<Pair>> {
         other => other.to_string(),
     };
     let mut found = Vec::new();
-    for row in rows {
-        let votes = |choice: u8| [row.annotator1, row.annotator2, row.annotator3].into_iter().filter(|v| *v == choice).count();
+    for row in pandalm_rows(data)? {
+        let votes = |choice: u8| row.votes().into_iter().filter(|v| *v == choice).count();
         let prompt = format!("{} {}", row.instruction.trim(), plain(&row.input)).trim().to_string();
         let (one, two) = (plain(&row.response1), plain(&row.response2));
         if one.is_empty() || two.is_empty() {
@@ -199,6 +210,23 @@ pub fn pandalm(data: &Path) -> Result<Vec<Pair>> {
         }
     }
     Ok(found)
+}
+
+/// How often one annotator prefers what the two others agree to prefer; calling it a tie counts half.
+pub fn pandalm_agreement(data: &Path) -> Result<f64> {
+    let (mut agreed, mut all) = (0.0, 0.0);
+    for row in pandalm_rows(data)? {
+        let votes = row.votes();
+        for i in 0..3 {
+            let (one, other) = (votes[(i + 1) % 3], votes[(i + 2) % 3]);
+            if one == other && one != 0 {
+                all += 1.0;
+                agreed += if votes[i] == 0 { 0.5 } else { f64::from(u8::from(votes[i] == one)) };
+            }
+        }
+    }
+    ensure!(all > 0.0, "no pair on which two annotators agree");
+    Ok(agreed / all)
 }
 
 /// Short answers of many models, with their prompts.

@@ -37,26 +37,36 @@ pub fn accuracy(scores: &[f64], positive: &[bool]) -> f64 {
     scores.iter().zip(positive).map(right).sum::<f64>() / scores.len() as f64
 }
 
-/// `measure` on all rows, with a percentile interval by drawing whole groups (prompts) with replacement.
-pub fn with_interval(scores: &[f64], positive: &[bool], groups: &[String], seed: u64, measure: fn(&[f64], &[bool]) -> f64) -> Figure {
+/// How scores are judged: AUC for labelled rows, accuracy for pairs.
+pub type Measure = fn(&[f64], &[bool]) -> f64;
+
+/// `measure` on all rows, and by how much it exceeds that of `other` scores of the same rows; with percentile intervals by drawing whole
+/// groups (prompts) with replacement.
+pub fn compare(scores: &[f64], other: &[f64], positive: &[bool], groups: &[&str], seed: u64, measure: Measure) -> [Figure; 2] {
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, group) in groups.iter().enumerate() {
         members.entry(group).or_default().push(i);
     }
     let members: Vec<Vec<usize>> = members.into_values().collect();
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut drawn: Vec<f64> = (0..RESAMPLES)
-        .map(|_| {
-            let rows: Vec<usize> = (0..members.len()).flat_map(|_| &members[random.random_range(0..members.len())]).copied().collect();
-            let s: Vec<f64> = rows.iter().map(|r| scores[*r]).collect();
-            let p: Vec<bool> = rows.iter().map(|r| positive[*r]).collect();
-            measure(&s, &p)
-        })
-        .filter(|v| v.is_finite())
-        .collect();
-    drawn.sort_by(f64::total_cmp);
-    let at = |share: f64| drawn.get(((drawn.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
-    Figure { value: measure(scores, positive), interval: [at(0.025), at(0.975)] }
+    let mut drawn = [const { Vec::new() }; 2];
+    for _ in 0..RESAMPLES {
+        let rows: Vec<usize> = (0..members.len()).flat_map(|_| &members[random.random_range(0..members.len())]).copied().collect();
+        let p: Vec<bool> = rows.iter().map(|r| positive[*r]).collect();
+        let judge = |scores: &[f64]| measure(&rows.iter().map(|r| scores[*r]).collect::<Vec<_>>(), &p);
+        let (own, others) = (judge(scores), judge(other));
+        drawn[0].push(own);
+        drawn[1].push(own - others);
+    }
+    let own = measure(scores, positive);
+    let values = [own, own - measure(other, positive)];
+    std::array::from_fn(|i| {
+        let drawn = &mut drawn[i];
+        drawn.retain(|v| v.is_finite());
+        drawn.sort_by(f64::total_cmp);
+        let at = |share: f64| drawn.get(((drawn.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
+        Figure { value: values[i], interval: [at(0.025), at(0.975)] }
+    })
 }
 
 #[cfg(test)]
@@ -76,12 +86,26 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_holds_the_figure() {
+    fn the_intervals_hold_the_figures() {
         let scores: Vec<f64> = (0..200).map(|i| f64::from(i % 10) - 2.5).collect();
+        let other: Vec<f64> = (0..200).map(|i| f64::from((i / 10) % 10) - 4.5).collect();
         let positive = vec![true; 200];
-        let groups: Vec<String> = (0..200).map(|i| i.to_string()).collect();
-        let figure = with_interval(&scores, &positive, &groups, 1, accuracy);
-        assert!((figure.value - 0.7).abs() < 1e-12);
-        assert!(figure.interval[0] > 0.6 && figure.interval[1] < 0.8 && figure.interval[0] < figure.interval[1]);
+        let names: Vec<String> = (0..200).map(|i| i.to_string()).collect();
+        let groups: Vec<&str> = names.iter().map(String::as_str).collect();
+        let [own, ahead] = compare(&scores, &other, &positive, &groups, 1, accuracy);
+        assert!((own.value - 0.7).abs() < 1e-12);
+        assert!(own.interval[0] > 0.6 && own.interval[1] < 0.8 && own.interval[0] < own.interval[1]);
+        assert!((ahead.value - 0.2).abs() < 1e-12);
+        assert!(ahead.interval[0] > 0.08 && ahead.interval[1] < 0.32 && ahead.interval[0] < 0.2 && ahead.interval[1] > 0.2);
+        let same = compare(&scores, &scores, &positive, &groups, 1, accuracy)[1];
+        assert_eq!((same.value, same.interval), (0.0, [0.0, 0.0]));
+    }
+
+    #[test]
+    fn whole_groups_are_drawn() {
+        // One group of all rows: every draw is the same.
+        let scores = [1.0, -1.0, 1.0, 1.0];
+        let [own, _] = compare(&scores, &scores, &[true; 4], &["a"; 4], 1, accuracy);
+        assert_eq!(own.interval, [0.75, 0.75]);
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use map_palette::reward::Block;
 
+use super::baseline::{self, List};
 use super::data::{self, Labelled};
 use super::split::{mix, sample};
 
@@ -44,6 +45,9 @@ pub struct Recipe {
     pub name: &'static str,
     pub unit: &'static str,
     pub blocks: Vec<Block>,
+    /// Words to count as a baseline.
+    pub list: List,
+    /// The first one is the main one: it sets the scale of the log-odds.
     pub tasks: Vec<Task>,
 }
 
@@ -82,8 +86,8 @@ pub fn recipes(source: &Source) -> Result<Vec<Recipe>> {
 fn humor(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
     let Source { folder, seed, .. } = *source;
     let (jokes, headlines): (Vec<_>, Vec<_>) = data::colbert_humor(folder)?.into_iter().partition(|l| l.yes);
-    let mut jokes = sample(jokes, source.count(4400), seed, |l| l.text.clone());
-    let other_jokes = jokes.split_off(jokes.len() / 2);
+    let mut jokes = sample(jokes, source.count(2000), seed, |l| l.text.clone());
+    let other_jokes = jokes.split_off(jokes.len() * 2 / 5);
     let headlines = sample(headlines, jokes.len(), seed, |l| l.text.clone());
     let plain: Vec<&(String, String)> = answers
         .iter()
@@ -104,6 +108,7 @@ fn humor(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
         name: "humor",
         unit: "log-odds",
         blocks: vec![Block::Answer],
+        list: baseline::LAUGHTER,
         tasks: vec![
             Task {
                 name: "jokes from plain answers of assistants",
@@ -124,7 +129,7 @@ fn humor(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
                 source: "goemotions (Apache-2.0; data CC-BY-4.0), comments marked only amusement or only neutral",
                 weight: 0.5,
                 shown: true,
-                examples: balanced(comments, source.count(1500), seed),
+                examples: balanced(comments, source.count(900), seed),
             },
         ],
     })
@@ -145,7 +150,7 @@ fn helpful(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
     for (prompt, answer) in chosen {
         by_prompt.entry(prompt).or_default().push(answer);
     }
-    let prompts: Vec<(&str, Vec<&str>)> = sample(by_prompt.into_iter().collect(), source.count(1148), seed, |(p, _)| p.to_string());
+    let prompts: Vec<(&str, Vec<&str>)> = sample(by_prompt.into_iter().collect(), source.count(400), seed, |(p, _)| p.to_string());
     let example = |prompt: &str, answer: &str, worse: String| Example {
         prompt: prompt.to_string(),
         answer: cut(answer, WORDS),
@@ -167,7 +172,8 @@ fn helpful(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
     Ok(Recipe {
         name: "helpful",
         unit: "log-odds",
-        blocks: vec![Block::Answer, Block::Product],
+        blocks: vec![Block::Answer, Block::Product, Block::New],
+        list: baseline::ADVICE,
         tasks: vec![
             Task {
                 name: "the preferred of two answers",
@@ -236,12 +242,20 @@ fn harmless(source: &Source) -> Result<Recipe> {
             let (better, worse) = (cut(&p.better, WORDS), cut(&p.worse, WORDS));
             (better != worse).then(|| Example { group: p.prompt.clone(), prompt: p.prompt, answer: better, worse: Some(worse), yes: true })
         });
-    let posts = balanced(data::hate_offensive(folder)?, source.count(1800), seed);
+    let posts = balanced(data::hate_offensive(folder)?, source.count(800), seed);
     Ok(Recipe {
         name: "harmless",
         unit: "log-odds",
         blocks: vec![Block::Answer, Block::Prompt, Block::Product],
+        list: baseline::REFUSAL,
         tasks: vec![
+            Task {
+                name: "the less harmful of two answers",
+                source: "hh-rlhf, harmless-base, test split (MIT)",
+                weight: 1.0,
+                shown: true,
+                examples: preferred.collect(),
+            },
             Task {
                 name: "refusing from obeying an unsafe prompt",
                 source: "xstest (CC-BY-4.0), every pair of a refusing and a complying answer to the same unsafe prompt",
@@ -255,13 +269,6 @@ fn harmless(source: &Source) -> Result<Recipe> {
                 weight: 1.0,
                 shown: false,
                 examples: judged.collect(),
-            },
-            Task {
-                name: "the less harmful of two answers",
-                source: "hh-rlhf, harmless-base, test split (MIT)",
-                weight: 1.0,
-                shown: true,
-                examples: preferred.collect(),
             },
             Task {
                 name: "offensive from ordinary posts",
@@ -280,20 +287,21 @@ fn positive(source: &Source) -> Result<Recipe> {
         name: "positive",
         unit: "log-odds",
         blocks: vec![Block::Answer],
+        list: baseline::FEELING,
         tasks: vec![
             Task {
                 name: "favourable from unfavourable review sentences",
                 source: "sentence polarity of Pang and Lee (CC-BY-4.0); SST holds the same sentences and is left out",
                 weight: 1.0,
                 shown: true,
-                examples: balanced(data::sentence_polarity(folder)?, source.count(2500), seed),
+                examples: balanced(data::sentence_polarity(folder)?, source.count(1500), seed),
             },
             Task {
                 name: "pleasant from unpleasant comments",
                 source: "goemotions (Apache-2.0; data CC-BY-4.0), comments whose emotions are all pleasant or all unpleasant",
                 weight: 1.0,
                 shown: true,
-                examples: balanced(data::goemotions(folder, &PLEASANT, &UNPLEASANT)?, source.count(2000), seed),
+                examples: balanced(data::goemotions(folder, &PLEASANT, &UNPLEASANT)?, source.count(1200), seed),
             },
         ],
     })

@@ -1,16 +1,9 @@
-//! A fixed split: which part a row belongs to depends on the seed and its prompt (or its text) alone, so rows of one prompt stay together.
+//! A fixed split: which fold a row belongs to depends on the seed and its prompt (or its text) alone, so rows of one prompt stay together.
 
 use sha2::{Digest, Sha256};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// 70 in 100.
-    Train,
-    /// 10 in 100: picks the L2 strength.
-    Validation,
-    /// 20 in 100: only ever measured on.
-    HeldOut,
-}
+/// Parts of like size; each is held out once.
+pub const FOLDS: usize = 5;
 
 /// A number that looks random but depends on `seed`, `purpose` and `text` only.
 pub fn mix(seed: u64, purpose: &str, text: &str) -> u64 {
@@ -23,13 +16,9 @@ pub fn mix(seed: u64, purpose: &str, text: &str) -> u64 {
     u64::from_le_bytes(std::array::from_fn(|i| digest[i]))
 }
 
-/// The part that `group` belongs to.
-pub fn part(seed: u64, group: &str) -> Part {
-    match mix(seed, "part", group) % 10 {
-        0 | 1 => Part::HeldOut,
-        2 => Part::Validation,
-        _ => Part::Train,
-    }
+/// The fold that `group` belongs to.
+pub fn fold(seed: u64, group: &str) -> usize {
+    (mix(seed, "fold", group) % FOLDS as u64) as usize
 }
 
 /// At most `count` of `items`, picked and ordered by the seed; of items with equal text, one.
@@ -48,11 +37,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_have_their_shares_and_do_not_move() {
-        let count = |wanted: Part| (0..5000).filter(|i| part(1, &i.to_string()) == wanted).count();
-        assert!((900..1100).contains(&count(Part::HeldOut)));
-        assert!((420..580).contains(&count(Part::Validation)));
-        assert_eq!(part(1, "A prompt"), part(1, "a prompt "));
+    fn folds_have_like_shares_and_do_not_move() {
+        for wanted in 0..FOLDS {
+            let count = (0..5000).filter(|i| fold(1, &i.to_string()) == wanted).count();
+            assert!((900..1100).contains(&count), "{count}");
+        }
+        assert_eq!(fold(1, "A prompt"), fold(1, "a prompt "));
     }
 
     #[test]
