@@ -1,6 +1,7 @@
 //! Data: opening a table, the sample sets of this session, and the values of the one in use.
 
 use super::format::count;
+use super::models::HowMeasured;
 use super::state::{Page, page};
 use super::table::{Origin, Table};
 use crate::table::Target;
@@ -175,7 +176,7 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
             </label>
             <span>{unit}</span>
             <span class="quiet">{figures}</span>
-            <span class="measured">{measured}</span>
+            <span class="measured">{measured}" "{(table.origin != Origin::Opened).then(|| view! { <HowMeasured name=value.name/> })}</span>
         </li>
     }
 }

@@ -9,6 +9,7 @@ mod drop_zone;
 mod fetch;
 mod format;
 mod header;
+mod models;
 mod notices;
 mod state;
 mod studies;
@@ -66,6 +67,7 @@ fn App() -> impl IntoView {
                 View::Compose => view! { <compose::Compose/> }.into_any(),
                 View::Answers => view! { <answers::Answers/> }.into_any(),
                 View::Data => view! { <data::Data/> }.into_any(),
+                View::Models => view! { <models::Models/> }.into_any(),
             }}
         </main>
         <drop_zone::DropZone/>

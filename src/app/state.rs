@@ -2,6 +2,7 @@
 
 use super::answers::AnswersState;
 use super::fetch::fetch_text;
+use super::models::ModelsState;
 use super::notices::Notice;
 use super::studies::Studies;
 use super::table::{Origin, Table};
@@ -53,6 +54,9 @@ pub struct Page {
     pub repaint: RwSignal<u32>,
     pub answers: AnswersState,
     pub studies: Studies,
+    pub models: ModelsState,
+    /// The value that the Models view is to say the measuring of.
+    pub measured: RwSignal<Option<String>>,
     past: RwSignal<Vec<Palette>>,
     last_edit: StoredValue<(String, f64)>,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
@@ -90,6 +94,8 @@ impl Page {
             repaint: RwSignal::new(0),
             answers: AnswersState::new(),
             studies: Studies::new(),
+            models: ModelsState::new(),
+            measured: RwSignal::new(None),
             past: RwSignal::new(Vec::new()),
             last_edit: StoredValue::new((String::new(), 0.0)),
             palette_given: StoredValue::new(false),
