@@ -94,9 +94,7 @@ fn hear(page: Page, model: &str, task: Task, reply: Reply) {
             None
         }
         Reply::Done { notes } => {
-            if task == Task::Delete {
-                state.damaged.update(|damaged| drop(damaged.remove(model)));
-            }
+            settle(page, model, task);
             news(&notes.join(" "))
         }
         Reply::Cancelled if task == Task::Load => news("Cancelled. The files that had arrived are kept."),
@@ -112,6 +110,16 @@ fn hear(page: Page, model: &str, task: Task, reply: Reply) {
         });
     });
     refresh(page);
+}
+
+/// Shows what a finished task must have led to, before the worker has looked again.
+fn settle(page: Page, model: &str, task: Task) {
+    page.models.damaged.update(|damaged| drop(damaged.remove(model)));
+    page.models.store.update(|store| {
+        if let Some(model) = store.iter_mut().flat_map(|store| &mut store.models).find(|other| other.id == model) {
+            (model.stored_shards, model.stored_bytes) = if task == Task::Delete { (0, 0) } else { (model.shards, model.bytes) };
+        }
+    });
 }
 
 fn news(text: &str) -> Option<Said> {
