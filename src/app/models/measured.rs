@@ -29,7 +29,7 @@ pub fn MeasuredCard() -> impl IntoView {
         <section class="card wide measures" aria-labelledby="measured-title">
             <h2 id="measured-title">"How the rewards are measured"</h2>
             <p>
-                "Each value is a number that small means give every answer. None of them is the value itself: here is how well each was found to work on texts it was not trained on, and what fools it."
+                "Every value is a number that a small program gives to each answer. No such number is the value itself: here is how well each works on texts it was not trained on, and what fools it."
             </p>
             {shown}
         </section>
@@ -64,7 +64,7 @@ fn Disclosure(one: Measured, accent: Accent) -> impl IntoView {
                 <b>{one.name.clone()}</b>
                 " "
                 <span class="quiet">{one.unit.clone()}</span>
-                {first.map(|first| view! { <span class="first quiet">{first}</span> })}
+                <span class="first quiet">{first}</span>
             </summary>
             <div class="told">
                 {(!one.what.is_empty()).then(|| view! { <p class="what">{one.what}</p> })}

@@ -2,6 +2,8 @@
 
 /// Seconds to watch before saying how long it will take.
 const ENOUGH: f64 = 1.0;
+/// Seconds without anything after which it is said.
+const STUCK: f64 = 8.0;
 
 /// Bytes and seconds of what came over the network.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -24,9 +26,19 @@ impl Pace {
         self.last = Some((at, bytes));
     }
 
-    /// Seconds that so many bytes still take; `None` until that can be told.
-    pub fn seconds_for(&self, bytes: u64) -> Option<f64> {
-        (self.seconds >= ENOUGH && self.bytes > 0).then(|| bytes as f64 * self.seconds / self.bytes as f64)
+    /// Seconds that so many bytes still take as seen `at` this moment; `None` until that can be told. A silence makes it longer.
+    pub fn seconds_for(&self, at: f64, bytes: u64) -> Option<f64> {
+        let seconds = self.seconds + self.silent(at);
+        (self.seconds >= ENOUGH && self.bytes > 0).then(|| bytes as f64 * seconds / self.bytes as f64)
+    }
+
+    /// Whether nothing has come for so long that the network seems to be gone.
+    pub fn is_stuck(&self, at: f64) -> bool {
+        self.silent(at) >= STUCK
+    }
+
+    fn silent(&self, at: f64) -> f64 {
+        self.last.map_or(0.0, |(then, _)| (at - then).max(0.0))
     }
 }
 
@@ -39,7 +51,7 @@ mod tests {
         let mut pace = Pace::default();
         pace.hear(0.0, 1_000_000, false);
         pace.hear(0.5, 2_000_000, false);
-        assert_eq!(pace.seconds_for(10), None);
+        assert_eq!(pace.seconds_for(0.5, 10), None);
     }
 
     #[test]
@@ -48,6 +60,16 @@ mod tests {
         pace.hear(0.0, 1_000_000, false);
         pace.hear(0.1, 31_000_000, true);
         pace.hear(2.1, 33_000_000, false);
-        assert_eq!(pace.seconds_for(5_000_000), Some(5.0));
+        assert_eq!(pace.seconds_for(2.1, 5_000_000), Some(5.0));
+    }
+
+    #[test]
+    fn a_silence_makes_it_longer_until_it_counts_as_stuck() {
+        let mut pace = Pace::default();
+        pace.hear(0.0, 1_000_000, false);
+        pace.hear(2.0, 3_000_000, false);
+        assert_eq!(pace.seconds_for(4.0, 2_000_000), Some(4.0));
+        assert!(!pace.is_stuck(4.0));
+        assert!(pace.is_stuck(10.0));
     }
 }

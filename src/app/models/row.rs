@@ -84,12 +84,23 @@ fn Moving(id: StoredValue<String>, name: String) -> impl IntoView {
     let state = page().models;
     let work = move || state.work.with(|work| id.with_value(|id| work.get(id).cloned()));
     let loading = move || work().and_then(|work| work.loading);
+    // While nothing comes, time goes on.
+    let tick = RwSignal::new(());
+    if let Ok(interval) = set_interval_with_handle(move || tick.set(()), std::time::Duration::from_secs(1)) {
+        on_cleanup(move || interval.clear());
+    }
     let words = move || {
+        tick.track();
         let work = work()?;
         let loading = work.loading?;
         let size = format!("{:.0} of {}", loading.bytes as f64 / 1e6, megabytes(loading.total));
-        let left = (work.task == Task::Load).then(|| work.pace.seconds_for(loading.total.saturating_sub(loading.bytes))).flatten();
-        Some(left.map_or(size.clone(), |left| format!("{size}, {}", words::time_left(left))))
+        let now = tasks::now();
+        let left = match work.task {
+            Task::Load if work.pace.is_stuck(now) => Some("waiting for the network".to_owned()),
+            Task::Load => work.pace.seconds_for(now, loading.total.saturating_sub(loading.bytes)).map(words::time_left),
+            Task::Verify | Task::Delete => None,
+        };
+        Some(left.map_or(size.clone(), |left| format!("{size}, {left}")))
     };
     let doing = if work().is_some_and(|work| work.task == Task::Verify) { "Checking" } else { "Loading" };
     view! {
@@ -133,26 +144,26 @@ fn Buttons(
         next.set_value(Some("load"));
         id.with_value(|id| tasks::cancel(page, id));
     };
-    let of = move |words: &'static str| view! { {words}<span class="visually-hidden">{format!(" {name}")}</span> };
+    let hidden = move |does: &str| view! { <span class="visually-hidden">{format!(" {does} {name}")}</span> };
     let shown = move || {
-        let of = of.clone();
+        let hidden = hidden.clone();
         match offer.get() {
             Offer::Rest { load, more } => view! {
-                {load.then(|| view! { <button type="button" class="primary" data-does="load" on:click=move |_| start(Task::Load, "cancel")>{of("Load")}</button> })}
+                {load.then(|| view! { <button type="button" class="primary" data-does="load" on:click=move |_| start(Task::Load, "cancel")>"Load"{hidden("")}</button> })}
                 {more.then(|| view! {
-                    <button type="button" data-does="verify" on:click=move |_| start(Task::Verify, "verify")>{of("Verify")}</button>
-                    <button type="button" data-does="delete" on:click=move |_| ask(true)>{of("Delete")}</button>
+                    <button type="button" data-does="verify" on:click=move |_| start(Task::Verify, "verify")>"Verify"{hidden("")}</button>
+                    <button type="button" data-does="delete" on:click=move |_| ask(true)>"Delete"{hidden("")}</button>
                 })}
             }
             .into_any(),
             Offer::Sure => view! {
                 <span class="sure" id=format!("sure-{}", id.get_value())>{format!("Delete {}?", megabytes(untrack(size)))}</span>
-                <button type="button" data-does="yes" on:click=move |_| start(Task::Delete, "load")>{of("Yes, delete")}</button>
-                <button type="button" data-does="keep" aria-describedby=format!("sure-{}", id.get_value()) on:click=move |_| ask(false)>{of("No, keep")}</button>
+                <button type="button" data-does="yes" on:click=move |_| start(Task::Delete, "load")>"Yes"{hidden("delete")}</button>
+                <button type="button" data-does="keep" aria-describedby=format!("sure-{}", id.get_value()) on:click=move |_| ask(false)>"No"{hidden("keep")}</button>
             }
             .into_any(),
             Offer::Busy(Task::Delete) => ().into_any(),
-            Offer::Busy(_) => view! { <button type="button" data-does="cancel" on:click=move |_| cancel()>{of("Cancel")}</button> }.into_any(),
+            Offer::Busy(_) => view! { <button type="button" data-does="cancel" on:click=move |_| cancel()>"Cancel"{hidden("")}</button> }.into_any(),
         }
     };
     let left = move |event: leptos::ev::KeyboardEvent| {

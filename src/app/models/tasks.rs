@@ -127,6 +127,6 @@ fn news(text: &str) -> Option<Said> {
 }
 
 /// Seconds on the page's own clock.
-fn now() -> f64 {
+pub fn now() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now() / 1e3)
 }

@@ -185,8 +185,8 @@ export function modelRow(page, name) {
     cancel: button("Cancel"),
     verify: button("Verify"),
     remove: button("Delete"),
-    sure: button("Yes, delete"),
-    keep: button("No, keep"),
+    sure: button("Yes delete"),
+    keep: button("No keep"),
     loading: row.getByRole("progressbar", { name: `Loading ${name}` }),
     /** Waits until the row's state says this. */
     says: (words, timeout = 60_000) => eventually(async () => assert.match(await row.innerText(), words), { timeout }),
