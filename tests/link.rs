@@ -52,7 +52,7 @@ proptest! {
     fn every_state_survives_the_round_trip(
         targets in prop::collection::btree_map("\\PC{1,12}", target(), 0..6),
         on_groups in prop::collection::vec(("[ -~]{1,6}|\\PC{1,6}", "[@=&.a]{1,4}|\\PC{1,6}", target()), 0..4),
-        view in prop_oneof![Just(View::Compose), Just(View::Answers), Just(View::Data)],
+        view in prop_oneof![Just(View::Compose), Just(View::Answers), Just(View::Data), Just(View::Models)],
         pooling in prop::option::of(prop_oneof![Just(Pooling::Pooled), Just(Pooling::PerPrompt)]),
         prompt in prop::option::of(0usize..1000), seed in prop::option::of(any::<u64>()), set in prop::option::of("\\PC{1,20}"),
     ) {

@@ -2,6 +2,7 @@
 
 use super::export;
 use super::format::count;
+use super::models::HowMeasured;
 use super::saved::SavedList;
 use super::state::{Page, page};
 use super::table::{Origin, Table};
@@ -193,7 +194,7 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
             </label>
             <span>{unit}</span>
             <span class="quiet">{figures}</span>
-            <span class="measured">{measured}</span>
+            <span class="measured">{measured}" "{(table.origin != Origin::Opened).then(|| view! { <HowMeasured name=value.name/> })}</span>
         </li>
     }
 }

@@ -16,6 +16,7 @@ pub fn Header() -> impl IntoView {
                 <ViewLink view=View::Compose name="Compose"/>
                 <ViewLink view=View::Answers name="Answers"/>
                 <ViewLink view=View::Data name="Data"/>
+                <ViewLink view=View::Models name="Models"/>
             </nav>
             <div class="right">
                 <ShareButton/>

@@ -11,6 +11,7 @@ mod export;
 mod fetch;
 mod format;
 mod header;
+mod models;
 mod notices;
 mod saved;
 mod state;
@@ -69,6 +70,7 @@ fn App() -> impl IntoView {
                 View::Compose => view! { <compose::Compose/> }.into_any(),
                 View::Answers => view! { <answers::Answers/> }.into_any(),
                 View::Data => view! { <data::Data/> }.into_any(),
+                View::Models => view! { <models::Models/> }.into_any(),
             }}
         </main>
         <drop_zone::DropZone/>

@@ -2,6 +2,7 @@
 
 use super::answers::AnswersState;
 use super::fetch::fetch_text;
+use super::models::ModelsState;
 use super::notices::Notice;
 use super::saved::SavedSets;
 use super::studies::Studies;
@@ -56,6 +57,9 @@ pub struct Page {
     /// Sample sets kept in this browser.
     pub saved: SavedSets,
     pub studies: Studies,
+    pub models: ModelsState,
+    /// The value that the Models view is to say the measuring of.
+    pub measured: RwSignal<Option<String>>,
     past: RwSignal<Vec<Palette>>,
     last_edit: StoredValue<(String, f64)>,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
@@ -94,6 +98,8 @@ impl Page {
             answers: AnswersState::new(),
             saved: SavedSets::new(),
             studies: Studies::new(),
+            models: ModelsState::new(),
+            measured: RwSignal::new(None),
             past: RwSignal::new(Vec::new()),
             last_edit: StoredValue::new((String::new(), 0.0)),
             palette_given: StoredValue::new(false),

@@ -14,7 +14,7 @@ pub(super) struct Field {
     pub read: fn(&mut LinkState, &str) -> Result<(), String>,
 }
 
-const VIEWS: [(&str, View); 3] = [("compose", View::Compose), ("answers", View::Answers), ("data", View::Data)];
+const VIEWS: [(&str, View); 4] = [("compose", View::Compose), ("answers", View::Answers), ("data", View::Data), ("models", View::Models)];
 const POOLINGS: [(&str, Pooling); 2] = [("pooled", Pooling::Pooled), ("per-prompt", Pooling::PerPrompt)];
 
 pub(super) const FIELDS: &[Field] = &[

@@ -23,6 +23,7 @@ pub enum View {
     Compose,
     Answers,
     Data,
+    Models,
 }
 
 /// What a link carries; `None` where it says nothing.

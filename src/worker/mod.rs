@@ -74,6 +74,15 @@ fn receive(shared: &Shared, message: ToWorker) {
         state.held = paused;
         return;
     }
+    // Looking into the cache needs no turn: it can be asked while a model loads.
+    if matches!(message.request, Request::Stored) {
+        let shared = shared.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let reply = tasks::answer(&shared, message.id, message.request).await;
+            outbox::post(message.id, reply);
+        });
+        return;
+    }
     // A newer palette overtakes one that still waits.
     if matches!(message.request, Request::Solve { .. }) {
         state.waiting.retain(|w| {

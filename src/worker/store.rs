@@ -22,6 +22,7 @@ const HEAD: u64 = 4 << 20;
 const LARGEST_HEAD: u64 = 64 << 20;
 const NO_CACHE: &str = "This browser lets the page keep no files (a private window, or a page that is not served securely), so the models are loaded anew each time.";
 const NO_ROOM: &str = "The browser has no room to keep the models; they will be loaded anew next time.";
+const NO_ROOM_TO_LOAD: &str = "The browser has no room to keep this model, so loading it ahead was stopped. Free some space and try again, or generate all the same: the models are then loaded anew each time.";
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -83,6 +84,10 @@ impl<'a> Loads<'a> {
                 self.progress.add(shard.bytes, &model.name, true);
             } else {
                 self.shard(&model, shard).await?;
+                // What cannot be kept is not worth loading for later.
+                if self.notes.iter().any(|note| note == NO_ROOM) {
+                    return Err(Stopped::Failed(NO_ROOM_TO_LOAD.into()));
+                }
             }
         }
         Ok(())
@@ -247,10 +252,10 @@ async fn manifest(signal: Option<&AbortSignal>) -> Result<Manifest, Stopped> {
         Ok(text) => JsFuture::from(text).await,
         Err(error) => Err(error),
     };
-    let text = text
-        .ok()
-        .and_then(|t| t.as_string())
-        .ok_or_else(|| Stopped::Failed("The list of weights could not be read. Check the connection and try again.".into()))?;
+    let text = text.ok().and_then(|t| t.as_string()).ok_or_else(|| match signal {
+        Some(signal) if signal.aborted() => Stopped::Cancelled,
+        _ => Stopped::Failed("The list of weights could not be read. Check the connection and try again.".into()),
+    })?;
     serde_json::from_str(&text).map_err(|e| {
         Stopped::Failed(format!("The list of weights (weights/manifest.json) is not what this page expects: {e}. Reload the page."))
     })

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test from "node:test";
 import { PAGE_SIZES, eventually, newContext, serve, takePicture } from "./support/harness.mjs";
-import { VERDICTS, goTo, openPalette, repairs, setTarget, values, verdict, verdictBecomes } from "./support/palette.mjs";
+import { VERDICTS, goTo, measuredRegion, openPalette, repairs, setTarget, values, verdict, verdictBecomes } from "./support/palette.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -47,6 +47,10 @@ for (const theme of ["light", "dark"]) {
         await goTo(page, view);
         await soundHere(page, `${view.toLowerCase()}-${theme}-${size}`);
       }
+      await goTo(page, "Models");
+      await eventually(async () => assert.match(await page.getByRole("region", { name: "Models on this page" }).innerText(), /not loaded|missing/));
+      for (const head of await measuredRegion(page).locator("summary").all()) await head.click();
+      await soundHere(page, `models-${theme}-${size}`);
       assert.deepEqual(page.problems, []);
     });
   }

@@ -191,3 +191,29 @@ export async function jobEnds(page, timeout = 240_000) {
   const { generate } = answers(page);
   await eventually(async () => assert.ok(await generate.isEnabled({ timeout: 1000 }), "the job is still at work"), { timeout });
 }
+
+// --- Models -----------------------------------------------------------------------------------------------------------------
+
+/** One model's row in the Models view, and what can be done there. Buttons that are not offered now are not there. */
+export function modelRow(page, name) {
+  const row = page.getByRole("listitem", { name, exact: true });
+  const button = (does) => row.getByRole("button", { name: `${does} ${name}`, exact: true });
+  return {
+    row,
+    load: button("Load"),
+    cancel: button("Cancel"),
+    verify: button("Verify"),
+    remove: button("Delete"),
+    sure: button("Yes delete"),
+    keep: button("No keep"),
+    loading: row.getByRole("progressbar", { name: `Loading ${name}` }),
+    /** Waits until the row's state says this. */
+    says: (words, timeout = 60_000) => eventually(async () => assert.match(await row.innerText(), words), { timeout }),
+  };
+}
+
+export const storageRegion = (page) => page.getByRole("region", { name: "Storage", exact: true });
+export const measuredRegion = (page) => page.getByRole("region", { name: "How the rewards are measured" });
+
+/** One value's disclosure. Finding it does not open it. */
+export const measured = (page, value) => measuredRegion(page).getByRole("group").filter({ hasText: value }).first();

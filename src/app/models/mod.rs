@@ -1,0 +1,42 @@
+//! Models: which this browser holds, what room they take, and how the rewards made with them are measured.
+
+mod how_measured;
+mod list;
+mod measured;
+mod pace;
+mod rewards;
+mod row;
+mod state;
+mod storage;
+mod tasks;
+mod words;
+
+pub use how_measured::HowMeasured;
+pub use state::ModelsState;
+
+use super::state::page;
+use leptos::prelude::*;
+
+#[component]
+pub fn Models() -> impl IntoView {
+    let page = page();
+    // A job of the Answers view loads models too: asked now, and again whenever one starts or ends.
+    Effect::new(move |_| {
+        page.answers.job.track();
+        tasks::refresh(page);
+    });
+    let seen = window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() {
+            tasks::refresh(page);
+        }
+    });
+    on_cleanup(move || seen.remove());
+    rewards::fetch(page);
+    view! {
+        <div class="model-view">
+            <list::List/>
+            <storage::StorageCard/>
+            <measured::MeasuredCard/>
+        </div>
+    }
+}
