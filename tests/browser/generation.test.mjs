@@ -227,7 +227,7 @@ test("a head that is none is refused in a sentence", async (t) => {
   const { page } = await start(t);
   await goTo(page, "Answers");
   await page.getByText("Values from outside").click();
-  await page.getByLabel("Reward head (safetensors)").setInputFiles({ name: "head.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("not a head") });
-  await alertSays(page, "head.safetensors");
+  await page.getByLabel("Reward head (safetensors)").setInputFiles({ name: "Head.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("not a head") });
+  await alertSays(page, "Head.safetensors");
   assert.equal(await page.getByRole("list", { name: "Added values" }).getByRole("listitem").count(), 0);
 });
