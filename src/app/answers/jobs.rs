@@ -191,6 +191,10 @@ fn end(page: Page, ending: Ending) {
         Ending::Cancelled if done == 0 => state.outcome.set(Some("Cancelled. Nothing was finished.".to_owned())),
         Ending::Cancelled => finish(page, task, &format!("Cancelled: {kept}"), ""),
         Ending::Failed(message) => {
+            let message = match &task.equipment.own_model {
+                Some(own) => format!("Drawing with {} failed. {message}", own.name),
+                None => message,
+            };
             page.complain(message.clone());
             if done == 0 {
                 state.outcome.set(Some(format!("It did not work. {message}")));
