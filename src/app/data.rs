@@ -70,26 +70,28 @@ pub fn Data() -> impl IntoView {
                 </p>
                 <pre tabindex="0" aria-label="Example of a table">{EXAMPLE}</pre>
             </section>
-            <section class="card" aria-labelledby="sets-title">
-                <h2 id="sets-title">"Sample sets in this session"</h2>
-                <ul class="sets">
-                    <For
-                        each=move || page.tables.get()
-                        key=|table| table.id
-                        children=move |table| view! { <SetRow table/> }
-                    />
-                </ul>
-                {move || page.built_in_failure.get().map(|reason| view! {
-                    <div role="alert">
-                        <p>{reason}</p>
-                        <button type="button" on:click=move |_| page.fetch_built_in()>"Try again"</button>
-                    </div>
-                })}
-                <Show when=move || page.tables.with(Vec::is_empty) && page.built_in_failure.with(Option::is_none)>
-                    <p role="status">"Loading the sample set…"</p>
-                </Show>
-            </section>
-            <SavedList/>
+            <div class="column">
+                <section class="card" aria-labelledby="sets-title">
+                    <h2 id="sets-title">"Sample sets in this session"</h2>
+                    <ul class="sets">
+                        <For
+                            each=move || page.tables.get()
+                            key=|table| table.id
+                            children=move |table| view! { <SetRow table/> }
+                        />
+                    </ul>
+                    {move || page.built_in_failure.get().map(|reason| view! {
+                        <div role="alert">
+                            <p>{reason}</p>
+                            <button type="button" on:click=move |_| page.fetch_built_in()>"Try again"</button>
+                        </div>
+                    })}
+                    <Show when=move || page.tables.with(Vec::is_empty) && page.built_in_failure.with(Option::is_none)>
+                        <p role="status">"Loading the sample set…"</p>
+                    </Show>
+                </section>
+                <SavedList/>
+            </div>
             {move || page.table.get().map(|table| view! { <Values table/> })}
         </div>
     }

@@ -73,6 +73,11 @@ pub fn megabytes(bytes: u64) -> String {
     if mb < 10.0 { format!("{mb:.1} MB") } else { format!("{mb:.0} MB") }
 }
 
+/// A size in kilobytes (10³ bytes) up to a megabyte, then in megabytes.
+pub fn kilobytes(bytes: u64) -> String {
+    if bytes < 1_000_000 { format!("{} kB", bytes.div_ceil(1000)) } else { megabytes(bytes) }
+}
+
 /// A size in gigabytes (10⁹ bytes); a small one in megabytes.
 pub fn gigabytes(bytes: f64) -> String {
     if bytes < 1e9 { megabytes(bytes as u64) } else { format!("{:.1} GB", bytes / 1e9) }
@@ -172,6 +177,8 @@ mod tests {
         assert_eq!(duration(170.0), "3 min");
         assert_eq!(duration(4800.0), "1 h 20 min");
         assert_eq!(duration(3590.0), "1 h");
+        assert_eq!(kilobytes(17_200), "18 kB");
+        assert_eq!(kilobytes(1_720_000), "1.7 MB");
         assert_eq!(gigabytes(6.3e8), "630 MB");
         assert_eq!(gigabytes(2.21e9), "2.2 GB");
     }

@@ -162,7 +162,10 @@ test("a file that is no model is refused in a sentence, and the page's own model
   const input = page.getByLabel("Language model (GGUF)");
   await input.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not a model") });
   await alertSays(page, "notes.txt", "GGUF");
-  await input.setInputFiles({ name: "model.gguf", mimeType: "application/octet-stream", buffer: Buffer.from("this is only text ".repeat(50)) });
+  const text = "this is only text ".repeat(50);
+  await input.setInputFiles({ name: "renamed.gguf", mimeType: "application/octet-stream", buffer: Buffer.from(text) });
+  await alertSays(page, "renamed.gguf is not a GGUF file");
+  await input.setInputFiles({ name: "model.gguf", mimeType: "application/octet-stream", buffer: Buffer.from(`GGUF${text}`) });
   await page.getByRole("button", { name: "Use the page's own model again" }).waitFor();
   await form.generate.click();
   await alertSays(page, "model.gguf");
@@ -227,7 +230,7 @@ test("a head that is none is refused in a sentence", async (t) => {
   const { page } = await start(t);
   await goTo(page, "Answers");
   await page.getByText("Values from outside").click();
-  await page.getByLabel("Reward head (safetensors)").setInputFiles({ name: "head.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("not a head") });
-  await alertSays(page, "head.safetensors");
+  await page.getByLabel("Reward head (safetensors)").setInputFiles({ name: "Head.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("not a head") });
+  await alertSays(page, "Head.safetensors");
   assert.equal(await page.getByRole("list", { name: "Added values" }).getByRole("listitem").count(), 0);
 });

@@ -31,8 +31,8 @@ pub fn start(page: Page, job: Job) {
     let sampling = untrack(|| state.sampling());
     let name = state.topics.with_value(|topics| name_of(&prompts, topics, sampling.seed));
     let rows: Vec<Row> = prompts.iter().enumerate().map(|(i, prompt)| Row::new(i, prompt)).collect();
-    // One prompt's answers can be watched without asking for it.
-    rows[0].open.set(true);
+    // Of a few prompts one can be watched at once; of many the list shows a line each.
+    rows[0].open.set(rows.len() <= 2);
     state.rows.set(rows.clone());
     run(
         page,
@@ -191,6 +191,10 @@ fn end(page: Page, ending: Ending) {
         Ending::Cancelled if done == 0 => state.outcome.set(Some("Cancelled. Nothing was finished.".to_owned())),
         Ending::Cancelled => finish(page, task, &format!("Cancelled: {kept}"), ""),
         Ending::Failed(message) => {
+            let message = match &task.equipment.own_model {
+                Some(own) => format!("Drawing with {} failed. {message}", own.name),
+                None => message,
+            };
             page.complain(message.clone());
             if done == 0 {
                 state.outcome.set(Some(format!("It did not work. {message}")));

@@ -7,6 +7,7 @@ use crate::client::usual_workers;
 use crate::protocol::OwnModel;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
 /// WebAssembly holds at most 4 GB, and the model is not alone in there.
 const LARGEST: f64 = 3.5e9;
@@ -16,7 +17,7 @@ const MUCH: f64 = 0.25;
 /// Why a file cannot be a model, in a sentence.
 fn refusal(name: &str, bytes: f64) -> Option<String> {
     if !name.to_ascii_lowercase().ends_with(".gguf") {
-        Some(format!("{name} is not a GGUF file. Choose a model of the llama family in the GGUF format, such as SmolLM2 or TinyLlama."))
+        Some(not_gguf(name))
     } else if bytes > LARGEST {
         Some(format!(
             "{name} has {}, and WebAssembly holds at most 4 GB. Choose a smaller model, or one with fewer bits per weight.",
@@ -27,6 +28,10 @@ fn refusal(name: &str, bytes: f64) -> Option<String> {
     } else {
         None
     }
+}
+
+fn not_gguf(name: &str) -> String {
+    format!("{name} is not a GGUF file. Choose a model of the llama family in the GGUF format, such as SmolLM2 or TinyLlama.")
 }
 
 /// What to know of a model that fills much of the memory. `memory` in gigabytes, as far as the browser tells.
@@ -48,19 +53,33 @@ fn device_memory() -> Option<f64> {
     js_sys::Reflect::get(&window().navigator(), &"deviceMemory".into()).ok()?.as_f64()
 }
 
-fn choose(page: Page, file: &web_sys::File) {
+/// The first bytes of every GGUF file.
+const MAGIC: &[u8] = b"GGUF";
+
+async fn choose(page: Page, file: web_sys::File) {
     let (name, bytes) = (file.name(), file.size());
-    if let Some(reason) = refusal(&name, bytes) {
+    let reason = match refusal(&name, bytes) {
+        None if begins_with_magic(&file).await == Some(false) => Some(not_gguf(&name)),
+        reason => reason,
+    };
+    if let Some(reason) = reason {
         page.complain(reason);
         return;
     }
-    match web_sys::Url::create_object_url_with_blob(file) {
+    match web_sys::Url::create_object_url_with_blob(&file) {
         Ok(url) => {
             replace(page, Some(OwnModel { name, url, bytes: bytes as u64 }));
             page.answers.workers.set(1);
         }
         Err(_) => page.complain(format!("This browser does not let the page read {name}.")),
     }
+}
+
+/// `None` when the file cannot be read now; the worker then says why.
+async fn begins_with_magic(file: &web_sys::File) -> Option<bool> {
+    let start = file.slice_with_i32_and_i32(0, MAGIC.len() as i32).ok()?;
+    let buffer = JsFuture::from(start.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec() == MAGIC)
 }
 
 /// Another model, or the page's own again. What was being drawn with the old one cannot go on.
@@ -87,7 +106,7 @@ pub fn OwnModelChoice() -> impl IntoView {
         // So that the same file can be chosen again.
         input.set_value("");
         if let Some(file) = file {
-            choose(page, &file);
+            leptos::task::spawn_local(choose(page, file));
         }
     };
     let back = move |_| {

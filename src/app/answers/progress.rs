@@ -43,7 +43,7 @@ fn LoadingBar() -> impl IntoView {
             } else {
                 String::new()
             };
-            format!("The {} {from}: {} of {}{time}", loading.what, megabytes(loading.bytes), megabytes(loading.total))
+            format!("{}, {from}: {} of {}{time}", loading.what, megabytes(loading.bytes), megabytes(loading.total))
         })
     };
     view! {

@@ -2,7 +2,7 @@
 
 use super::Kept;
 use super::store::Entry;
-use crate::app::format::{count, megabytes};
+use crate::app::format::{count, kilobytes};
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ pub fn SavedList() -> impl IntoView {
         Kept::Here(entries) => format!(
             "{}, {}. A browser may clear them when it needs space: export what must last.",
             count(entries.len(), "set"),
-            megabytes(entries.iter().map(|entry| entry.bytes).sum())
+            kilobytes(entries.iter().map(|entry| entry.bytes).sum())
         ),
     };
     view! {
@@ -32,7 +32,7 @@ pub fn SavedList() -> impl IntoView {
             </ul>
             {move || saved.deleted.get().map(|(entry, _)| view! {
                 <p role="status">
-                    {format!("{} is deleted. ", entry.name)}
+                    {format!("“{}” is deleted. ", entry.name)}
                     <button type="button" class="small" on:click=move |_| saved.undelete(page)>"Undo"</button>
                 </p>
             })}
@@ -45,7 +45,7 @@ pub fn SavedList() -> impl IntoView {
 fn SavedRow(entry: Entry) -> impl IntoView {
     let page = page();
     let saved = page.saved;
-    let (name, line) = (entry.name.clone(), megabytes(entry.bytes));
+    let (name, line) = (entry.name.clone(), kilobytes(entry.bytes));
     let (opened, deleted) = (entry.clone(), entry);
     view! {
         <li class="set">

@@ -54,8 +54,8 @@ impl SavedSets {
         leptos::task::spawn_local(async move {
             let entry = Entry { name: table.set.name.clone(), bytes: text.len() as u64, opened: table.origin == Origin::Opened };
             match store::put(&entry, &text).await {
-                Ok(()) => page.say(format!("{} is saved in this browser. You find it in Data.", entry.name)),
-                Err(reason) => page.complain(format!("{} was not saved. {reason}", entry.name)),
+                Ok(()) => page.say(format!("“{}” is saved in this browser. You find it in Data.", entry.name)),
+                Err(reason) => page.complain(format!("“{}” was not saved. {reason}", entry.name)),
             }
             self.refresh();
         });
@@ -68,7 +68,7 @@ impl SavedSets {
             let set = read.and_then(|text| serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("It is damaged ({error}).")));
             let set = match set {
                 Ok(set) => set,
-                Err(reason) => return page.complain(format!("{} was not opened. {reason}", entry.name)),
+                Err(reason) => return page.complain(format!("“{}” was not opened. {reason}", entry.name)),
             };
             // What is here already is not added again.
             let here = page.tables.with_untracked(|tables| tables.iter().find(|table| *table.set == set).cloned());
@@ -89,7 +89,7 @@ impl SavedSets {
             let text = store::text(&entry).await.ok();
             match store::delete(&entry).await {
                 Ok(()) => self.deleted.set(text.map(|text| (entry, Arc::new(text)))),
-                Err(reason) => page.complain(format!("{} was not deleted. {reason}", entry.name)),
+                Err(reason) => page.complain(format!("“{}” was not deleted. {reason}", entry.name)),
             }
             self.refresh();
         });
@@ -101,7 +101,7 @@ impl SavedSets {
         leptos::task::spawn_local(async move {
             match store::put(&entry, &text).await {
                 Ok(()) => self.deleted.set(None),
-                Err(reason) => page.complain(format!("{} could not be kept again. {reason}", entry.name)),
+                Err(reason) => page.complain(format!("“{}” could not be kept again. {reason}", entry.name)),
             }
             self.refresh();
         });
