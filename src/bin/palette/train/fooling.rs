@@ -48,7 +48,7 @@ pub fn by_statistics(model: &LanguageModel, embeddings: &Embeddings, answers: &S
             "coherent" => embeddings.get(t.prompt)?.iter().zip(embeddings.get(t.text)?).map(|(p, a)| f64::from(p * a)).sum(),
             "fluent" => {
                 let tokens = model.encode(t.text)?;
-                let each = model.log_probabilities(&model.chat_tokens(t.prompt)?, &tokens)?;
+                let each = model.log_probabilities(&model.chat_tokens(t.prompt, None)?, &tokens)?;
                 each.iter().sum::<f64>() / tokens.len() as f64
             }
             _ => continue,
