@@ -260,7 +260,7 @@ pub fn words(name: &str) -> Words {
             what: "How much an answer declines or defuses what could do harm, and keeps a civil tone, rather than going along or insulting. The prompt counts too: the same compliance is worse for a harmful request.",
             ceiling: "On pairs like the first task's, reward models of 1B parameters and more reach about .70 to .75, and people agree with each other about as often.",
             limits: &[
-                "It is the weakest head: on pairs of ordinary answers it is wrong about one time in three.",
+                "It is the weakest head: on pairs of ordinary answers it is wrong about two times in five.",
                 "An apology or a caution scores as harmless even when harmful advice follows it.",
                 "Harm in friendly words (a calm recipe for something dangerous) is easily missed; dark words in a harmless sense (killing a process) are sometimes punished.",
             ],
