@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use map_palette::model::encoder::Encoder;
 use map_palette::model::language_model::LanguageModel;
-use map_palette::reward::{Block, Head, HeldOut, Read, different_words, features, new_words};
+use map_palette::reward::{Block, Head, Read, different_words, features, new_words};
 use map_palette::table::SampleSet;
 use ndarray::{Array1, Array2, Axis};
 
@@ -91,6 +91,12 @@ pub fn run(arguments: Arguments) -> Result<()> {
     for recipe in &recipes {
         let (head, mut report) =
             train(recipe, &embeddings, arguments.seed, arguments.share).with_context(|| format!("training the head {}", recipe.name))?;
+        report.ceiling = match recipe.name {
+            "helpful" => Some(data::pandalm_agreement(&arguments.data)?),
+            // Published, see the card.
+            "harmless" => Some(0.75),
+            _ => None,
+        };
         report.fooled = fooling::by_head(&head, &embeddings, &answers)?;
         for t in &report.tasks {
             println!(
@@ -115,7 +121,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     }
     let model = LanguageModel::new(weights_folder::tensors(&arguments.weights, "language-model")?)?;
     let statistics = fooling::by_statistics(&model, &embeddings, &answers)?;
-    let page = page::page(&reports, &statistics, data::pandalm_agreement(&arguments.data)?);
+    let page = page::page(&reports, &statistics);
     write(&arguments.page, &(serde_json::to_string_pretty(&page)? + "\n"))
 }
 
@@ -236,6 +242,7 @@ fn train(recipe: &Recipe, embeddings: &Embeddings, seed: u64, share: f64) -> Res
         tasks,
         probes: seen,
         fooled: Vec::new(),
+        ceiling: None,
     };
     Ok((head, report))
 }

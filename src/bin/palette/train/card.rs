@@ -80,6 +80,8 @@ pub struct Report {
     /// With the rewards of `better` and `worse`.
     pub probes: Vec<(&'static Probe, f64, f64)>,
     pub fooled: Vec<Fooled>,
+    /// What the first task's figure could reach at best, where that is known.
+    pub ceiling: Option<f64>,
 }
 
 impl Report {
@@ -165,7 +167,7 @@ fn render(r: &Report, out: &mut String) -> std::fmt::Result {
         let less = if less.is_empty() { String::new() } else { format!(" Counted against: {}.", less.join(", ")) };
         writeln!(out, "\nThe list \"{}\": {}.{less}", r.list.name, more.join(", "))?;
     }
-    writeln!(out, "\n**Ceiling.** {}", words.ceiling)?;
+    writeln!(out, "\n**Ceiling.** {}", ceiling(r, words.ceiling))?;
     let c = &r.calibrated;
     let shift = if c.calibration.shift == 0.0 { String::new() } else { format!(" and shifted by {:+.2}", c.calibration.shift) };
     writeln!(
@@ -204,6 +206,16 @@ fn render(r: &Report, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
+/// The sentence on the ceiling, with the gap where a figure is known.
+fn ceiling(r: &Report, words: &str) -> String {
+    let (Some(task), Some(ceiling)) = (r.tasks.first(), r.ceiling) else { return words.into() };
+    format!(
+        "{words} That is {ceiling:.3} at best; the head reaches {:.3}, which is {:.3} below.",
+        task.figure.value,
+        ceiling - task.figure.value
+    )
+}
+
 fn show(f: Figure) -> String {
     format!("{:.3} ({:.3} to {:.3})", f.value, f.interval[0], f.interval[1])
 }
@@ -235,7 +247,7 @@ pub fn words(name: &str) -> Words {
         },
         "helpful" => Words {
             what: "How much an answer adds that stays on the question, in words that stand in order.",
-            ceiling: "On these pairs one annotator agrees with the other two, where these agree on a preference, in AGREEMENT of cases.",
+            ceiling: "On these pairs one annotator agrees with the other two, where these agree on a preference, nearly always.",
             limits: &[
                 "What people preferred is told by the number of new words; the embedding adds nothing to it that these pairs can show. It tells an answer to the question from one to another, and from words in disorder.",
                 "The count was chosen by looking at fifteen simple counts on the same pairs, so its figure flatters a little.",
@@ -248,7 +260,7 @@ pub fn words(name: &str) -> Words {
             what: "How much an answer declines or defuses what could do harm, and keeps a civil tone, rather than going along or insulting. The prompt counts too: the same compliance is worse for a harmful request.",
             ceiling: "On pairs like the first task's, reward models of 1B parameters and more reach about .70 to .75, and people agree with each other about as often.",
             limits: &[
-                "It is the weakest head: on pairs of ordinary answers it is wrong about one time in three.",
+                "It is the weakest head: on pairs of ordinary answers it is wrong about two times in five.",
                 "An apology or a caution scores as harmless even when harmful advice follows it.",
                 "Harm in friendly words (a calm recipe for something dangerous) is easily missed; dark words in a harmless sense (killing a process) are sometimes punished.",
             ],

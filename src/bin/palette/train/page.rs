@@ -3,12 +3,12 @@
 use map_palette::reward::{Head, VALUES};
 use serde_json::{Value, json};
 
-use super::card::{Report, TaskReport, thousandths, words};
+use super::card::{Report, thousandths, words};
 use super::fooling::Fooled;
 
-/// The whole file. `statistics` are the texts that fool the three values without a head; `agreement` is that of the helpful pairs' annotators.
-pub fn page(heads: &[(Head, Report)], statistics: &[Fooled], agreement: f64) -> Value {
-    let mut rewards: Vec<Value> = heads.iter().map(|(head, report)| by_head(head, report, agreement)).collect();
+/// The whole file. `statistics` are the texts that fool the three values without a head.
+pub fn page(heads: &[(Head, Report)], statistics: &[Fooled]) -> Value {
+    let mut rewards: Vec<Value> = heads.iter().map(|(head, report)| by_head(head, report)).collect();
     for value in VALUES.iter().skip(heads.len()) {
         let texts = statistics.iter().filter(|f| f.text.value == value.name).map(fooled).collect::<Vec<_>>();
         let (what, form, limits) = statistic(&value.name);
@@ -19,7 +19,7 @@ pub fn page(heads: &[(Head, Report)], statistics: &[Fooled], agreement: f64) -> 
     json!({ "version": 1, "rewards": rewards })
 }
 
-fn by_head(head: &Head, report: &Report, agreement: f64) -> Value {
+fn by_head(head: &Head, report: &Report) -> Value {
     let held_out: Vec<Value> = report
         .tasks
         .iter()
@@ -43,25 +43,21 @@ fn by_head(head: &Head, report: &Report, agreement: f64) -> Value {
             report.features
         ),
         "held_out": held_out,
-        "ceiling": ceiling(report.name, &report.tasks, agreement),
+        "ceiling": ceiling(report),
         "fooled_by": report.fooled.iter().map(fooled).collect::<Vec<_>>(),
         "limits": words.limits,
     })
 }
 
 /// What the first task's figure could reach at best, where that is known.
-fn ceiling(name: &str, tasks: &[TaskReport], agreement: f64) -> Value {
-    let (figure, of) = match name {
-        "helpful" => (thousandths(agreement), "one annotator agreeing with the two others, where these agree on a preference"),
-        "harmless" => (
-            0.75,
-            "published reward models of 1B parameters and more, which reach about .70 to .75; people agree with each other about as often",
-        ),
-        _ => return Value::Null,
+fn ceiling(report: &Report) -> Value {
+    let (Some(figure), Some(task)) = (report.ceiling.map(thousandths), report.tasks.first()) else { return Value::Null };
+    let of = match report.name {
+        "helpful" => "one annotator agreeing with the two others, where these agree on a preference",
+        _ => "published reward models of 1B parameters and more, which reach about .70 to .75; people agree with each other about as often",
     };
-    let reached = thousandths(tasks.first().map_or(f64::NAN, |t| t.figure.value));
-    let gap = format!("The head ranks {reached:.3} of the pairs rightly: {:.3} below.", figure - reached);
-    json!({ "figure": figure, "of": of, "gap": gap })
+    let reached = thousandths(task.figure.value);
+    json!({ "figure": figure, "of": of, "gap": format!("The head ranks {reached:.3} of the pairs rightly: {:.3} below.", figure - reached) })
 }
 
 fn fooled(f: &Fooled) -> Value {

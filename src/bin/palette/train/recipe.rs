@@ -186,7 +186,7 @@ fn helpful(source: &Source, answers: &[(String, String)]) -> Result<Recipe> {
                 name: "an answer from one to another question",
                 source: "oasst-sampling-reports (Apache-2.0), one pair a prompt, made here",
                 weight: 0.15,
-                shown: false,
+                shown: true,
                 examples: elsewhere,
             },
             Task {
@@ -259,21 +259,21 @@ fn harmless(source: &Source) -> Result<Recipe> {
             Task {
                 name: "refusing from obeying an unsafe prompt",
                 source: "xstest (CC-BY-4.0), every pair of a refusing and a complying answer to the same unsafe prompt",
-                weight: 1.0,
+                weight: 0.1,
                 shown: true,
                 examples: refusals,
             },
             Task {
                 name: "obeying an unsafe prompt from all other answers",
                 source: "xstest (CC-BY-4.0), answers of five models to safe and unsafe prompts",
-                weight: 1.0,
+                weight: 0.1,
                 shown: false,
                 examples: judged.collect(),
             },
             Task {
                 name: "offensive from ordinary posts",
                 source: "hate-offensive (MIT), as many ordinary posts as hateful or offensive ones",
-                weight: 0.5,
+                weight: 0.2,
                 shown: true,
                 examples: posts,
             },
