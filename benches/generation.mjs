@@ -107,9 +107,10 @@ await tab.evaluate(async ({ loader }) => {
     const prepared = await request({ Prepare: { own_model: null, heads: [] } }, "Prepared");
     const draw = async (answers, tokens, seed, prompt = "Explain in detail how a bicycle stays upright.") => {
       const sampling = { answers, max_tokens: tokens, temperature: 1, top_k: 50, top_p: 1, seed, system: null };
-      return request({ Draw: { prompt, sampling } }, "Drawn");
+      const drawn = await request({ Draw: { prompt, sampling } }, "Drawn");
+      return { ...drawn, tokens: Number(drawn.tokens) };
     };
-    return { draw, loaded: prepared.memory, memory: async () => (await request({ Prepare: { own_model: null, heads: [] } }, "Prepared")).memory };
+    return { draw, loaded: Number(prepared.memory), memory: async () => Number((await request({ Prepare: { own_model: null, heads: [] } }, "Prepared")).memory) };
   };
   Object.assign(window, { ours, start });
   window.q4 = await ours("q4");
@@ -119,18 +120,23 @@ await tab.evaluate(async ({ loader }) => {
   window.stockBert = await start("stockBert");
   window.ourEncoder = await start("ourEncoder");
   const { Wllama } = await import("/out/wllama/esm/index.js");
-  window.wllama = new Wllama({ default: "/out/wllama/esm/wasm/wllama.wasm" }, { suppressNativeLog: true });
-  await wllama.loadModel([await (await fetch("/out/q8.gguf")).blob()], { n_gpu_layers: 0, n_threads: 1, n_ctx: 1024, log_level: 4 });
-  /** Rates of drawing alone (the same draw with one token taken off) and with the reading of the prompt. */
+  const q8 = await (await fetch("/out/q8.gguf")).blob();
+  /** Rates of drawing alone (the same draw but for its first token taken off, the prompt known) and with the reading of a new prompt. */
   window.rates = async (model, answers, seed) => {
+    await model.draw(1, 1, seed);
     const one = await model.draw(answers, 1, seed);
     const all = await model.draw(answers, 48, seed);
-    return [(all.tokens - one.tokens) / (all.drawing_seconds - one.drawing_seconds), all.tokens / all.drawing_seconds];
+    const fresh = await model.draw(answers, 48, seed, `Explain in detail how a bicycle stays upright, with ${seed} examples.`);
+    return [(all.tokens - one.tokens) / (all.drawing_seconds - one.drawing_seconds), fresh.tokens / fresh.drawing_seconds];
   };
+  // Loaded for its own rounds only: while it is there its worker is not idle.
   window.wllamaRates = async (text) => {
+    const wllama = new Wllama({ default: "/out/wllama/esm/wasm/wllama.wasm" }, { suppressNativeLog: true });
+    await wllama.loadModel([q8], { n_gpu_layers: 0, n_threads: 1, n_ctx: 1024, log_level: 4 });
     const run = async (n) => { const start = performance.now(); const got = await wllama.createCompletion({ prompt: text, max_tokens: n, n_predict: n, temperature: 1, top_k: 50, ignore_eos: true, cache_prompt: false }); return [performance.now() - start, got.usage?.completion_tokens ?? n]; };
     const [short, few] = await run(1);
     const [long, many] = await run(49);
+    await wllama.exit();
     return [(many - few) / (long - short) * 1000, many / long * 1000];
   };
 }, { loader });

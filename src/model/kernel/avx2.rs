@@ -19,12 +19,12 @@ unsafe fn pair(x: *const i16) -> __m256i {
 
 #[inline(always)]
 fn stored<const R: usize>(sums: [__m256; R]) -> [[f32; PANEL]; R] {
-    sums.map(|sums| {
-        let mut out = [0.0; PANEL];
+    let mut out = [[0.0; PANEL]; R];
+    for (out, sums) in out.iter_mut().zip(sums) {
         // SAFETY: room for eight numbers.
         unsafe { _mm256_storeu_ps(out.as_mut_ptr(), sums) };
-        out
-    })
+    }
+    out
 }
 
 impl Kernel for Avx2 {

@@ -32,15 +32,15 @@ unsafe fn two(at: *const f32) -> [v128; 2] {
 
 #[inline(always)]
 fn stored<const R: usize>(sums: [[v128; 2]; R]) -> [[f32; PANEL]; R] {
-    sums.map(|halves| {
-        let mut out = [0.0; PANEL];
+    let mut out = [[0.0; PANEL]; R];
+    for (out, halves) in out.iter_mut().zip(sums) {
         // SAFETY: room for eight numbers.
         unsafe {
             v128_store(out.as_mut_ptr().cast(), halves[0]);
             v128_store(out.as_mut_ptr().add(4).cast(), halves[1]);
         }
-        out
-    })
+    }
+    out
 }
 
 fn check<const R: usize>(blocks: usize, bytes: usize, each: usize, x: &Rows) {

@@ -3,6 +3,9 @@
 use std::ops::Range;
 use std::sync::Mutex;
 
+/// Positions whose keys stand side by side, so that a query meets all of them at once.
+pub(super) const SIDE_BY_SIDE: usize = 8;
+
 pub(super) struct Cache {
     /// Key-value heads × head width.
     width: usize,
@@ -10,9 +13,24 @@ pub(super) struct Cache {
     prefix: usize,
     own: usize,
     samples: usize,
-    /// [layer][prefix | samples × own][width], keys and values apart.
+    /// [layer][blocks of the prefix | samples × blocks of one][width][8 positions].
     keys: Vec<f32>,
+    /// [layer][prefix | samples × own][width].
     values: Vec<f32>,
+}
+
+/// Keys and values of some tokens in a row.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub tokens: usize,
+    /// [blocks][width][8 positions].
+    pub keys: &'a [f32],
+    /// [tokens][width].
+    pub values: &'a [f32],
+}
+
+fn blocks(tokens: usize) -> usize {
+    tokens.div_ceil(SIDE_BY_SIDE)
 }
 
 impl Cache {
@@ -22,42 +40,44 @@ impl Cache {
     }
 
     pub(super) fn new(layers: usize, width: usize, prefix: usize, samples: usize, own: usize) -> Self {
-        let size = layers * (prefix + samples * own) * width;
-        Cache { width, layers, prefix, own, samples, keys: vec![0.0; size], values: vec![0.0; size] }
+        let keys = layers * (blocks(prefix) + samples * blocks(own)) * SIDE_BY_SIDE * width;
+        let values = layers * (prefix + samples * own) * width;
+        Cache { width, layers, prefix, own, samples, keys: vec![0.0; keys], values: vec![0.0; values] }
     }
 
-    fn at(&self, layer: usize, position: usize, sample: Option<usize>) -> usize {
-        let place = match sample {
-            None => position,
-            Some(s) => self.prefix + s * self.own + position - self.prefix,
-        };
-        (layer * (self.prefix + self.samples * self.own) + place) * self.width
+    /// First block of keys, and first place of values, of the prefix or of a sample.
+    fn starts(&self, layer: usize, sample: Option<usize>) -> (usize, usize) {
+        let first = (layer * (blocks(self.prefix) + self.samples * blocks(self.own)), layer * (self.prefix + self.samples * self.own));
+        sample.map_or(first, |s| (first.0 + blocks(self.prefix) + s * blocks(self.own), first.1 + self.prefix + s * self.own))
     }
 
     pub(super) fn store(&mut self, layer: usize, position: usize, sample: Option<usize>, key: &[f32], value: &[f32]) {
-        let at = self.at(layer, position, sample);
-        self.keys[at..at + self.width].copy_from_slice(key);
-        self.values[at..at + self.width].copy_from_slice(value);
+        let (block, place) = self.starts(layer, sample);
+        let at = if sample.is_some() { position - self.prefix } else { position };
+        let from = (block + at / SIDE_BY_SIDE) * SIDE_BY_SIDE * self.width + at % SIDE_BY_SIDE;
+        for (to, key) in self.keys[from..].iter_mut().step_by(SIDE_BY_SIDE).zip(key) {
+            *to = *key;
+        }
+        let from = (place + at) * self.width;
+        self.values[from..from + self.width].copy_from_slice(value);
     }
 
-    /// Keys and values that a token at `position` sees, itself included: of the prefix, and of its sample. Each [tokens, width].
-    pub(super) fn seen(&self, layer: usize, position: usize, sample: Option<usize>) -> [(&[f32], &[f32]); 2] {
-        let start = self.at(layer, 0, None);
-        let shared = start..start + (position + 1).min(self.prefix) * self.width;
-        let own = match sample {
-            Some(s) => {
-                let start = self.at(layer, self.prefix, Some(s));
-                start..start + (position + 1 - self.prefix) * self.width
-            }
-            None => start..start,
-        };
-        [(&self.keys[shared.clone()], &self.values[shared]), (&self.keys[own.clone()], &self.values[own])]
+    /// What a token at `position` sees, itself included: of the prefix, and of its sample.
+    pub(super) fn seen(&self, layer: usize, position: usize, sample: Option<usize>) -> [Seen<'_>; 2] {
+        let own = if sample.is_some() { position + 1 - self.prefix } else { 0 };
+        [self.run(layer, None, (position + 1).min(self.prefix)), self.run(layer, sample, own)]
     }
 
-    /// Where the first `tokens` of the prefix stand in a layer.
-    fn beginning(&self, layer: usize, tokens: usize) -> Range<usize> {
-        let start = self.at(layer, 0, None);
-        start..start + tokens * self.width
+    fn run(&self, layer: usize, sample: Option<usize>, tokens: usize) -> Seen<'_> {
+        let (keys, values) = self.places(layer, sample, tokens);
+        Seen { tokens, keys: &self.keys[keys], values: &self.values[values] }
+    }
+
+    /// Where the keys and the values of the first `tokens` tokens stand.
+    fn places(&self, layer: usize, sample: Option<usize>, tokens: usize) -> (Range<usize>, Range<usize>) {
+        let (block, place) = self.starts(layer, sample);
+        let each = SIDE_BY_SIDE * self.width;
+        (block * each..(block + blocks(tokens)) * each, place * self.width..(place + tokens) * self.width)
     }
 }
 
@@ -69,9 +89,8 @@ pub(super) struct Remembered(Mutex<Beginning>);
 #[derive(Default)]
 struct Beginning {
     tokens: Vec<u32>,
-    /// [layer][tokens][width], keys and values apart.
-    keys: Vec<f32>,
-    values: Vec<f32>,
+    /// For every layer its keys (whole blocks) and its values.
+    layers: Vec<(Vec<f32>, Vec<f32>)>,
 }
 
 impl Remembered {
@@ -82,11 +101,12 @@ impl Remembered {
     pub(super) fn recall(&self, prompt: &[u32], cache: &mut Cache) -> usize {
         let Ok(last) = self.0.lock() else { return 0 };
         let common = prompt.iter().zip(&last.tokens).take_while(|(a, b)| a == b).count().min(prompt.len().saturating_sub(1));
-        for layer in 0..cache.layers {
-            let from = layer * last.tokens.len() * cache.width;
-            let (from, to) = (from..from + common * cache.width, cache.beginning(layer, common));
-            cache.keys[to.clone()].copy_from_slice(&last.keys[from.clone()]);
-            cache.values[to].copy_from_slice(&last.values[from]);
+        for (layer, (keys, values)) in last.layers.iter().enumerate() {
+            // The last block may hold keys of later tokens: they are written over before they are seen.
+            let (to_keys, to_values) = cache.places(layer, None, common);
+            let (keys, values) = (&keys[..to_keys.len()], &values[..to_values.len()]);
+            cache.keys[to_keys].copy_from_slice(keys);
+            cache.values[to_values].copy_from_slice(values);
         }
         common
     }
@@ -96,7 +116,10 @@ impl Remembered {
         let Ok(mut last) = self.0.lock() else { return };
         let count = prompt.len().min(Self::MOST);
         last.tokens = prompt[..count].to_vec();
-        last.keys = (0..cache.layers).flat_map(|l| &cache.keys[cache.beginning(l, count)]).copied().collect();
-        last.values = (0..cache.layers).flat_map(|l| &cache.values[cache.beginning(l, count)]).copied().collect();
+        let of = |layer| {
+            let (keys, values) = cache.places(layer, None, count);
+            (cache.keys[keys].to_vec(), cache.values[values].to_vec())
+        };
+        last.layers = (0..cache.layers).map(of).collect();
     }
 }

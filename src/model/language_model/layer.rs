@@ -6,7 +6,7 @@ use super::super::linear::Linear;
 use super::super::tensors::Tensors;
 use super::super::vector::{add, add_scaled, dot, softmax, swiglu};
 use super::Row;
-use super::cache::Cache;
+use super::cache::{Cache, SIDE_BY_SIDE, Seen};
 
 pub(super) struct Shape {
     pub heads: usize,
@@ -119,24 +119,70 @@ impl Layer {
     }
 }
 
-/// Attention of one token: q [heads × head width] over what it has seen, added to `out`.
-fn attend(shape: &Shape, q: &[f32], seen: [(&[f32], &[f32]); 2], out: &mut [f32], scores: &mut Vec<f32>) {
-    let (d, kv_width) = (shape.head_width, shape.kv_heads * shape.head_width);
+/// Attention of one token: q [heads × head width] over what it has seen, into `out`.
+fn attend(shape: &Shape, q: &[f32], seen: [Seen; 2], out: &mut [f32], scores: &mut Vec<f32>) {
+    let (d, width) = (shape.head_width, shape.kv_heads * shape.head_width);
     let scale = 1.0 / (d as f32).sqrt();
     for (head, (q, out)) in q.chunks_exact(d).zip(out.chunks_exact_mut(d)).enumerate() {
         // Several query heads share one key-value head.
         let at = head / (shape.heads / shape.kv_heads) * d;
         scores.clear();
-        for (keys, _) in seen {
-            scores.extend(keys.chunks_exact(kv_width).map(|k| dot(q, &k[at..at + d]) * scale));
+        for run in seen {
+            let end = scores.len() + run.tokens;
+            for block in run.keys.chunks_exact(width * SIDE_BY_SIDE) {
+                scores.extend(meet(q, &block[at * SIDE_BY_SIDE..(at + d) * SIDE_BY_SIDE]).map(|s| s * scale));
+            }
+            // Places of a block that no token has taken yet.
+            scores.truncate(end);
         }
         softmax(scores);
-        let mut p = scores.iter();
-        for (_, values) in seen {
-            for (v, p) in values.chunks_exact(kv_width).zip(&mut p) {
-                add_scaled(out, *p, &v[at..at + d]);
+        let mut p = scores.as_slice();
+        for run in seen {
+            let (now, rest) = p.split_at(run.tokens);
+            p = rest;
+            add_weighted(now, run.values, width, at, out);
+        }
+    }
+}
+
+/// Products of q [head width] with eight keys [head width][8], in four sums each.
+fn meet(q: &[f32], keys: &[f32]) -> [f32; SIDE_BY_SIDE] {
+    let mut sums = [[0f32; SIDE_BY_SIDE]; 4];
+    let (quads, rest) = q.as_chunks::<4>();
+    let (blocks, last) = keys.as_chunks::<{ 4 * SIDE_BY_SIDE }>();
+    for (q, keys) in quads.iter().zip(blocks) {
+        for (j, sums) in sums.iter_mut().enumerate() {
+            for i in 0..SIDE_BY_SIDE {
+                sums[i] += q[j] * keys[j * SIDE_BY_SIDE + i];
             }
         }
+    }
+    for (q, keys) in rest.iter().zip(last.as_chunks::<SIDE_BY_SIDE>().0) {
+        for i in 0..SIDE_BY_SIDE {
+            sums[0][i] += q * keys[i];
+        }
+    }
+    std::array::from_fn(|i| (sums[0][i] + sums[2][i]) + (sums[1][i] + sums[3][i]))
+}
+
+/// out += Σ p · v, the values of one head [tokens][width] from `at` on.
+fn add_weighted(p: &[f32], values: &[f32], width: usize, at: usize, out: &mut [f32]) {
+    const LANES: usize = 32;
+    let (runs, rest) = out.as_chunks_mut::<LANES>();
+    for (c, out) in runs.iter_mut().enumerate() {
+        // In registers over all tokens.
+        let mut sums = *out;
+        let from = at + c * LANES;
+        for (p, row) in p.iter().zip(values.chunks_exact(width)) {
+            for (sum, v) in sums.iter_mut().zip(&row[from..from + LANES]) {
+                *sum += p * v;
+            }
+        }
+        *out = sums;
+    }
+    let from = at + runs.len() * LANES;
+    for (p, row) in p.iter().zip(values.chunks_exact(width)) {
+        add_scaled(rest, *p, &row[from..from + rest.len()]);
     }
 }
 
