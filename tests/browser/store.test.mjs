@@ -11,7 +11,7 @@ const [large, small] = [...models].sort((a, b) => b.shards.length - a.shards.len
 const STORED = /stored in this browser/;
 
 async function start(t, { fragment = "view=models", ...options } = {}) {
-  const { server, sent } = await serveWeights(t, { other: noFigures, ...options });
+  const { server, sent } = await serveWeights(t, options);
   const context = await newContext(t);
   const page = await openPalette(context, server.url, fragment);
   return { page, context, server, sent, rows: models.map((model) => modelRow(page, model.name)) };
@@ -25,7 +25,6 @@ function figures(content) {
     return true;
   };
 }
-const noFigures = figures('{"version":1,"rewards":[]}');
 
 async function load(row) {
   await row.load.click();
@@ -202,7 +201,7 @@ for (const [where, open] of [
   ["where the browser refuses all storage", async (t, server) => openPalette(await newForgetfulContext(t), server.url, "view=models")],
 ]) {
   test(`${where}, the view says that nothing can be kept, and offers nothing`, needsWeights, async (t) => {
-    const { server } = await serveWeights(t, { other: noFigures });
+    const { server } = await serveWeights(t);
     const page = await open(t, server);
     await modelRow(page, large.name).says(/not kept in this browser/);
     assert.match(await page.getByRole("main").innerText(), /lets the page keep no files/);

@@ -216,19 +216,22 @@ test("drafts: fewer are dearer or do not reach, and λ for them is shown on dema
   await verdictBecomes(page, VERDICTS.reachable);
   const inside = await open(page, "With k drafts");
   await eventually(async () => assert.match(await inside.innerText(), /With 16 drafts: reachable; costs [\d.]+ nats of at most ln 16 = 2\.77/));
-  await inside.getByRole("button", { name: "λ for 16 drafts" }).click();
+  const k = inside.getByRole("spinbutton", { name: /k =/ });
+  await k.fill("32");
+  await k.press("Enter");
+  await eventually(async () => assert.match(await inside.innerText(), /With 32 drafts: reachable; costs [\d.]+ nats of at most ln 32 = 3\.47/));
+  await inside.getByRole("button", { name: "λ for 32 drafts" }).click();
   const row = inside.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "humor", exact: true }) });
   await eventually(async () => {
     const [all, some] = await row.getByRole("cell").allInnerTexts();
-    assert.ok(Math.abs(parseNumber(all) - parseNumber(some)) < 0.02, `16 drafts are all answers: ${all} and ${some}`);
+    assert.ok(Math.abs(parseNumber(all) - parseNumber(some)) < 0.02, `32 drafts are all answers: ${all} and ${some}`);
   });
-  const k = inside.getByRole("spinbutton", { name: /k =/ });
   await k.fill("2");
   await k.press("Enter");
   await eventually(async () => assert.match(await inside.innerText(), /With 2 drafts: (reachable|out of reach|on the edge).*ln 2 = 0\.69/s));
-  await k.fill("17");
+  await k.fill("33");
   await k.press("Enter");
-  await eventually(async () => assert.match(await inside.innerText(), /No prompt has 17 answers to choose from/));
+  await eventually(async () => assert.match(await inside.innerText(), /No prompt has 33 answers to choose from/));
   await k.fill("1");
   await k.press("Enter");
   await eventually(async () => assert.match(await inside.getByRole("alert").innerText(), /whole number from 2/));
