@@ -163,7 +163,7 @@ for (const [kind, rates] of Object.entries(results)) {
   console.log(`${kind.padEnd(34)} ${alone.toFixed(1).padStart(7)}  ${(alone / base[0]).toFixed(2)} ×   ${all.toFixed(1).padStart(7)}  ${(all / base[1]).toFixed(2)} ×   (${rates.map((r) => r[0].toFixed(1)).join(", ")})`);
 }
 
-// Two workers beside one: the same eight draws, taken from a queue.
+// Two workers beside one: the same four draws, taken from a queue.
 const scaling = [];
 for (let round = 0; round < rounds; round++) {
   scaling.push(await tab.evaluate(async (round) => {
@@ -171,7 +171,10 @@ for (let round = 0; round < rounds; round++) {
       const prompts = Array.from({ length: 4 }, (_, i) => `Tell me about the number ${round * 10 + i}.`);
       const start = performance.now();
       let tokens = 0;
-      await Promise.all(models.map(async (model) => { for (let p; (p = prompts.pop()); ) tokens += (await model.draw(16, 32, 1, p)).tokens; }));
+      await Promise.all(models.map(async (model) => { for (let p; (p = prompts.pop()); ) {
+          const drawn = await model.draw(16, 32, 1, p);
+          tokens += drawn.tokens;
+        } }));
       return tokens / (performance.now() - start) * 1000;
     };
     return [await run([window.q4]), await run([window.q4, window.second])];
