@@ -249,7 +249,7 @@ fn the_fooling_texts_score_as_the_page_says() {
             // Only fluency needs the language model, which is slow.
             let mean = if reward.name == "fluent" {
                 let tokens = model.encode(&f.text).unwrap();
-                let each = model.log_probabilities(&model.chat_tokens(&f.prompt).unwrap(), &tokens).unwrap();
+                let each = model.log_probabilities(&model.chat_tokens(&f.prompt, None).unwrap(), &tokens).unwrap();
                 each.iter().sum::<f64>() / tokens.len() as f64
             } else {
                 -1.0

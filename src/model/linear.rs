@@ -5,7 +5,7 @@ use half::f16;
 
 use super::ModelError;
 use super::kernel::{Activations, BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Fastest, Four, Kernel, PANEL, Rows};
-use super::tensors::numbers;
+use super::numbers::numbers;
 
 /// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See [`super::kernel`] for the order within a panel.
 pub struct Linear {

@@ -6,6 +6,7 @@ mod kernel;
 pub mod language_model;
 pub mod linear;
 pub mod manifest;
+mod numbers;
 pub mod sampling;
 pub mod tensors;
 mod vector;

@@ -1,15 +1,14 @@
 //! Tensors by name, read from GGUF files: the shards of the page's own models (each a whole GGUF file; the first carries the description), or a file
 //! of the person's that is read piece by piece. What is read is packed at once, so a model is never held twice.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use candle_core::Device;
-use candle_core::quantized::{GgmlDType, QStorage, QTensor, gguf_file};
+use candle_core::quantized::{GgmlDType, gguf_file};
 
 use super::ModelError;
 use super::linear::Linear;
+use super::numbers::numbers;
 
 /// Numbers of a tensor up to which it is kept as it is when the file has it so; larger ones are quantised.
 const SMALL: usize = 1 << 20;
@@ -205,14 +204,4 @@ impl Tensors {
     pub fn take_metadata(&mut self, key: &str) -> Result<gguf_file::Value, ModelError> {
         self.metadata.remove(key).ok_or_else(|| ModelError::MissingMetadata(key.into()))
     }
-}
-
-/// The numbers of a tensor, by candle, whatever it is quantised as.
-pub(super) fn numbers(kind: GgmlDType, count: usize, bytes: &[u8]) -> Result<Vec<f32>, ModelError> {
-    // candle reads blocks in place, so they must be aligned.
-    let mut aligned = vec![0u64; bytes.len().div_ceil(8)];
-    let aligned: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut aligned)[..bytes.len()];
-    aligned.copy_from_slice(bytes);
-    let storage = QStorage::from_data(Cow::Borrowed(aligned), &Device::Cpu, kind)?;
-    Ok(QTensor::new(storage, count)?.dequantize(&Device::Cpu)?.to_vec1()?)
 }
