@@ -194,9 +194,9 @@ impl Layer {
     /// x [tokens of all texts, width], changed in place; a token attends to those of its own text. BERT normalises after adding.
     fn forward(&self, x: &mut [f32], lengths: &[usize], w: &mut Workspace) {
         w.activations.set(x, WIDTH);
-        self.query.forward(&w.activations, &mut w.q);
-        self.key.forward(&w.activations, &mut w.k);
-        self.value.forward(&w.activations, &mut w.v);
+        self.query.forward(&mut w.activations, &mut w.q);
+        self.key.forward(&mut w.activations, &mut w.k);
+        self.value.forward(&mut w.activations, &mut w.v);
         let d = WIDTH / HEADS;
         let scale = 1.0 / (d as f32).sqrt();
         w.attended.clear();
@@ -218,14 +218,14 @@ impl Layer {
             }
         }
         w.activations.set(&w.attended, WIDTH);
-        self.output.forward(&w.activations, &mut w.added);
+        self.output.forward(&mut w.activations, &mut w.added);
         add(x, &w.added);
         self.attention_norm.apply(x);
         w.activations.set(x, WIDTH);
-        self.up.forward(&w.activations, &mut w.h);
+        self.up.forward(&mut w.activations, &mut w.h);
         gelu(&mut w.h);
         w.activations.set(&w.h, self.down.weight.inputs());
-        self.down.forward(&w.activations, &mut w.added);
+        self.down.forward(&mut w.activations, &mut w.added);
         add(x, &w.added);
         self.norm.apply(x);
     }
@@ -236,7 +236,7 @@ impl Biased {
         Ok(Biased { weight: t.matrix(&format!("{p}.weight"))?, bias: t.vector(&format!("{p}.bias"))? })
     }
 
-    fn forward(&self, x: &Activations, y: &mut Vec<f32>) {
+    fn forward(&self, x: &mut Activations, y: &mut Vec<f32>) {
         self.weight.forward(x, y);
         for row in y.chunks_exact_mut(self.bias.len()) {
             add(row, &self.bias);

@@ -4,7 +4,7 @@ use candle_core::quantized::GgmlDType;
 use half::f16;
 
 use super::ModelError;
-use super::kernel::{Activations, BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Fastest, Four, Kernel, PANEL, Rows};
+use super::kernel::{Activations, BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Fastest, Four, Kernel, PANEL, Rows, Unpacked, Wide, four_place};
 use super::numbers::numbers;
 
 /// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See [`super::kernel`] for the order within a panel.
@@ -25,6 +25,8 @@ enum Quantised {
 
 /// Rows of activations that share the work of unpacking weights.
 const TILE: usize = 4;
+/// Rows from which on it pays to unpack weights once for all tiles: unpacking reads them from memory in one go, and the tiles find them in the cache.
+const UNPACKED_FROM: usize = 2 * TILE + 1;
 /// Rows of other kinds of weights that are dequantised together.
 const CONVERTED: usize = 64;
 
@@ -131,7 +133,8 @@ impl Linear {
             least[block * PANEL + o % PANEL] = lowest;
             let q = &mut q[block * FOUR_BYTES..(block + 1) * FOUR_BYTES];
             for (i, x) in numbers.iter().enumerate() {
-                q[i / 4 * 16 + o % PANEL * 2 + i % 2] |= x << (4 * (i / 2 % 2));
+                let (byte, shift) = four_place(o % PANEL, i);
+                q[byte] |= x << shift;
             }
         }
     }
@@ -147,51 +150,65 @@ impl Linear {
     }
 
     /// x [rows, in] → y [rows, out], both row-major. What was in y goes.
-    pub(super) fn forward(&self, x: &Activations, y: &mut Vec<f32>) {
+    pub(super) fn forward(&self, x: &mut Activations, y: &mut Vec<f32>) {
         let rows = x.rows();
         assert!(x.blocks() * BLOCK == self.inputs || rows == 0);
         y.resize(rows * self.outputs, 0.0);
+        let mut unpacked = x.take_room();
         for panel in 0..self.outputs.div_ceil(PANEL) {
+            let panel = self.panel(panel, rows, &mut unpacked);
             let mut r = 0;
             while r < rows {
                 let count = (rows - r).min(TILE);
                 let tile = x.tile(r, count);
+                let y = &mut y[r * self.outputs..(r + count) * self.outputs];
                 match count {
-                    4 => self.put::<4>(panel, tile, r, y),
-                    3 => self.put::<3>(panel, tile, r, y),
-                    2 => self.put::<2>(panel, tile, r, y),
-                    _ => self.put::<1>(panel, tile, r, y),
+                    4 => panel.put::<4>(tile, y),
+                    3 => panel.put::<3>(tile, y),
+                    2 => panel.put::<2>(tile, y),
+                    _ => panel.put::<1>(tile, y),
                 }
                 r += count;
             }
         }
+        x.give_room(unpacked);
     }
 
     /// x [rows, in] → [rows, out], for whoever multiplies once.
     pub fn product(&self, x: &[f32]) -> Vec<f32> {
         let (mut activations, mut y) = (Activations::default(), Vec::new());
         activations.set(x, self.inputs);
-        self.forward(&activations, &mut y);
+        self.forward(&mut activations, &mut y);
         y
     }
 
-    fn put<const R: usize>(&self, panel: usize, x: Rows, first: usize, y: &mut [f32]) {
+    /// The weights of a panel as they suit so many rows best.
+    fn panel<'a>(&'a self, panel: usize, rows: usize, room: &'a mut Unpacked) -> Panel<'a> {
         let blocks = self.inputs / BLOCK;
         let at = panel * blocks..(panel + 1) * blocks;
         let scale = &self.scale[at.start * PANEL..at.end * PANEL];
-        let products = match &self.q {
-            Quantised::Eight(q) => Fastest::eight::<R>(Eight { q: &q[at.start * EIGHT_BYTES..at.end * EIGHT_BYTES], scale }, x),
+        let many = rows >= UNPACKED_FROM;
+        let weights = match &self.q {
+            Quantised::Eight(q) => {
+                let q = &q[at.start * EIGHT_BYTES..at.end * EIGHT_BYTES];
+                if many {
+                    unpack_eight(q, room);
+                    Weights::WideEight(Wide { q: room, scale, least: &[] })
+                } else {
+                    Weights::Eight(Eight { q, scale })
+                }
+            }
             Quantised::Four { q, least } => {
-                let least = &least[at.start * PANEL..at.end * PANEL];
-                Fastest::four::<R>(Four { q: &q[at.start * FOUR_BYTES..at.end * FOUR_BYTES], scale, least }, x)
+                let (q, least) = (&q[at.start * FOUR_BYTES..at.end * FOUR_BYTES], &least[at.start * PANEL..at.end * PANEL]);
+                if many {
+                    unpack_four(q, room);
+                    Weights::WideFour(Wide { q: room, scale, least })
+                } else {
+                    Weights::Four(Four { q, scale, least })
+                }
             }
         };
-        let from = panel * PANEL;
-        let kept = PANEL.min(self.outputs - from);
-        for (r, products) in products.iter().enumerate() {
-            let at = (first + r) * self.outputs + from;
-            y[at..at + kept].copy_from_slice(&products[..kept]);
-        }
+        Panel { weights, first: panel * PANEL, outputs: self.outputs }
     }
 
     /// Rows `ids` of the weights, as numbers, into `rows` [ids, in].
@@ -211,14 +228,77 @@ impl Linear {
                 rows.push(match &self.q {
                     Quantised::Eight(q) => f32::from(q[block * EIGHT_BYTES + at / 2 * 16 + o % PANEL * 2 + at % 2]) * scale,
                     Quantised::Four { q, least } => {
-                        let byte = q[block * FOUR_BYTES + at / 4 * 16 + o % PANEL * 2 + at % 2];
-                        f32::from(byte >> (4 * (at / 2 % 2)) & 15) * scale + least[block * PANEL + o % PANEL]
+                        let (byte, shift) = four_place(o % PANEL, at);
+                        f32::from(q[block * FOUR_BYTES + byte] >> shift & 15) * scale + least[block * PANEL + o % PANEL]
                     }
                 });
             }
         }
         Ok(())
     }
+}
+
+/// Eight outputs, or what is left of them.
+struct Panel<'a> {
+    weights: Weights<'a>,
+    /// The first of its outputs, of so many.
+    first: usize,
+    outputs: usize,
+}
+
+enum Weights<'a> {
+    Eight(Eight<'a>),
+    Four(Four<'a>),
+    WideEight(Wide<'a>),
+    WideFour(Wide<'a>),
+}
+
+impl Panel<'_> {
+    /// The products with a tile of rows, into their places in y [R, outputs].
+    fn put<const R: usize>(&self, x: Rows, y: &mut [f32]) {
+        let products = match self.weights {
+            Weights::Eight(w) => eight::<R>(w, x),
+            Weights::Four(w) => four::<R>(w, x),
+            Weights::WideEight(w) => wide::<R, false>(w, x),
+            Weights::WideFour(w) => wide::<R, true>(w, x),
+        };
+        for (products, y) in products.iter().zip(y.chunks_exact_mut(self.outputs)) {
+            let y = &mut y[self.first..];
+            // A copy of known length is two instructions, another one a call.
+            if let Some(y) = y.first_chunk_mut() {
+                *y = *products;
+            } else {
+                y.copy_from_slice(&products[..y.len()]);
+            }
+        }
+    }
+}
+
+// A function each: in one that holds them all, browsers' compilers no longer keep the sums in registers (a third slower, measured in V8).
+
+#[inline(never)]
+fn eight<const R: usize>(w: Eight, x: Rows) -> [[f32; PANEL]; R] {
+    Fastest::eight::<R>(w, x)
+}
+
+#[inline(never)]
+fn four<const R: usize>(w: Four, x: Rows) -> [[f32; PANEL]; R] {
+    Fastest::four::<R>(w, x)
+}
+
+#[inline(never)]
+fn wide<const R: usize, const LEAST: bool>(w: Wide, x: Rows) -> [[f32; PANEL]; R] {
+    Fastest::wide::<R, LEAST>(w, x)
+}
+
+#[inline(never)]
+fn unpack_eight(q: &[i8], to: &mut Unpacked) {
+    Fastest::unpack_eight(q, to);
+}
+
+#[inline(never)]
+fn unpack_four(q: &[u8], to: &mut Unpacked) {
+    Fastest::unpack_four(q, to);
 }
 
 #[cfg(test)]

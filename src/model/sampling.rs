@@ -34,14 +34,18 @@ impl Choice {
             return argmax(logits);
         }
         // Kept in falling order where something is left out, else in the order of the indices.
-        let mut kept = if self.top_k > 0 && self.top_k < logits.len() {
-            likeliest(logits, self.top_k)
-        } else if self.top_p < 1.0 {
-            likeliest(logits, logits.len())
-        } else {
-            (0..logits.len()).collect()
+        let falling = |k| {
+            let kept = likeliest(logits, k);
+            let shift = logits[kept[0]];
+            (kept, shift)
         };
-        let shift = largest(logits);
+        let (mut kept, shift) = if self.top_k > 0 && self.top_k < logits.len() {
+            falling(self.top_k)
+        } else if self.top_p < 1.0 {
+            falling(logits.len())
+        } else {
+            ((0..logits.len()).collect(), largest(logits))
+        };
         let mut p: Vec<f64> = kept.iter().map(|&i| libm::exp(f64::from(logits[i] - shift) / self.temperature)).collect();
         let mut total: f64 = p.iter().sum();
         if self.top_p < 1.0 {
@@ -72,14 +76,13 @@ impl Choice {
 fn likeliest(logits: &[f32], k: usize) -> Vec<usize> {
     const RUN: usize = 64;
     let order = |a: &usize, b: &usize| logits[*b].total_cmp(&logits[*a]).then(a.cmp(b));
-    let mut tops: Vec<f32> = logits.chunks(RUN).map(largest).collect();
+    let tops: Vec<f32> = logits.chunks(RUN).map(largest).collect();
     let mut kept: Vec<usize> = if k < tops.len() {
         // At least k logits are as large as the k-th largest of the runs' largest: all others are out.
-        let (_, least, _) = tops.select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a));
-        let least = *least;
+        let least = *tops.clone().select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a)).1;
         let mut kept = Vec::with_capacity(2 * k);
-        for (run, logits) in logits.chunks(RUN).enumerate() {
-            if largest(logits) >= least {
+        for (run, (logits, top)) in logits.chunks(RUN).zip(&tops).enumerate() {
+            if *top >= least {
                 kept.extend(logits.iter().enumerate().filter(|(_, l)| **l >= least).map(|(i, _)| run * RUN + i));
             }
         }

@@ -97,6 +97,7 @@ fn exp_shifted(x: &mut [f32], shift: f32) -> f32 {
 }
 
 /// log Σ exp(x), nats.
+#[inline(never)]
 pub fn log_sum_exp(x: &[f32]) -> f64 {
     let shift = largest(x);
     // In f32 within a run of numbers (the shifted terms lie in 0..1), in f64 across runs.

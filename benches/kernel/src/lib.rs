@@ -1,7 +1,8 @@
-//! Parts of the models alone: the product, on weights that stay in the caches (what the kernel reaches), and the sentence encoder.
+//! Parts of the models alone: the product, on weights that stay in the caches (what the kernel reaches), the sentence encoder, and the language model.
 
 use candle_core::quantized::GgmlDType;
 use map_palette::model::encoder::Encoder;
+use map_palette::model::language_model::{DrawSettings, Generation, LanguageModel};
 use map_palette::model::linear::Linear;
 use map_palette::model::tensors::Tensors;
 use wasm_bindgen::prelude::*;
@@ -57,5 +58,39 @@ impl OurEncoder {
     pub fn embed(&self, lines: &str) -> Result<Vec<f32>, JsError> {
         let texts: Vec<&str> = lines.lines().collect();
         Ok(self.0.embed_all(&texts).map_err(error)?.concat())
+    }
+}
+
+/// The language model's shards, and then the model.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct OurModel {
+    tensors: Tensors,
+    model: Option<LanguageModel>,
+}
+
+#[wasm_bindgen]
+impl OurModel {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> OurModel {
+        OurModel::default()
+    }
+
+    pub fn add_shard(&mut self, shard: &[u8]) -> Result<(), JsError> {
+        self.tensors.add_shard(shard).map_err(error)
+    }
+
+    pub fn finish(&mut self) -> Result<(), JsError> {
+        self.model = Some(LanguageModel::new(std::mem::take(&mut self.tensors)).map_err(error)?);
+        Ok(())
+    }
+
+    /// Draws `answers` answers of at most `max_tokens` tokens; how many tokens that were.
+    pub fn draw(&self, prompt: &str, answers: usize, max_tokens: usize) -> Result<usize, JsError> {
+        let model = self.model.as_ref().ok_or_else(|| JsError::new("the model is not finished"))?;
+        let settings = DrawSettings { answers, max_tokens, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 1, system: None };
+        let mut generation = Generation::new(model, prompt, &settings).map_err(error)?;
+        while generation.step(model).map_err(error)? {}
+        Ok(generation.tokens_drawn())
     }
 }

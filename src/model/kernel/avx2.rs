@@ -2,12 +2,42 @@
 
 use core::arch::x86_64::*;
 
-use super::{BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Four, Kernel, PANEL, Rows};
+use super::plain::Plain;
+use super::{BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Four, Kernel, PANEL, Rows, Unpacked, Wide};
 
 pub(in super::super) struct Avx2;
 
 fn check<const R: usize>(blocks: usize, bytes: usize, each: usize, x: &Rows) {
     assert!(bytes == blocks * each && x.q.len() == R * blocks * BLOCK && x.scale.len() == R * blocks && x.sum.len() == R * blocks);
+}
+
+/// The weights of four pairs of inputs.
+#[inline(always)]
+unsafe fn four_pairs(group: __m256i) -> [__m256i; 4] {
+    // SAFETY: the target has AVX2.
+    unsafe {
+        let mask = _mm256_set1_epi16(15);
+        [
+            _mm256_and_si256(group, mask),
+            _mm256_and_si256(_mm256_srli_epi16(group, 4), mask),
+            _mm256_and_si256(_mm256_srli_epi16(group, 8), mask),
+            _mm256_srli_epi16(group, 12),
+        ]
+    }
+}
+
+/// sum + dots · (scale · x_scale).
+#[inline(always)]
+unsafe fn add_block(sum: __m256, dots: __m256i, scale: __m256, x_scale: f32) -> __m256 {
+    // SAFETY: the target has AVX2.
+    unsafe { _mm256_add_ps(sum, _mm256_mul_ps(_mm256_cvtepi32_ps(dots), _mm256_mul_ps(scale, _mm256_set1_ps(x_scale)))) }
+}
+
+/// sum + least · x_sum.
+#[inline(always)]
+unsafe fn add_least(sum: __m256, least: __m256, x_sum: f32) -> __m256 {
+    // SAFETY: the target has AVX2.
+    unsafe { _mm256_add_ps(sum, _mm256_mul_ps(least, _mm256_set1_ps(x_sum))) }
 }
 
 /// A pair of inputs, the same for all outputs.
@@ -47,8 +77,7 @@ impl Kernel for Avx2 {
                 }
                 let scale = _mm256_loadu_ps(w.scale.as_ptr().add(b * PANEL));
                 for (r, sums) in sums.iter_mut().enumerate() {
-                    let scale = _mm256_mul_ps(scale, _mm256_set1_ps(*x.scale.get_unchecked(r * blocks + b)));
-                    *sums = _mm256_add_ps(*sums, _mm256_mul_ps(_mm256_cvtepi32_ps(dots[r]), scale));
+                    *sums = add_block(*sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
                 }
             }
             stored(sums)
@@ -62,31 +91,87 @@ impl Kernel for Avx2 {
         assert!(w.least.len() == w.scale.len());
         // SAFETY: the target has AVX2; the lengths were checked above, and every address below lies within them.
         unsafe {
-            let mask = _mm_set1_epi8(15);
             let mut sums = [_mm256_setzero_ps(); R];
             for b in 0..blocks {
                 let mut dots = [_mm256_setzero_si256(); R];
                 let q = w.q.as_ptr().add(b * FOUR_BYTES);
                 let x_q = x.q.as_ptr().add(b * BLOCK);
-                for p in 0..BLOCK / 4 {
-                    let both = _mm_loadu_si128(q.add(p * 16).cast());
-                    let low = _mm256_cvtepu8_epi16(_mm_and_si128(both, mask));
-                    let high = _mm256_cvtepu8_epi16(_mm_and_si128(_mm_srli_epi16(both, 4), mask));
-                    for (r, dots) in dots.iter_mut().enumerate() {
-                        let x = x_q.add(r * blocks * BLOCK + 4 * p);
-                        *dots = _mm256_add_epi32(*dots, _mm256_madd_epi16(low, pair(x)));
-                        *dots = _mm256_add_epi32(*dots, _mm256_madd_epi16(high, pair(x.add(2))));
+                for group in 0..BLOCK / 8 {
+                    for (p, wide) in four_pairs(_mm256_loadu_si256(q.add(group * 32).cast())).into_iter().enumerate() {
+                        for (r, dots) in dots.iter_mut().enumerate() {
+                            let x = pair(x_q.add(r * blocks * BLOCK + 8 * group + 2 * p));
+                            *dots = _mm256_add_epi32(*dots, _mm256_madd_epi16(wide, x));
+                        }
                     }
                 }
-                let scale = _mm256_loadu_ps(w.scale.as_ptr().add(b * PANEL));
-                let least = _mm256_loadu_ps(w.least.as_ptr().add(b * PANEL));
+                let (scale, least) = (_mm256_loadu_ps(w.scale.as_ptr().add(b * PANEL)), _mm256_loadu_ps(w.least.as_ptr().add(b * PANEL)));
                 for (r, sums) in sums.iter_mut().enumerate() {
-                    let scale = _mm256_mul_ps(scale, _mm256_set1_ps(*x.scale.get_unchecked(r * blocks + b)));
-                    *sums = _mm256_add_ps(*sums, _mm256_mul_ps(_mm256_cvtepi32_ps(dots[r]), scale));
-                    *sums = _mm256_add_ps(*sums, _mm256_mul_ps(least, _mm256_set1_ps(*x.sum.get_unchecked(r * blocks + b))));
+                    *sums = add_block(*sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
+                    *sums = add_least(*sums, least, *x.sum.get_unchecked(r * blocks + b));
                 }
             }
             stored(sums)
         }
+    }
+
+    #[inline(always)]
+    fn unpack_eight(q: &[i8], to: &mut Unpacked) {
+        let to = to.room(q.len() / EIGHT_BYTES);
+        for (q, to) in q.chunks_exact(2 * PANEL).zip(to) {
+            // SAFETY: the target has AVX2; 16 bytes are there to be read, and there is room for a vector.
+            unsafe { _mm256_store_si256(to.0.as_mut_ptr().cast(), _mm256_cvtepi8_epi16(_mm_loadu_si128(q.as_ptr().cast()))) };
+        }
+    }
+
+    #[inline(always)]
+    fn unpack_four(q: &[u8], to: &mut Unpacked) {
+        let to = to.room(q.len() / FOUR_BYTES);
+        for (q, to) in q.chunks_exact(32).zip(to.chunks_exact_mut(4)) {
+            // SAFETY: the target has AVX2; 32 bytes are there to be read, and each of the four has room for a vector.
+            unsafe {
+                for (wide, to) in four_pairs(_mm256_loadu_si256(q.as_ptr().cast())).into_iter().zip(to) {
+                    _mm256_store_si256(to.0.as_mut_ptr().cast(), wide);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn wide<const R: usize, const LEAST: bool>(w: Wide, x: Rows) -> [[f32; PANEL]; R] {
+        let blocks = w.scale.len() / PANEL;
+        check::<R>(blocks, w.q.0.len(), BLOCK / 2, &x);
+        assert!(!LEAST || w.least.len() == w.scale.len());
+        // SAFETY: the target has AVX2; the lengths were checked above, and every address below lies within them.
+        unsafe {
+            let mut sums = [_mm256_setzero_ps(); R];
+            for b in 0..blocks {
+                let mut dots = [_mm256_setzero_si256(); R];
+                let q = w.q.0.as_ptr().add(b * BLOCK / 2);
+                let x_q = x.q.as_ptr().add(b * BLOCK);
+                for p in 0..BLOCK / 2 {
+                    let wide = _mm256_load_si256(q.add(p).cast());
+                    for (r, dots) in dots.iter_mut().enumerate() {
+                        *dots = _mm256_add_epi32(*dots, _mm256_madd_epi16(wide, pair(x_q.add(r * blocks * BLOCK + 2 * p))));
+                    }
+                }
+                let scale = _mm256_loadu_ps(w.scale.as_ptr().add(b * PANEL));
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    *sums = add_block(*sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
+                }
+                if LEAST {
+                    let least = _mm256_loadu_ps(w.least.as_ptr().add(b * PANEL));
+                    for (r, sums) in sums.iter_mut().enumerate() {
+                        *sums = add_least(*sums, least, *x.sum.get_unchecked(r * blocks + b));
+                    }
+                }
+            }
+            stored(sums)
+        }
+    }
+
+    // The compiler makes vectors of it by itself.
+    #[inline(always)]
+    fn quantise(x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32) {
+        Plain::quantise(x, q)
     }
 }

@@ -1,8 +1,9 @@
 //! The product of the models: 8-bit or 4-bit weights, 16-bit activations, blocks of 32 inputs with a scale each.
 //!
-//! Weights are packed once, at loading, in panels of eight outputs ([`super::packed`]); a kernel multiplies one panel by a tile of rows of activations,
-//! so that unpacked weights serve all rows of the tile. Within a block products are exact in 32-bit integers; across blocks each output is summed in f32,
-//! block after block. No step depends on what else is in the tile: a product has the same bits for every batch, and in every kernel.
+//! Weights are packed once, at loading, in panels of eight outputs ([`super::linear`]); a kernel multiplies one panel by a tile of rows of activations,
+//! so that unpacked weights serve all rows of the tile. Weights that meet many rows are unpacked to 16 bits once for all their tiles. Within a block
+//! products are exact in 32-bit integers; across blocks each output is summed in f32, block after block. No step depends on what else is in the tile: a
+//! product has the same bits for every batch, and in every kernel.
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 mod avx2;
@@ -36,13 +37,47 @@ pub(super) struct Eight<'a> {
     pub scale: &'a [f32],
 }
 
-/// A panel of 4-bit weights, w = scale · q + least with q from 0 to 15: two pairs of inputs to a vector of 16 bytes, the first in the low halves.
+/// A panel of 4-bit weights, w = scale · q + least with q from 0 to 15. Sixteen bits hold the weights of four pairs, so that each pair comes out by a shift
+/// and a mask and needs no widening ([`four_place`]).
 #[derive(Clone, Copy)]
 pub(super) struct Four<'a> {
-    /// [blocks, 8 pairs of pairs, 8 outputs, 2].
+    /// [blocks, 4 groups of 8 inputs, 8 outputs, 2] numbers of 16 bits, low byte first.
     pub q: &'a [u8],
     /// [blocks, 8 outputs].
     pub scale: &'a [f32],
+    pub least: &'a [f32],
+}
+
+/// Byte of a panel's block, and shift in it, of the 4-bit weight of input `i` (of 32) and output `o` (of 8).
+pub(super) fn four_place(o: usize, i: usize) -> (usize, usize) {
+    let (group, pair) = (i / 8, i % 8 / 2);
+    (group * 2 * 2 * PANEL + (o * 2 + i % 2) * 2 + pair / 2, 4 * (pair % 2))
+}
+
+/// The weights of one panel as 16-bit numbers: [blocks, 16 pairs, 8 outputs, 2].
+#[derive(Default)]
+pub(super) struct Unpacked(Vec<Lanes>);
+
+/// As aligned as the vectors that are made of it: a load across two cache lines takes twice as long.
+#[derive(Clone, Copy, Default)]
+#[repr(align(32))]
+struct Lanes([i16; 2 * PANEL]);
+
+impl Unpacked {
+    /// Room for a panel of so many blocks.
+    fn room(&mut self, blocks: usize) -> &mut [Lanes] {
+        self.0.resize(blocks * BLOCK / 2, Lanes::default());
+        &mut self.0
+    }
+}
+
+/// A panel of weights that stand unpacked.
+#[derive(Clone, Copy)]
+pub(super) struct Wide<'a> {
+    pub q: &'a Unpacked,
+    /// [blocks, 8 outputs].
+    pub scale: &'a [f32],
+    /// The same; empty for 8-bit weights.
     pub least: &'a [f32],
 }
 
@@ -61,6 +96,13 @@ pub(super) struct Rows<'a> {
 pub(super) trait Kernel {
     fn eight<const R: usize>(w: Eight, x: Rows) -> [[f32; PANEL]; R];
     fn four<const R: usize>(w: Four, x: Rows) -> [[f32; PANEL]; R];
+    /// Unpacks the weights of a panel.
+    fn unpack_eight(q: &[i8], to: &mut Unpacked);
+    fn unpack_four(q: &[u8], to: &mut Unpacked);
+    /// As `four` (`LEAST`) or `eight`, with weights that stand unpacked.
+    fn wide<const R: usize, const LEAST: bool>(w: Wide, x: Rows) -> [[f32; PANEL]; R];
+    /// A block of activations in 16 bits: 32767 steps to its largest. Gives the step, and the sum of the numbers in steps.
+    fn quantise(x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32);
 }
 
 /// Activations [rows, inputs] in 16 bits. The buffers are used again.
@@ -70,6 +112,7 @@ pub(super) struct Activations {
     q: Vec<i16>,
     scale: Vec<f32>,
     sum: Vec<f32>,
+    room: Unpacked,
 }
 
 impl Activations {
@@ -79,21 +122,20 @@ impl Activations {
         self.q.resize(x.len(), 0);
         self.scale.clear();
         self.sum.clear();
-        for (x, q) in x.chunks_exact(BLOCK).zip(self.q.chunks_exact_mut(BLOCK)) {
-            let largest = largest(x);
-            let step = largest / 32767.0;
-            let inverse = if largest > 0.0 { 32767.0 / largest } else { 0.0 };
-            let mut sum = 0;
-            for (x, q) in x.iter().zip(q) {
-                let y = x * inverse;
-                // Rounding half away from zero by adding a half and cutting: one instruction each, unlike `round`.
-                let rounded = (y + 0.5f32.copysign(y)) as i32;
-                *q = rounded as i16;
-                sum += rounded;
-            }
+        for (x, q) in x.as_chunks().0.iter().zip(self.q.as_chunks_mut().0) {
+            let (step, sum) = Fastest::quantise(x, q);
             self.scale.push(step);
             self.sum.push(step * sum as f32);
         }
+    }
+
+    /// Room for the unpacked weights that these activations meet, to be given back.
+    pub(super) fn take_room(&mut self) -> Unpacked {
+        std::mem::take(&mut self.room)
+    }
+
+    pub(super) fn give_room(&mut self, room: Unpacked) {
+        self.room = room;
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -109,18 +151,6 @@ impl Activations {
         let b = first * self.blocks..(first + count) * self.blocks;
         Rows { q: &self.q[b.start * BLOCK..b.end * BLOCK], scale: &self.scale[b.clone()], sum: &self.sum[b] }
     }
-}
-
-/// max |x| of a block.
-fn largest(x: &[f32]) -> f32 {
-    let mut lanes = [0f32; 8];
-    for x in x.chunks_exact(8) {
-        for (lane, x) in lanes.iter_mut().zip(x) {
-            let x = x.abs();
-            *lane = if x > *lane { x } else { *lane };
-        }
-    }
-    lanes.into_iter().fold(0.0, f32::max)
 }
 
 #[cfg(test)]
@@ -162,6 +192,17 @@ mod tests {
             let x = a.tile(first, R);
             assert_eq!(bits(Fastest::eight::<R>(eight, x)), bits(Plain::eight::<R>(eight, x)));
             assert_eq!(bits(Fastest::four::<R>(four, x)), bits(Plain::four::<R>(four, x)));
+            let (mut plain, mut fast) = (Unpacked::default(), Unpacked::default());
+            Plain::unpack_four(&four_q, &mut plain);
+            Fastest::unpack_four(&four_q, &mut fast);
+            let wide = |q| Wide { q, scale: &scale, least: &least };
+            assert_eq!(bits(Plain::wide::<R, true>(wide(&plain), x)), bits(Plain::four::<R>(four, x)));
+            assert_eq!(bits(Fastest::wide::<R, true>(wide(&fast), x)), bits(Plain::four::<R>(four, x)));
+            Plain::unpack_eight(&q, &mut plain);
+            Fastest::unpack_eight(&q, &mut fast);
+            let wide = |q| Wide { q, scale: &scale, least: &[] };
+            assert_eq!(bits(Plain::wide::<R, false>(wide(&plain), x)), bits(Plain::eight::<R>(eight, x)));
+            assert_eq!(bits(Fastest::wide::<R, false>(wide(&fast), x)), bits(Plain::eight::<R>(eight, x)));
             for r in 0..R {
                 let alone = a.tile(first + r, 1);
                 assert_eq!(bits([Fastest::eight::<1>(eight, alone)[0]]), bits([Fastest::eight::<R>(eight, x)[r]]));
@@ -176,6 +217,26 @@ mod tests {
         compare::<2>();
         compare::<3>();
         compare::<4>();
+    }
+
+    #[test]
+    fn kernels_quantise_alike() {
+        let mut blocks: Vec<[f32; BLOCK]> =
+            (0..200).map(|b| std::array::from_fn(|i| ((b * BLOCK + i) as f32 * 0.73).sin() * 10f32.powi(b as i32 % 9 - 4))).collect();
+        // Halves, to be rounded away from zero; one number alone; nothing; what no model should give.
+        blocks.push(std::array::from_fn(|i| if i == 0 { 32767.0 } else { (i as f32 - 16.0) * 1.5 }));
+        blocks.push(std::array::from_fn(|i| if i == 7 { -3e-30 } else { 0.0 }));
+        blocks.push([0.0; BLOCK]);
+        blocks.push(std::array::from_fn(|i| if i == 3 { f32::NAN } else { i as f32 }));
+        blocks.push(std::array::from_fn(|i| if i == 3 { f32::INFINITY } else { i as f32 }));
+        for x in &blocks {
+            let (mut plain, mut fast) = ([0; BLOCK], [0; BLOCK]);
+            let (a, b) = (Plain::quantise(x, &mut plain), Fastest::quantise(x, &mut fast));
+            assert_eq!((a.0.to_bits(), a.1, plain), (b.0.to_bits(), b.1, fast), "{x:?}");
+        }
+        let mut q = [0; BLOCK];
+        assert_eq!(Plain::quantise(&blocks[200], &mut q), (1.0, q.iter().map(|q| i32::from(*q)).sum()));
+        assert_eq!(q[13..20], [-5, -3, -2, 0, 2, 3, 5]);
     }
 
     #[test]
@@ -195,8 +256,8 @@ mod tests {
                     let x = f64::from(x.q[b * BLOCK + i]) * f64::from(x.scale[b]);
                     let s = f64::from(scale[b * PANEL + o]);
                     let w8 = f64::from(q8[b * EIGHT_BYTES + i / 2 * 16 + o * 2 + i % 2]) * s;
-                    let byte = q4[b * FOUR_BYTES + i / 4 * 16 + o * 2 + i % 2];
-                    let w4 = f64::from(if i / 2 % 2 == 0 { byte & 15 } else { byte >> 4 }) * s + f64::from(least[b * PANEL + o]);
+                    let (byte, shift) = four_place(o, i);
+                    let w4 = f64::from(q4[b * FOUR_BYTES + byte] >> shift & 15) * s + f64::from(least[b * PANEL + o]);
                     for (k, w) in [w8, w4].into_iter().enumerate() {
                         exact[k] += w * x;
                         sizes[k] += (w * x).abs();

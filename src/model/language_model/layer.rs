@@ -88,9 +88,9 @@ impl Layer {
     pub(super) fn forward(&self, shape: &Shape, rows: &[Row], w: &mut Workspace, cache: &mut Cache, l: usize) {
         rms_norm(&w.x, &self.attention_norm, shape.epsilon, &mut w.h);
         w.activations.set(&w.h, shape.width);
-        self.query.forward(&w.activations, &mut w.q);
-        self.key.forward(&w.activations, &mut w.k);
-        self.value.forward(&w.activations, &mut w.v);
+        self.query.forward(&mut w.activations, &mut w.q);
+        self.key.forward(&mut w.activations, &mut w.k);
+        self.value.forward(&mut w.activations, &mut w.v);
         let (q_width, kv_width) = (shape.heads * shape.head_width, shape.kv_heads * shape.head_width);
         for (i, (row, turns)) in rows.iter().zip(w.turns.chunks_exact(shape.head_width / 2)).enumerate() {
             rope(&mut w.q[i * q_width..(i + 1) * q_width], turns);
@@ -105,19 +105,21 @@ impl Layer {
             attend(shape, &w.q[i * q_width..(i + 1) * q_width], seen, &mut w.attended[i * q_width..(i + 1) * q_width], &mut w.scores);
         }
         w.activations.set(&w.attended, q_width);
-        self.output.forward(&w.activations, &mut w.added);
+        self.output.forward(&mut w.activations, &mut w.added);
         add(&mut w.x, &w.added);
 
         rms_norm(&w.x, &self.feed_norm, shape.epsilon, &mut w.h);
         w.activations.set(&w.h, shape.width);
-        self.gate.forward(&w.activations, &mut w.gate);
-        self.up.forward(&w.activations, &mut w.up);
+        self.gate.forward(&mut w.activations, &mut w.gate);
+        self.up.forward(&mut w.activations, &mut w.up);
         swiglu(&mut w.gate, &w.up);
         w.activations.set(&w.gate, self.down.inputs());
-        self.down.forward(&w.activations, &mut w.added);
+        self.down.forward(&mut w.activations, &mut w.added);
         add(&mut w.x, &w.added);
     }
 }
+
+// The inner loops are functions of their own: a browser's compiler keeps sums in registers in a small function, not in a large one.
 
 /// Attention of one token: q [heads × head width] over what it has seen, into `out`.
 fn attend(shape: &Shape, q: &[f32], seen: [Seen; 2], out: &mut [f32], scores: &mut Vec<f32>) {
@@ -146,6 +148,7 @@ fn attend(shape: &Shape, q: &[f32], seen: [Seen; 2], out: &mut [f32], scores: &m
 }
 
 /// Products of q [head width] with eight keys [head width][8], in four sums each.
+#[inline(never)]
 fn meet(q: &[f32], keys: &[f32]) -> [f32; SIDE_BY_SIDE] {
     let mut sums = [[0f32; SIDE_BY_SIDE]; 4];
     let (quads, rest) = q.as_chunks::<4>();
@@ -166,6 +169,7 @@ fn meet(q: &[f32], keys: &[f32]) -> [f32; SIDE_BY_SIDE] {
 }
 
 /// out += Σ p · v, the values of one head [tokens][width] from `at` on.
+#[inline(never)]
 fn add_weighted(p: &[f32], values: &[f32], width: usize, at: usize, out: &mut [f32]) {
     const LANES: usize = 32;
     let (runs, rest) = out.as_chunks_mut::<LANES>();

@@ -160,7 +160,7 @@ impl LanguageModel {
         let width = self.shape.width;
         rms_norm(&w.x[rows.start * width..rows.end * width], &self.output_norm, self.shape.epsilon, &mut normed);
         w.activations.set(&normed, width);
-        self.output.as_ref().unwrap_or(&self.embedding).forward(&w.activations, &mut w.logits);
+        self.output.as_ref().unwrap_or(&self.embedding).forward(&mut w.activations, &mut w.logits);
     }
 }
 
