@@ -13,6 +13,7 @@ mod page;
 mod probes;
 mod recipe;
 mod split;
+mod task;
 mod zip;
 
 use std::collections::BTreeSet;
@@ -31,8 +32,9 @@ use card::{Calibrated, Report, TaskReport};
 use embed::Embeddings;
 use evaluate::{Measure, accuracy, auc, compare};
 use logistic::{Fit, Rows};
-use recipe::{Recipe, Source, Task};
+use recipe::{Recipe, Source};
 use split::{FOLDS, fold};
+use task::Task;
 
 #[derive(clap::Args)]
 pub struct Arguments {
