@@ -4,7 +4,7 @@ use super::heads::Heads;
 use super::own_model::OwnModelChoice;
 use super::prompts::Prompts;
 use super::settings::Settings;
-use super::state::Job;
+use super::task::Job;
 use super::{align, estimate, jobs, share};
 use crate::app::format::count;
 use crate::app::state::page;

@@ -1,8 +1,8 @@
 //! Starting, following, pausing, ending and continuing jobs of the pool.
 
 use super::row::{Row, RowState};
-use super::state::{Job, LoadingShown};
-use super::task::{Task, name_of};
+use super::state::LoadingShown;
+use super::task::{Job, Task, name_of};
 use super::{align, estimate, prompt_text::MOST_PROMPTS};
 use crate::app::format::count;
 use crate::app::state::Page;

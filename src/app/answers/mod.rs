@@ -19,6 +19,7 @@ mod settings;
 mod share;
 mod state;
 mod task;
+mod topic;
 
 pub use share::obey as obey_link;
 pub use state::AnswersState;

@@ -1,7 +1,7 @@
 //! Prompts: typed, pasted, from a file, or out of the built-in sets.
 
 use super::prompt_text::{LARGEST_FILE, read_file, too_large};
-use super::state::Topic;
+use super::topic::Topic;
 use crate::app::fetch::fetch_text;
 use crate::app::format::count;
 use crate::app::state::{Page, page};

@@ -1,8 +1,8 @@
 //! Links that draw the same answers again: the prompts, the settings and the seed.
 
 use super::prompts::prompts_in;
-use super::state::Topic;
 use super::task::Task;
+use super::topic::Topic;
 use crate::app::format::count;
 use crate::app::state::Page;
 use crate::app::{address, clipboard};

@@ -3,7 +3,8 @@
 use super::estimate::{self, Measured};
 use super::prompt_text::{PromptList, prompts_of};
 use super::row::Row;
-use super::task::Task;
+use super::task::{Job, Task};
+use super::topic::Topic;
 use crate::app::table::Table;
 use crate::client::{Tally, usual_workers};
 use crate::link::DrawingLink;
@@ -11,13 +12,6 @@ use crate::protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling}
 use crate::table::Value;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// Which of the two jobs runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Job {
-    Generate,
-    Align,
-}
 
 /// Which model files this browser holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,16 +37,6 @@ pub struct AlignedShown {
 pub struct Head {
     pub value: Value,
     pub file: Arc<HeadFile>,
-}
-
-/// Prompts of a built-in set that was fetched.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Topic {
-    /// Name in links.
-    pub key: String,
-    /// Name for people.
-    pub name: String,
-    pub prompts: Vec<String>,
 }
 
 /// What is loaded, and when loading was first heard of.

@@ -1,11 +1,18 @@
 //! A job as it was asked for: what it needs to go on, and what becomes of its answers.
 
 use super::row::{Row, RowState};
-use super::state::{Job, Topic};
+use super::topic::Topic;
 use crate::app::format::count;
 use crate::protocol::{Equipment, Sampling};
 use crate::table::{Answer, SampleSet, Value};
 use leptos::prelude::{GetUntracked, WithUntracked};
+
+/// Which of the two jobs runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    Generate,
+    Align,
+}
 
 /// By name, the lowest and the highest level that the palette allows each value.
 pub type Bounds = Vec<(String, (Option<f64>, Option<f64>))>;
