@@ -1,13 +1,8 @@
 //! Sample sets as files.
 
+use super::browser::download;
 use super::state::Page;
 use crate::table::SampleSet;
-use leptos::prelude::*;
-use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
-
-/// How long the browser may take to fetch what it was given to save.
-const FETCHED: Duration = Duration::from_secs(60);
 
 /// Saves the set as a JSON file, which this page opens again as it was.
 pub fn json(page: Page, set: &SampleSet) {
@@ -22,21 +17,8 @@ pub fn csv(page: Page, set: &SampleSet) {
     save(page, &file_name(&set.name, "csv"), &csv_text(set));
 }
 
-/// Hands `text` to the browser to save as `name`.
-pub fn save(page: Page, name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let address = web_sys::Blob::new_with_str_sequence(&parts).and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
-    let pressed = address.and_then(|address| {
-        let link = document().create_element("a")?;
-        link.set_attribute("href", &address)?;
-        link.set_attribute("download", name)?;
-        if let Some(link) = link.dyn_ref::<web_sys::HtmlElement>() {
-            link.click();
-        }
-        set_timeout(move || drop(web_sys::Url::revoke_object_url(&address)), FETCHED);
-        Ok(())
-    });
-    if pressed.is_err() {
+fn save(page: Page, name: &str, text: &str) {
+    if !download::save(name, text) {
         page.complain(format!("This browser did not let the page save {name}."));
     }
 }

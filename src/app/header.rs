@@ -1,11 +1,10 @@
 //! The head of the page: name, views, sharing, theme.
 
-use super::address;
+use super::browser::theme::Theme;
 use super::state::page;
-use super::theme::Theme;
+use super::{address, share};
 use crate::link::View;
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[component]
 pub fn Header() -> impl IntoView {
@@ -65,24 +64,11 @@ fn ViewLink(view: View, name: &'static str) -> impl IntoView {
 #[component]
 fn ShareButton() -> impl IntoView {
     let page = page();
-    let share = move |_| {
+    let copy = move |_| {
         address::write_now(page);
-        let url = window().location().href().unwrap_or_default();
-        leptos::task::spawn_local(async move {
-            let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).ok().filter(|value| value.is_truthy());
-            let copied = match clipboard {
-                // Outside a secure context there is no clipboard at all.
-                Some(_) => JsFuture::from(window().navigator().clipboard().write_text(&url)).await.is_ok(),
-                None => false,
-            };
-            if copied {
-                page.say("The address of this palette is copied.");
-            } else {
-                page.say(format!("This browser does not let the page copy. The address to share is: {url}"));
-            }
-        });
+        share::copy(page, window().location().href().unwrap_or_default(), "The address of this palette is copied.");
     };
-    view! { <button type="button" on:click=share>"Share"</button> }
+    view! { <button type="button" on:click=copy>"Share"</button> }
 }
 
 #[component]

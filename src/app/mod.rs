@@ -3,22 +3,21 @@
 mod accent;
 mod address;
 mod answers;
-mod clipboard;
+mod browser;
 mod compose;
 mod data;
 mod drop_zone;
 mod export;
-mod fetch;
 mod format;
 mod header;
 mod models;
 mod notices;
 mod saved;
+mod share;
 mod state;
 mod studies;
 mod table;
 mod target_words;
-mod theme;
 mod update;
 
 use crate::link::View;

@@ -1,7 +1,7 @@
 //! What the page knows: the sample sets, the palette, and what the solver said about it.
 
 use super::answers::AnswersState;
-use super::fetch::fetch_text;
+use super::browser::fetch::fetch_text;
 use super::models::ModelsState;
 use super::notices::Notice;
 use super::saved::SavedSets;

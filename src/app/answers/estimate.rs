@@ -1,6 +1,7 @@
 //! How long drawing will take, from what was measured in this browser; never from a guess.
 
-use crate::app::format::duration;
+use crate::app::browser::local_storage;
+use crate::app::format::{count, duration};
 use crate::client::Tally;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -25,8 +26,7 @@ pub struct Measured {
 
 /// All that was measured here, the newest last; empty when this browser keeps nothing.
 pub fn kept() -> Vec<Measured> {
-    let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    let all: Vec<Measured> = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let all: Vec<Measured> = local_storage::get(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     all.into_iter().filter(|one| one.tokens_per_second.is_finite() && one.tokens_per_second > 0.0).collect()
 }
 
@@ -42,9 +42,8 @@ pub fn keep(all: RwSignal<Vec<Measured>>, own_model: Option<String>, workers: us
         let over = all.len().saturating_sub(MOST);
         all.drain(..over);
     });
-    let text = all.with_untracked(serde_json::to_string);
-    if let (Some(storage), Ok(text)) = (storage(), text) {
-        let _ = storage.set_item(KEY, &text);
+    if let Ok(text) = all.with_untracked(serde_json::to_string) {
+        local_storage::set(KEY, &text);
     }
 }
 
@@ -57,11 +56,7 @@ pub fn in_words(all: &[Measured], own_model: Option<&str>, workers: usize, answe
     let time = duration(tokens as f64 / best.tokens_per_second);
     let how = match (best.workers == workers, best.answers == answers) {
         (true, true) => String::new(),
-        _ => format!(
-            " with {} and {}",
-            crate::app::format::count(best.workers, "worker"),
-            crate::app::format::count(best.answers, "answer") + " a prompt"
-        ),
+        _ => format!(" with {} and {}", count(best.workers, "worker"), count(best.answers, "answer") + " a prompt"),
     };
     format!(
         "At most {time}: {tokens} tokens at {:.0} tokens a second, measured here{how}. Answers often end early.",
@@ -72,11 +67,6 @@ pub fn in_words(all: &[Measured], own_model: Option<&str>, workers: usize, answe
 /// Seconds left at most, at the rate so far; `None` before there is one.
 pub fn seconds_left(tokens_left: usize, tally: Tally) -> Option<f64> {
     (tally.seconds >= 1.0 && tally.tokens > 0).then(|| tokens_left as f64 * tally.seconds / tally.tokens as f64)
-}
-
-/// Local storage, where it exists and may be used.
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::prompt_text::{LARGEST_FILE, read_file, too_large};
 use super::topic::Topic;
-use crate::app::fetch::fetch_text;
+use crate::app::browser::fetch::fetch_text;
 use crate::app::format::count;
 use crate::app::state::{Page, page};
 use crate::link::TopicRange;

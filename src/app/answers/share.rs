@@ -5,7 +5,7 @@ use super::task::Task;
 use super::topic::Topic;
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::{address, clipboard};
+use crate::app::{address, share};
 use crate::link::{self, DrawingLink, LinkState, TopicRange, View};
 use crate::protocol::Sampling;
 use leptos::prelude::*;
@@ -46,7 +46,7 @@ fn copy(page: Page, prompts: Vec<String>, sampling: &Sampling) {
         Some(fragment) => {
             let here = window().location().href().unwrap_or_default();
             let page_url = here.split('#').next().unwrap_or_default();
-            clipboard::copy(page, format!("{page_url}#{fragment}"), "A link that draws these answers again is copied.");
+            share::copy(page, format!("{page_url}#{fragment}"), "A link that draws these answers again is copied.");
         }
         None => page.complain("These prompts are too long for a link. Export the sample set, or the prompts as a file, and share that."),
     }

@@ -1,6 +1,6 @@
 //! How each value is measured, as `rewards.json` beside the page tells.
 
-use crate::app::fetch::fetch_text;
+use crate::app::browser::fetch::fetch_text;
 use crate::app::state::Page;
 use leptos::prelude::*;
 use serde::Deserialize;

@@ -2,7 +2,7 @@
 
 use super::pace::Pace;
 use super::rewards::Measured;
-use super::storage::Storage;
+use crate::app::browser::storage::Storage;
 use crate::protocol::{Loading, RequestId, Store, StoredModel};
 use leptos::prelude::*;
 use std::collections::BTreeMap;

@@ -1,58 +1,15 @@
 //! The room that the browser gives this page, and whether it promises to keep what is there.
 
 use super::words::size;
+use crate::app::browser::storage::{self, Promise, Room};
 use crate::app::state::{Page, page};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{StorageEstimate, StorageManager};
-
-/// Bytes that everything of this page takes, and that it may take.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Room {
-    Asking,
-    Known {
-        used: f64,
-        allowed: f64,
-    },
-    /// The browser does not tell.
-    Untold,
-}
-
-/// Whether the browser keeps the files until the person deletes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Promise {
-    Asking,
-    Given,
-    NotYet,
-    Refused,
-    /// The browser cannot be asked.
-    None,
-}
-
-/// What is known of the browser's storage.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Storage {
-    pub room: Room,
-    pub promise: Promise,
-}
-
-impl Default for Storage {
-    fn default() -> Self {
-        Storage { room: Room::Asking, promise: Promise::Asking }
-    }
-}
 
 /// Asks the browser again.
 pub fn refresh(page: Page) {
     leptos::task::spawn_local(async move {
-        let room = room().await.unwrap_or(Room::Untold);
-        let promise = match manager().map(|manager| manager.persisted()) {
-            Some(Ok(answer)) => {
-                JsFuture::from(answer).await.map_or(Promise::None, |kept| if kept.is_truthy() { Promise::Given } else { Promise::NotYet })
-            }
-            _ => Promise::None,
-        };
+        let room = storage::room().await;
+        let promise = storage::promise().await;
         page.models.storage.update(|storage| {
             storage.room = room;
             // That it was refused stays said.
@@ -66,28 +23,9 @@ pub fn refresh(page: Page) {
 /// Asks the browser to keep the files.
 fn ask(page: Page) {
     leptos::task::spawn_local(async move {
-        let answer = match manager().map(|manager| manager.persist()) {
-            Some(Ok(answer)) => JsFuture::from(answer).await.ok(),
-            _ => None,
-        };
-        let promise = match answer {
-            Some(kept) if kept.is_truthy() => Promise::Given,
-            Some(_) => Promise::Refused,
-            None => Promise::None,
-        };
+        let promise = storage::ask().await;
         page.models.storage.update(|storage| storage.promise = promise);
     });
-}
-
-/// In an insecure context there is none.
-fn manager() -> Option<StorageManager> {
-    let found = js_sys::Reflect::get(&window().navigator(), &"storage".into()).ok()?;
-    found.is_truthy().then(|| found.unchecked_into())
-}
-
-async fn room() -> Option<Room> {
-    let estimate: StorageEstimate = JsFuture::from(manager()?.estimate().ok()?).await.ok()?.unchecked_into();
-    Some(Room::Known { used: estimate.get_usage()?, allowed: estimate.get_quota()? })
 }
 
 #[component]

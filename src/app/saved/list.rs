@@ -1,7 +1,7 @@
 //! The list of saved sets, in Data.
 
 use super::Kept;
-use super::store::Entry;
+use crate::app::browser::saved_sets::Entry;
 use crate::app::format::{count, kilobytes};
 use crate::app::state::page;
 use leptos::prelude::*;

@@ -1,16 +1,15 @@
 //! Sample sets that this browser keeps from one visit to the next.
 
 mod list;
-mod store;
 
 pub use list::SavedList;
 
+use super::browser::saved_sets::{self, Entry};
 use super::state::Page;
 use super::table::{Origin, Table};
 use crate::table::SampleSet;
 use leptos::prelude::*;
 use std::sync::Arc;
-use store::Entry;
 
 /// What this browser keeps, as far as is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +37,7 @@ impl SavedSets {
     /// Looks what is there.
     pub fn refresh(self) {
         leptos::task::spawn_local(async move {
-            self.kept.set(match store::entries().await {
+            self.kept.set(match saved_sets::entries().await {
                 Ok(entries) => Kept::Here(entries),
                 Err(reason) => Kept::Refused(reason),
             });
@@ -53,7 +52,7 @@ impl SavedSets {
         };
         leptos::task::spawn_local(async move {
             let entry = Entry { name: table.set.name.clone(), bytes: text.len() as u64, opened: table.origin == Origin::Opened };
-            match store::put(&entry, &text).await {
+            match saved_sets::put(&entry, &text).await {
                 Ok(()) => page.say(format!("“{}” is saved in this browser. You find it in Data.", entry.name)),
                 Err(reason) => page.complain(format!("“{}” was not saved. {reason}", entry.name)),
             }
@@ -64,7 +63,7 @@ impl SavedSets {
     /// Composes on a saved set.
     fn open(self, page: Page, entry: Entry) {
         leptos::task::spawn_local(async move {
-            let read = store::text(&entry).await;
+            let read = saved_sets::text(&entry).await;
             let set = read.and_then(|text| serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("It is damaged ({error}).")));
             let set = match set {
                 Ok(set) => set,
@@ -86,8 +85,8 @@ impl SavedSets {
 
     fn delete(self, page: Page, entry: Entry) {
         leptos::task::spawn_local(async move {
-            let text = store::text(&entry).await.ok();
-            match store::delete(&entry).await {
+            let text = saved_sets::text(&entry).await.ok();
+            match saved_sets::delete(&entry).await {
                 Ok(()) => self.deleted.set(text.map(|text| (entry, Arc::new(text)))),
                 Err(reason) => page.complain(format!("“{}” was not deleted. {reason}", entry.name)),
             }
@@ -99,7 +98,7 @@ impl SavedSets {
     fn undelete(self, page: Page) {
         let Some((entry, text)) = self.deleted.get_untracked() else { return };
         leptos::task::spawn_local(async move {
-            match store::put(&entry, &text).await {
+            match saved_sets::put(&entry, &text).await {
                 Ok(()) => self.deleted.set(None),
                 Err(reason) => page.complain(format!("“{}” could not be kept again. {reason}", entry.name)),
             }

@@ -1,6 +1,7 @@
 //! Light, dark, or what the system says.
 
-use leptos::prelude::*;
+use super::local_storage;
+use leptos::prelude::document;
 
 const KEY: &str = "map-palette-theme";
 
@@ -15,8 +16,7 @@ pub enum Theme {
 impl Theme {
     /// The theme kept from the last visit; `Auto` when there is none or this browser keeps nothing.
     pub fn kept() -> Self {
-        let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-        match kept.as_deref() {
+        match local_storage::get(KEY).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
             _ => Theme::Auto,
@@ -56,13 +56,6 @@ impl Theme {
                 chosen => root.set_attribute("data-theme", chosen.name()),
             };
         }
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(KEY, self.name());
-        }
+        local_storage::set(KEY, self.name());
     }
-}
-
-/// Local storage, where it exists and may be used.
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
 }
