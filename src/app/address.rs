@@ -1,8 +1,9 @@
 //! The palette in the address: kept current, obeyed when it changes.
 
+use super::actions::sets;
 use super::answers::obey_link;
 use super::state::Page;
-use super::table::Origin;
+use super::state::table::Origin;
 use crate::link::{self, LinkState, View};
 use crate::table::Palette;
 use leptos::prelude::*;
@@ -122,7 +123,7 @@ fn find_set(page: Page, name: &str) {
     match found {
         Some(table) => {
             page.palette_given.set_value(true);
-            page.switch_to(table);
+            sets::switch_to(page, table);
         }
         None => page.complain(format!(
             "This link was made on the sample set \"{name}\", which a link cannot carry. Its palette is shown on the set that is here; open that table in Data to compose on it."

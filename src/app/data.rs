@@ -1,45 +1,18 @@
 //! Data: opening a table, the sample sets of this session, and the values of the one in use.
 
-use super::export;
+use super::actions::{export, files, saved, sets};
 use super::format::count;
 use super::models::HowMeasured;
 use super::saved::SavedList;
-use super::state::{Page, page};
-use super::table::{Origin, Table};
+use super::state::page;
+use super::state::table::{Origin, Table};
 use crate::table::Target;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
-/// Larger files are refused: reading them as text would take more memory than a tab has.
-const LARGEST: f64 = 200e6;
 const EXAMPLE: &str =
     "prompt,answer,helpful,humor\n\"How do I say no?\",\"Kindly, and once.\",0.8,-0.2\n\"How do I say no?\",\"In song.\",0.1,1.4";
-
-/// Opens the first of the files.
-pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
-    let Some(files) = files else { return };
-    let Some(file) = files.get(0) else { return };
-    let name = file.name();
-    if files.length() > 1 {
-        page.say(format!("{} files were dropped; one table is opened at a time, and this is {name}.", files.length()));
-    }
-    if file.size() > LARGEST {
-        page.complain(format!("{name} is larger than 200 MB, more than this page can read. Take a sample of its rows and open that."));
-        return;
-    }
-    page.opening.set(true);
-    leptos::task::spawn_local(async move {
-        match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
-            Some(text) => page.import(name, text),
-            None => {
-                page.opening.set(false);
-                page.complain(format!("{name} could not be read. It may have been moved, or it is a folder."));
-            }
-        }
-    });
-}
 
 #[component]
 pub fn Data() -> impl IntoView {
@@ -47,7 +20,7 @@ pub fn Data() -> impl IntoView {
     let chosen = move |event: leptos::ev::Event| {
         let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         if let Some(input) = input {
-            open_files(page, input.files());
+            files::open_files(page, input.files());
             // So that the same file can be chosen again.
             input.set_value("");
         }
@@ -83,7 +56,7 @@ pub fn Data() -> impl IntoView {
                     {move || page.built_in_failure.get().map(|reason| view! {
                         <div role="alert">
                             <p>{reason}</p>
-                            <button type="button" on:click=move |_| page.fetch_built_in()>"Try again"</button>
+                            <button type="button" on:click=move |_| sets::fetch_built_in(page)>"Try again"</button>
                         </div>
                     })}
                     <Show when=move || page.tables.with(Vec::is_empty) && page.built_in_failure.with(Option::is_none)>
@@ -112,7 +85,7 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
     let about = table.set.about.clone();
     let switch = {
         let table = table.clone();
-        move |_| page.switch_to(table.clone())
+        move |_| sets::switch_to(page, table.clone())
     };
     let (kept, as_json, as_csv) = (table.clone(), table.clone(), table.clone());
     // The built-in set is there at every visit.
@@ -122,7 +95,7 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
         let hidden = move || view! { <span class="visually-hidden">": "{name.clone()}</span> };
         view! {
             <span class="actions">
-                {keeps.then(|| view! { <button type="button" class="small" on:click=move |_| page.saved.save(page, kept.clone())>"Save"{hidden()}</button> })}
+                {keeps.then(|| view! { <button type="button" class="small" on:click=move |_| saved::save(page, kept.clone())>"Save"{hidden()}</button> })}
                 <button type="button" class="small" on:click=move |_| export::json(page, &as_json.set)>"Export as JSON"{hidden()}</button>
                 <button type="button" class="small" on:click=move |_| export::csv(page, &as_csv.set)>"Export as CSV"{hidden()}</button>
             </span>

@@ -1,6 +1,6 @@
 //! A file dropped anywhere on the page is opened.
 
-use super::data::open_files;
+use super::actions::files::open_files;
 use super::state::page;
 use leptos::prelude::*;
 

@@ -1,8 +1,9 @@
 //! The head of the page: name, views, sharing, theme.
 
+use super::actions::share;
+use super::address;
 use super::browser::theme::Theme;
 use super::state::page;
-use super::{address, share};
 use crate::link::View;
 use leptos::prelude::*;
 

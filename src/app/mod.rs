@@ -1,26 +1,24 @@
 //! The page: views and components. Holds signals, draws, sends requests; computes nothing but what drawing needs.
 
 mod accent;
+mod actions;
 mod address;
 mod answers;
 mod browser;
 mod compose;
 mod data;
 mod drop_zone;
-mod export;
 mod format;
 mod header;
 mod models;
 mod notices;
 mod saved;
-mod share;
 mod state;
-mod studies;
-mod table;
 mod target_words;
 mod update;
 
 use crate::link::View;
+use actions::{sets, solving, studies};
 use leptos::prelude::*;
 use state::Page;
 
@@ -50,7 +48,9 @@ fn App() -> impl IntoView {
     let page = Page::new();
     provide_context(page);
     address::follow(page);
-    page.start();
+    solving::follow(page);
+    studies::follow(page);
+    sets::fetch_built_in(page);
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
         // The fragment carries the palette, so this link must not change it.

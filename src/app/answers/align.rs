@@ -4,7 +4,7 @@ use super::state::AlignedShown;
 use super::task::{Bounds, Task};
 use crate::app::format::{count, drafts, list};
 use crate::app::state::Page;
-use crate::app::table::{Origin, Table};
+use crate::app::state::table::{Origin, Table};
 use crate::protocol::{PickRequest, Reply, Request, Verdict};
 use leptos::prelude::*;
 use std::sync::Arc;

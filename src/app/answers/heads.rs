@@ -2,7 +2,9 @@
 
 use super::align::MEASURED;
 use super::state::Head;
+use crate::app::actions::sets;
 use crate::app::format::count;
+use crate::app::state::table::Origin;
 use crate::app::state::{Page, page};
 use crate::protocol::{HeadFile, Reply, Request, ScoreRequest};
 use leptos::prelude::*;
@@ -65,7 +67,7 @@ fn score(page: Page, head: &Head) {
                 Reply::Scoring { done, total } => {
                     return state.scoring.set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
                 }
-                Reply::Scored { set, notes } => match page.add_named_apart(set, derived(origin), notes) {
+                Reply::Scored { set, notes } => match sets::add_named_apart(page, set, derived(origin), notes) {
                     Ok(table) => page.say(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
                     Err(message) => page.complain(message),
                 },
@@ -79,8 +81,7 @@ fn score(page: Page, head: &Head) {
 }
 
 /// What is made of the built-in set is not built in.
-fn derived(origin: crate::app::table::Origin) -> crate::app::table::Origin {
-    use crate::app::table::Origin;
+fn derived(origin: Origin) -> Origin {
     if origin == Origin::BuiltIn { Origin::Generated } else { origin }
 }
 

@@ -4,9 +4,10 @@ use super::row::{Row, RowState};
 use super::state::LoadingShown;
 use super::task::{Job, Task, name_of};
 use super::{align, estimate, prompt_text::MOST_PROMPTS};
+use crate::app::actions::sets;
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::table::Origin;
+use crate::app::state::table::Origin;
 use crate::client::{Ending, Event, Tally};
 use leptos::prelude::*;
 
@@ -218,7 +219,7 @@ fn finish(page: Page, mut task: Task, said: &str, more: &str) {
     if let Some(old) = task.set_id.take() {
         page.tables.update(|tables| tables.retain(|table| table.id != old));
     }
-    match page.add_named_apart(set, Origin::Generated, Vec::new()) {
+    match sets::add_named_apart(page, set, Origin::Generated, Vec::new()) {
         Ok(table) => {
             let said = if said == "Done" { format!("Done: {made}.") } else { said.to_owned() };
             state.outcome.set(Some(format!("{said} They are the sample set in use now.{more}")));

@@ -1,9 +1,10 @@
 //! What the last job ended with, and what can be done with it.
 
 use super::{jobs, share};
+use crate::app::actions::{export, saved};
+use crate::app::address;
 use crate::app::format::count;
 use crate::app::state::page;
-use crate::app::{address, export};
 use crate::link::View;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub fn Outcome() -> impl IntoView {
                     view! {
                         <p><a href=move || format!("#{}", address::fragment(page, Some(View::Compose))) on:click=compose>"Compose on these answers"</a>" — the sets from before are in Data."</p>
                         <div class="row">
-                            <button type="button" on:click=move |_| page.saved.save(page, kept.clone())>"Save in this browser"</button>
+                            <button type="button" on:click=move |_| saved::save(page, kept.clone())>"Save in this browser"</button>
                             <button type="button" on:click=move |_| export::json(page, &json.set)>"Export as JSON"</button>
                             <button type="button" on:click=move |_| export::csv(page, &csv.set)>"Export as CSV"</button>
                             {carried.then(|| view! { <button type="button" on:click=move |_| share::copy_task(page)>"Copy a link that draws these again"</button> })}

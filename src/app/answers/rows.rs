@@ -5,7 +5,7 @@ use crate::app::accent::accents;
 use crate::app::compose::RewardBars;
 use crate::app::format::{count, level};
 use crate::app::state::page;
-use crate::app::table::{Origin, Table};
+use crate::app::state::table::{Origin, Table};
 use crate::protocol::Drawn;
 use leptos::prelude::*;
 use std::sync::Arc;

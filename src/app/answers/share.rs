@@ -3,9 +3,10 @@
 use super::prompts::prompts_in;
 use super::task::Task;
 use super::topic::Topic;
+use crate::app::actions::share;
+use crate::app::address;
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::{address, share};
 use crate::link::{self, DrawingLink, LinkState, TopicRange, View};
 use crate::protocol::Sampling;
 use leptos::prelude::*;

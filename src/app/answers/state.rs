@@ -5,7 +5,7 @@ use super::prompt_text::{PromptList, prompts_of};
 use super::row::Row;
 use super::task::{Job, Task};
 use super::topic::Topic;
-use crate::app::table::Table;
+use crate::app::state::table::Table;
 use crate::client::{Tally, usual_workers};
 use crate::link::DrawingLink;
 use crate::protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling};

@@ -1,9 +1,10 @@
 //! A price that the palette is fitted to.
 
 use super::repaired::repaired;
+use crate::app::actions::studies;
 use crate::app::format::number;
 use crate::app::state::page;
-use crate::app::table::Table;
+use crate::app::state::table::Table;
 use crate::table::Palette;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
         };
         say("Fitting…".to_owned());
         let table = table.clone();
-        let asked = page.studies.within_budget(page, nats, move |outcome, found| match found {
+        let asked = studies::within_budget(page, nats, move |outcome, found| match found {
             Ok(Some(repair)) => {
                 page.change(repaired(&table, &outcome, &repair.moves), None);
                 say(format!("Fitted: the nearest palette for at most {} nats.", number(nats)));

@@ -2,7 +2,7 @@
 
 use crate::app::format::level;
 use crate::app::state::page;
-use crate::app::table::Table;
+use crate::app::state::table::Table;
 use crate::app::target_words::target_in_words;
 use crate::table::{GroupTarget, Level, Target};
 use leptos::prelude::*;

@@ -14,9 +14,10 @@ mod target_fields;
 mod undo_keys;
 mod verdict;
 
+use super::actions::sets;
 use super::format::count;
+use super::state::table::Table;
 use super::state::{Page, page};
-use super::table::Table;
 use crate::protocol::Pooling;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -47,7 +48,7 @@ fn NoSet() -> impl IntoView {
                     view! {
                         <div role="alert">
                             <p>{reason}</p>
-                            <button type="button" on:click=move |_| page.fetch_built_in()>"Try again"</button>
+                            <button type="button" on:click=move |_| sets::fetch_built_in(page)>"Try again"</button>
                         </div>
                     }
                         .into_any()

@@ -1,7 +1,7 @@
 //! A palette with a repair's moves in it: of the same kinds of target, rounded to the side that is easier to reach.
 
 use crate::app::state::Outcome;
-use crate::app::table::{Column, Table};
+use crate::app::state::table::{Column, Table};
 use crate::protocol::Moved;
 use crate::table::{Level, Palette, Target};
 
@@ -114,7 +114,7 @@ pub fn scaled_back(table: &Table, outcome: &Outcome, share: f64) -> Palette {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::table::Origin;
+    use crate::app::state::table::Origin;
     use crate::table::{Answer, SampleSet, Value};
 
     fn column() -> Column {

@@ -2,8 +2,8 @@
 
 use super::repaired::{after, before, repaired, scaled_back, whole_percent};
 use crate::app::format::{count, drafts, level, list, number};
+use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
-use crate::app::table::Table;
 use crate::protocol::{Moved, RepairKind, ShownRepair, Verdict};
 use crate::table::Palette;
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use super::study::price_in_words;
 use super::target_fields::TargetFields;
 use crate::app::format::{level, number};
 use crate::app::state::page;
-use crate::app::table::Table;
+use crate::app::state::table::Table;
 use crate::app::target_words::bounds_in_words;
 use crate::chart::{Paint, draw_on, draw_strip};
 use crate::protocol::Verdict;

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use crate::app::format::level;
 use crate::app::state::Page;
-use crate::app::table::{Column, Table, round_to};
+use crate::app::state::table::{Column, Table, round_to};
 use crate::app::target_words::{bounds_in_words, target_in_words};
 use crate::chart::{Density, StripChart, density};
 use crate::protocol::{SolvedValue, TrustedValue};

@@ -2,7 +2,7 @@
 
 use crate::app::format::{count, number};
 use crate::app::state::page;
-use crate::app::table::Table;
+use crate::app::state::table::Table;
 use crate::protocol::{Drafted, Pooling, Verdict};
 use leptos::prelude::*;
 use std::sync::Arc;

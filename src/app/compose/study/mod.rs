@@ -8,7 +8,7 @@ pub mod trust;
 pub use prices::price_in_words;
 
 use crate::app::state::page;
-use crate::app::table::Table;
+use crate::app::state::table::Table;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! What a little more of each value would cost, and what else it would move.
 
 use crate::app::format::{list, number, small};
+use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
-use crate::app::table::Table;
 use crate::protocol::Verdict;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! A sample set as the page shows it: columns ready for drawing.
 
-use super::accent::{Accent, accents};
+use crate::app::accent::{Accent, accents};
 use crate::protocol::Pooling;
 use crate::table::quantile::{mean, standard_deviation};
 use crate::table::{GroupTarget, Level, Palette, SampleSet, Target};
@@ -192,7 +192,7 @@ impl Table {
 
     /// `10 questions × 16 answers`, in whatever shape the set has.
     pub fn shape(&self) -> String {
-        use super::format::count;
+        use crate::app::format::count;
         let (prompts, answers) = (self.set.prompts.len(), self.set.answers.len());
         if prompts <= 1 {
             return count(answers, "answer");

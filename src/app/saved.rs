@@ -1,18 +1,18 @@
 //! The list of saved sets, in Data.
 
-use super::Kept;
-use crate::app::browser::saved_sets::Entry;
-use crate::app::format::{count, kilobytes};
-use crate::app::state::page;
+use super::actions::saved;
+use super::browser::saved_sets::Entry;
+use super::format::{count, kilobytes};
+use super::state::page;
+use super::state::saved::Kept;
 use leptos::prelude::*;
 
 #[component]
 pub fn SavedList() -> impl IntoView {
     let page = page();
-    let saved = page.saved;
-    saved.refresh();
-    let entries = move || if let Kept::Here(entries) = saved.kept.get() { entries } else { Vec::new() };
-    let summary = move || match saved.kept.get() {
+    saved::refresh(page);
+    let entries = move || if let Kept::Here(entries) = page.saved.kept.get() { entries } else { Vec::new() };
+    let summary = move || match page.saved.kept.get() {
         Kept::Unknown => "Looking…".to_owned(),
         Kept::Refused(reason) => reason,
         Kept::Here(entries) if entries.is_empty() => {
@@ -30,10 +30,10 @@ pub fn SavedList() -> impl IntoView {
             <ul class="sets" aria-label="Saved sample sets">
                 <For each=entries key=|entry| (entry.name.clone(), entry.bytes) children=move |entry| view! { <SavedRow entry/> }/>
             </ul>
-            {move || saved.deleted.get().map(|(entry, _)| view! {
+            {move || page.saved.deleted.get().map(|(entry, _)| view! {
                 <p role="status">
                     {format!("“{}” is deleted. ", entry.name)}
-                    <button type="button" class="small" on:click=move |_| saved.undelete(page)>"Undo"</button>
+                    <button type="button" class="small" on:click=move |_| saved::undelete(page)>"Undo"</button>
                 </p>
             })}
             <p class="hint">{summary}</p>
@@ -44,7 +44,6 @@ pub fn SavedList() -> impl IntoView {
 #[component]
 fn SavedRow(entry: Entry) -> impl IntoView {
     let page = page();
-    let saved = page.saved;
     let (name, line) = (entry.name.clone(), kilobytes(entry.bytes));
     let (opened, deleted) = (entry.clone(), entry);
     view! {
@@ -54,8 +53,8 @@ fn SavedRow(entry: Entry) -> impl IntoView {
                 <span class="quiet">{line}</span>
             </div>
             <span class="actions">
-                <button type="button" on:click=move |_| saved.open(page, opened.clone())>"Open"<span class="visually-hidden">": "{name.clone()}</span></button>
-                <button type="button" on:click=move |_| saved.delete(page, deleted.clone())>"Delete"<span class="visually-hidden">": "{name.clone()}</span></button>
+                <button type="button" on:click=move |_| saved::open(page, opened.clone())>"Open"<span class="visually-hidden">": "{name.clone()}</span></button>
+                <button type="button" on:click=move |_| saved::delete(page, deleted.clone())>"Delete"<span class="visually-hidden">": "{name.clone()}</span></button>
             </span>
         </li>
     }

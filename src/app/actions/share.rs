@@ -1,7 +1,7 @@
 //! Sharing addresses.
 
-use super::browser::clipboard;
-use super::state::Page;
+use crate::app::browser::clipboard;
+use crate::app::state::Page;
 
 /// Copies an address and says `done`; where the browser does not allow it, says the address instead.
 pub fn copy(page: Page, address: String, done: &'static str) {

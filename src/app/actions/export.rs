@@ -1,7 +1,7 @@
 //! Sample sets as files.
 
-use super::browser::download;
-use super::state::Page;
+use crate::app::browser::download;
+use crate::app::state::Page;
 use crate::table::SampleSet;
 
 /// Saves the set as a JSON file, which this page opens again as it was.

@@ -1,0 +1,9 @@
+//! What the page does: it sends requests, hears the replies and changes the state. Knows no view.
+
+pub mod export;
+pub mod files;
+pub mod saved;
+pub mod sets;
+pub mod share;
+pub mod solving;
+pub mod studies;
