@@ -1,7 +1,6 @@
 //! The head of the page: name, views, sharing, theme.
 
-use super::actions::share;
-use super::address;
+use super::actions::{address, link, share};
 use super::browser::theme::Theme;
 use super::state::page;
 use crate::link::View;
@@ -56,7 +55,7 @@ fn ViewLink(view: View, name: &'static str) -> impl IntoView {
         }
     };
     view! {
-        <a href=move || format!("#{}", address::fragment(page, Some(view))) aria-current=move || here().then_some("page") on:click=open>
+        <a href=move || format!("#{}", link::fragment(page, Some(view))) aria-current=move || here().then_some("page") on:click=open>
             {name}
         </a>
     }

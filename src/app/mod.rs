@@ -2,7 +2,6 @@
 
 mod accent;
 mod actions;
-mod address;
 mod answers;
 mod browser;
 mod compose;
@@ -12,13 +11,14 @@ mod format;
 mod header;
 mod models;
 mod notices;
+mod own_values;
 mod saved;
 mod state;
 mod target_words;
 mod update;
 
 use crate::link::View;
-use actions::{sets, solving, studies};
+use actions::{address, sets, solving, studies};
 use leptos::prelude::*;
 use state::Page;
 

@@ -1,7 +1,11 @@
 //! What the page does: it sends requests, hears the replies and changes the state. Knows no view.
 
+pub mod address;
+pub mod answers;
 pub mod export;
 pub mod files;
+pub mod link;
+pub mod models;
 pub mod saved;
 pub mod sets;
 pub mod share;

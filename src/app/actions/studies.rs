@@ -1,7 +1,8 @@
 //! Finding out about the palette on show once it rests: one thing after another, and forgotten when the palette changes.
 
 use super::solving;
-use crate::app::state::studies::{Studies, Study, forget, now};
+use crate::app::browser::clock;
+use crate::app::state::studies::{Studies, Study, forget};
 use crate::app::state::{Outcome, Page};
 use crate::protocol::{Question, RepairKind, Reply, Request, ShownRepair, Verdict};
 use leptos::prelude::*;
@@ -70,7 +71,7 @@ fn look(page: Page) {
     if at_work.is_some_and(|at_work| at_work != Study::Trust || study == Study::Trust) {
         return;
     }
-    let left = study.rest() - (now() - studies.desk.with_value(|desk| desk.since));
+    let left = study.rest() - (clock::milliseconds() - studies.desk.with_value(|desk| desk.since));
     if left > 0.0 {
         look_in(page, Some(left));
         return;

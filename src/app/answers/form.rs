@@ -4,9 +4,10 @@ use super::heads::Heads;
 use super::own_model::OwnModelChoice;
 use super::prompts::Prompts;
 use super::settings::Settings;
-use super::task::Job;
-use super::{align, estimate, jobs, share};
+use crate::app::actions::answers::{align, jobs, share};
 use crate::app::format::count;
+use crate::app::state::answers::estimate;
+use crate::app::state::answers::task::Job;
 use crate::app::state::page;
 use leptos::prelude::*;
 

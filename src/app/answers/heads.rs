@@ -1,89 +1,10 @@
 //! Values from outside: reward heads trained elsewhere.
 
-use super::align::MEASURED;
-use super::state::Head;
-use crate::app::actions::sets;
-use crate::app::format::count;
-use crate::app::state::table::Origin;
-use crate::app::state::{Page, page};
-use crate::protocol::{HeadFile, Reply, Request, ScoreRequest};
+use crate::app::actions::answers::heads;
+use crate::app::state::answers::Head;
+use crate::app::state::page;
 use leptos::prelude::*;
-use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-
-/// A head is a few numbers on a sentence embedding; what is larger is something else.
-const LARGEST: f64 = 20e6;
-
-async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
-    let name = file.name();
-    if file.size() > LARGEST {
-        return Err(format!(
-            "{name} is larger than 20 MB. A head holds the weights of one value on a sentence embedding, which are much smaller."
-        ));
-    }
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| format!("{name} could not be read. It may have been moved."))?;
-    let file = Arc::new(HeadFile { name, bytes: js_sys::Uint8Array::new(&buffer).to_vec() });
-    page.store.with_value(|store| {
-        store.send(Request::ReadHead((*file).clone()), move |reply| match reply {
-            Reply::Head(value) => add(page, Head { value, file: file.clone() }),
-            Reply::Failed { message } | Reply::Lost { message } => page.complain(message),
-            _ => {}
-        })
-    });
-    Ok(())
-}
-
-fn add(page: Page, head: Head) {
-    let name = &head.value.name;
-    let taken =
-        MEASURED.contains(&name.as_str()) || page.answers.heads.with_untracked(|heads| heads.iter().any(|other| other.value.name == *name));
-    if taken {
-        page.complain(format!("There is a value called {name} already. Give the head in {} another name.", head.file.name));
-    } else {
-        page.answers.heads.update(|heads| heads.push(head));
-    }
-}
-
-/// Rewards every answer of the set in use by the head, and composes on that.
-fn score(page: Page, head: &Head) {
-    let state = page.answers;
-    let Some(table) = page.table.get_untracked() else { return };
-    let name = head.value.name.clone();
-    if table.set.value_index(&name).is_some() {
-        page.complain(format!("{} has a value called {name} already.", table.set.name));
-        return;
-    }
-    if table.set.answers.iter().all(|answer| answer.text.trim().is_empty()) {
-        page.complain(format!("{} has no texts, so {name} cannot be measured on them.", table.set.name));
-        return;
-    }
-    state.scoring.set(Some("Loading what rewards need…".to_owned()));
-    let request = ScoreRequest { set: (*table.set).clone(), head: (*head.file).clone() };
-    let origin = table.origin;
-    page.store.with_value(|store| {
-        store.send(Request::Score(Box::new(request)), move |reply| {
-            match reply {
-                Reply::Scoring { done, total } => {
-                    return state.scoring.set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
-                }
-                Reply::Scored { set, notes } => match sets::add_named_apart(page, set, derived(origin), notes) {
-                    Ok(table) => page.say(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
-                    Err(message) => page.complain(message),
-                },
-                Reply::Failed { message } | Reply::Lost { message } => page.complain(message),
-                Reply::Cancelled => {}
-                _ => return,
-            }
-            state.scoring.set(None);
-        })
-    });
-}
-
-/// What is made of the built-in set is not built in.
-fn derived(origin: Origin) -> Origin {
-    if origin == Origin::BuiltIn { Origin::Generated } else { origin }
-}
 
 #[component]
 pub fn Heads() -> impl IntoView {
@@ -96,7 +17,7 @@ pub fn Heads() -> impl IntoView {
         input.set_value("");
         if let Some(file) = file {
             leptos::task::spawn_local(async move {
-                if let Err(message) = open(page, file).await {
+                if let Err(message) = heads::open(page, file).await {
                     page.complain(message);
                 }
             });
@@ -135,7 +56,7 @@ fn HeadRow(head: Head) -> impl IntoView {
         <li>
             <p><b>{name.clone()}</b>" "<span class="quiet">{unit}" · "{head.file.name.clone()}</span></p>
             <span class="row">
-                <button type="button" class="small" disabled=move || state.scoring.with(Option::is_some) on:click=move |_| score(page, &head)>
+                <button type="button" class="small" disabled=move || state.scoring.with(Option::is_some) on:click=move |_| heads::score(page, &head)>
                     "Add this value to the set in use"
                 </button>
                 <button type="button" class="small" disabled=move || state.is_busy() on:click=remove>"Remove"<span class="visually-hidden">" "{hidden}</span></button>

@@ -1,29 +1,18 @@
 //! Answers: drawing them with the language model, and picking among them by the palette.
 
-mod align;
-mod estimate;
 mod form;
 mod heads;
-mod jobs;
 mod models;
 mod number;
 mod outcome;
 mod own_model;
 mod progress;
-mod prompt_text;
 mod prompts;
 mod result;
-mod row;
 mod rows;
 mod settings;
-mod share;
-mod state;
-mod task;
-mod topic;
 
-pub use share::obey as obey_link;
-pub use state::AnswersState;
-
+use super::actions::answers::stored;
 use super::state::page;
 use leptos::prelude::*;
 
@@ -31,7 +20,7 @@ use leptos::prelude::*;
 pub fn Answers() -> impl IntoView {
     let page = page();
     let state = page.answers;
-    models::ask_stored(page);
+    stored::ask(page);
     view! {
         <div class="draw">
             <section class="card form" aria-label="What to draw">

@@ -1,7 +1,7 @@
 //! How far the job is, as a whole.
 
-use super::estimate::seconds_left;
 use crate::app::format::{count, duration, megabytes};
+use crate::app::state::answers::estimate::seconds_left;
 use crate::app::state::page;
 use leptos::prelude::*;
 

@@ -1,62 +1,11 @@
 //! Prompts: typed, pasted, from a file, or out of the built-in sets.
 
-use super::prompt_text::{LARGEST_FILE, read_file, too_large};
-use super::topic::Topic;
-use crate::app::browser::fetch::fetch_text;
+use crate::app::actions::answers::prompt_file;
+use crate::app::actions::answers::topics::{self, TOPICS};
 use crate::app::format::count;
-use crate::app::state::{Page, page};
-use crate::link::TopicRange;
+use crate::app::state::page;
 use leptos::prelude::*;
-use serde::Deserialize;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-
-/// The built-in sets: their names in links and file names, and for people.
-const TOPICS: [(&str, &str); 6] = [
-    ("everyday", "everyday life"),
-    ("education", "education"),
-    ("medical", "medical"),
-    ("legal", "legal"),
-    ("workplace", "workplace"),
-    ("fresh", "fresh (not in the built-in set)"),
-];
-
-#[derive(Deserialize)]
-struct PromptFile {
-    name: String,
-    prompts: Vec<String>,
-}
-
-/// The prompts of a built-in set; fetched once.
-async fn topic(page: Page, key: &str) -> Result<Topic, String> {
-    let known = page.answers.topics.with_value(|topics| topics.iter().find(|topic| topic.key == key).cloned());
-    if let Some(topic) = known {
-        return Ok(topic);
-    }
-    if !TOPICS.iter().any(|(known, _)| *known == key) {
-        return Err("this page has no prompts of that name".to_owned());
-    }
-    let text = fetch_text(&format!("./prompts/{key}.json")).await?;
-    let file: PromptFile = serde_json::from_str(&text).map_err(|error| format!("the list is damaged ({error})"))?;
-    if file.prompts.is_empty() {
-        return Err("the list is empty".to_owned());
-    }
-    let topic = Topic { key: key.to_owned(), name: file.name, prompts: file.prompts };
-    page.answers.topics.update_value(|topics| topics.push(topic.clone()));
-    Ok(topic)
-}
-
-/// The prompts that a link names by their topics.
-pub async fn prompts_in(page: Page, ranges: &[TopicRange]) -> Result<Vec<String>, String> {
-    let mut prompts = Vec::new();
-    for range in ranges {
-        let topic = topic(page, &range.topic).await?;
-        let part = topic.prompts.get(range.first - 1..range.last);
-        let part = part.ok_or_else(|| format!("{} has only {} prompts", range.topic, topic.prompts.len()))?;
-        prompts.extend_from_slice(part);
-    }
-    Ok(prompts)
-}
 
 #[component]
 pub fn Prompts() -> impl IntoView {
@@ -97,7 +46,7 @@ fn BuiltIn() -> impl IntoView {
     let take = move |add: bool| {
         let (key, many) = (chosen.get_untracked(), many.get_untracked());
         leptos::task::spawn_local(async move {
-            let topic = match topic(page, key).await {
+            let topic = match topics::topic(page, key).await {
                 Ok(topic) => topic,
                 Err(reason) => {
                     page.complain(format!("The {key} prompts could not be had: {reason}. Type prompts of your own, one a line."));
@@ -150,7 +99,7 @@ fn OpenFile() -> impl IntoView {
         input.set_value("");
         if let Some(file) = file {
             leptos::task::spawn_local(async move {
-                if let Err(message) = open(page, file).await {
+                if let Err(message) = prompt_file::open(page, file).await {
                     page.complain(message);
                 }
             });
@@ -162,22 +111,4 @@ fn OpenFile() -> impl IntoView {
             <input type="file" accept=".txt,.csv,.json,text/plain,text/csv,application/json" on:change=chosen/>
         </label>
     }
-}
-
-async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
-    let name = file.name();
-    if file.size() > LARGEST_FILE {
-        return Err(too_large(&name));
-    }
-    let buffer = JsFuture::from(file.array_buffer()).await;
-    let bytes = buffer.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec());
-    let bytes = bytes.map_err(|_| format!("{name} could not be read. It may have been moved, or it is a folder."))?;
-    let list = read_file(&name, &bytes)?;
-    page.answers.replace_prompts(&list.prompts);
-    let repeated = match list.repeated {
-        0 => String::new(),
-        n => format!(" {} left out.", count(n, "repeated prompt")),
-    };
-    page.say(format!("{} from {name}.{repeated}", count(list.prompts.len(), "prompt")));
-    Ok(())
 }

@@ -1,8 +1,8 @@
 //! What aligning gave: the picked answers, and how much of every value came out.
 
-use super::state::AlignedShown;
 use crate::app::compose::RewardBars;
 use crate::app::format::{level, percent};
+use crate::app::state::answers::AlignedShown;
 use crate::app::target_words::bounds_in_words;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! The prompts of a job, each with how far it is and, when opened, its answers.
 
-use super::row::{Row, RowState};
 use crate::app::accent::accents;
 use crate::app::compose::RewardBars;
 use crate::app::format::{count, level};
+use crate::app::state::answers::row::{Row, RowState};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::protocol::Drawn;

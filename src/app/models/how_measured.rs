@@ -1,17 +1,15 @@
 //! The way from a value to how it is measured.
 
+use crate::app::own_values::OWN_VALUES;
 use crate::app::state::page;
 use crate::link::View;
 use leptos::prelude::*;
-
-/// Values that the page measures itself, so that the Models view tells how.
-const OWN: [&str; 7] = ["humor", "helpful", "harmless", "positive", "diverse", "coherent", "fluent"];
 
 /// A text button that opens the Models view where it says how the value `name` is measured; nothing for a value that is not the page's own.
 #[component]
 pub fn HowMeasured(name: String) -> impl IntoView {
     let page = page();
-    OWN.contains(&name.as_str()).then(move || {
+    OWN_VALUES.contains(&name.as_str()).then(move || {
         let spoken = format!(" ({name})");
         let open = move |_| {
             page.measured.set(Some(name.clone()));

@@ -1,8 +1,8 @@
 //! The models that the page can use.
 
 use super::row::Row;
-use super::tasks;
 use super::words;
+use crate::app::actions::models::tasks;
 use crate::app::state::page;
 use leptos::prelude::*;
 

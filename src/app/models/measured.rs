@@ -1,8 +1,9 @@
 //! How the rewards are measured: figures on held-out data, what they do not show, and texts that fool them.
 
-use super::rewards::{self, Ceiling, Fooled, HeldOut, Measured};
 use crate::app::accent::{Accent, accents};
+use crate::app::actions::models::rewards;
 use crate::app::format::level;
+use crate::app::state::models::rewards::{Ceiling, Fooled, HeldOut, Measured};
 use crate::app::state::page;
 use leptos::prelude::*;
 

@@ -3,17 +3,13 @@
 mod how_measured;
 mod list;
 mod measured;
-mod pace;
-mod rewards;
 mod row;
-mod state;
 mod storage;
-mod tasks;
 mod words;
 
 pub use how_measured::HowMeasured;
-pub use state::ModelsState;
 
+use super::actions::models::{rewards, tasks};
 use super::state::page;
 use leptos::prelude::*;
 

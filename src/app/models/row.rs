@@ -1,9 +1,10 @@
 //! One model: what it is, how much of it the browser holds, and what can be done about it.
 
-use super::state::Task;
-use super::tasks;
 use super::words;
+use crate::app::actions::models::tasks;
+use crate::app::browser::clock;
 use crate::app::format::megabytes;
+use crate::app::state::models::Task;
 use crate::app::state::page;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -94,7 +95,7 @@ fn Moving(id: StoredValue<String>, name: String) -> impl IntoView {
         let work = work()?;
         let loading = work.loading?;
         let size = format!("{:.0} of {}", loading.bytes as f64 / 1e6, megabytes(loading.total));
-        let now = tasks::now();
+        let now = clock::seconds();
         let left = match work.task {
             Task::Load if work.pace.is_stuck(now) => Some("waiting for the network".to_owned()),
             Task::Load => work.pace.seconds_for(now, loading.total.saturating_sub(loading.bytes)).map(words::time_left),

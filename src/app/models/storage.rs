@@ -1,32 +1,10 @@
 //! The room that the browser gives this page, and whether it promises to keep what is there.
 
 use super::words::size;
-use crate::app::browser::storage::{self, Promise, Room};
-use crate::app::state::{Page, page};
+use crate::app::actions::models::storage;
+use crate::app::browser::storage::{Promise, Room};
+use crate::app::state::page;
 use leptos::prelude::*;
-
-/// Asks the browser again.
-pub fn refresh(page: Page) {
-    leptos::task::spawn_local(async move {
-        let room = storage::room().await;
-        let promise = storage::promise().await;
-        page.models.storage.update(|storage| {
-            storage.room = room;
-            // That it was refused stays said.
-            if !(storage.promise == Promise::Refused && promise == Promise::NotYet) {
-                storage.promise = promise;
-            }
-        });
-    });
-}
-
-/// Asks the browser to keep the files.
-fn ask(page: Page) {
-    leptos::task::spawn_local(async move {
-        let promise = storage::ask().await;
-        page.models.storage.update(|storage| storage.promise = promise);
-    });
-}
 
 #[component]
 pub fn StorageCard() -> impl IntoView {
@@ -79,7 +57,7 @@ fn Keeping(promise: Memo<Promise>) -> impl IntoView {
         if let Some(line) = line.get_untracked() {
             let _ = line.focus();
         }
-        ask(page);
+        storage::ask(page);
     };
     let words = move || match promise.get() {
         Promise::Asking => "",

@@ -1,5 +1,6 @@
 //! Earlier palettes, which can be had back.
 
+use crate::app::browser::clock;
 use crate::table::Palette;
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ impl History {
 
     /// Keeps what was there before a change. `gesture` names the control: what it does in one run is undone as one.
     pub fn keep(self, before: Palette, gesture: Option<&str>) {
-        let now = window().performance().map_or(0.0, |performance| performance.now());
+        let now = clock::milliseconds();
         let (name, at) = self.last_edit.get_value();
         let same = gesture.is_some_and(|gesture| gesture == name) && now - at < ONE_GESTURE;
         self.last_edit.set_value((gesture.unwrap_or_default().to_owned(), now));

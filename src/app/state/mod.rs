@@ -1,6 +1,8 @@
 //! What the page knows: the sample sets, the palette, and what the solver said about it. Knows no view, and sends nothing.
 
+pub mod answers;
 mod history;
+pub mod models;
 mod notice;
 mod outcome;
 pub mod saved;
@@ -10,14 +12,14 @@ pub mod table;
 pub use notice::Notice;
 pub use outcome::Outcome;
 
-use super::answers::AnswersState;
-use super::models::ModelsState;
 use crate::client::{Connection, Pool, Solver};
 use crate::link::View;
 use crate::protocol::Pooling;
 use crate::table::{Palette, Target};
+use answers::AnswersState;
 use history::History;
 use leptos::prelude::*;
+use models::ModelsState;
 use saved::SavedSets;
 use std::sync::Arc;
 use studies::Studies;

@@ -1,5 +1,6 @@
 //! What was found out about the palette on show: nothing of it outlives that palette.
 
+use crate::app::browser::clock;
 use crate::protocol::{Drafted, Sequences, ShownRepair, Trust};
 use leptos::prelude::*;
 
@@ -77,7 +78,7 @@ impl Studies {
     pub fn clear(self) {
         self.desk.update_value(|desk| {
             desk.at_work = None;
-            desk.since = now();
+            desk.since = clock::milliseconds();
         });
         forget(self.repairs);
         forget(self.trust);
@@ -99,9 +100,4 @@ pub fn forget<T: Send + Sync + 'static>(signal: RwSignal<Option<T>>) {
     if signal.with_untracked(Option::is_some) {
         signal.set(None);
     }
-}
-
-/// Milliseconds on the page's own clock.
-pub fn now() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
 }

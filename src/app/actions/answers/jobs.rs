@@ -1,12 +1,13 @@
 //! Starting, following, pausing, ending and continuing jobs of the pool.
 
-use super::row::{Row, RowState};
-use super::state::LoadingShown;
-use super::task::{Job, Task, name_of};
-use super::{align, estimate, prompt_text::MOST_PROMPTS};
+use super::{align, stored};
 use crate::app::actions::sets;
 use crate::app::format::count;
 use crate::app::state::Page;
+use crate::app::state::answers::prompt_text::MOST_PROMPTS;
+use crate::app::state::answers::row::{Row, RowState};
+use crate::app::state::answers::task::{Job, Task, name_of};
+use crate::app::state::answers::{LoadingShown, estimate};
 use crate::app::state::table::Origin;
 use crate::client::{Ending, Event, Tally};
 use leptos::prelude::*;
@@ -105,11 +106,6 @@ pub fn cancel(page: Page) {
     page.pool.get_value().cancel();
 }
 
-/// The rows of the last job can not be continued any more, because what they were drawn with is gone.
-pub fn forget_what_is_left(page: Page) {
-    page.answers.left.set(0);
-}
-
 /// `left`: for each prompt of the pool's job, its row.
 fn hear(page: Page, event: Event, left: &[usize]) {
     let state = page.answers;
@@ -204,7 +200,7 @@ fn end(page: Page, ending: Ending) {
             }
         }
     }
-    super::models::refresh_stored(page);
+    stored::refresh(page);
 }
 
 /// Makes of the answers what the job is for. `said` and `more` go before and after what is said about them.

@@ -1,17 +1,23 @@
 //! What the Answers view knows; it outlives the view.
 
-use super::estimate::{self, Measured};
-use super::prompt_text::{PromptList, prompts_of};
-use super::row::Row;
-use super::task::{Job, Task};
-use super::topic::Topic;
-use crate::app::state::table::Table;
+pub mod estimate;
+pub mod prompt_text;
+pub mod row;
+pub mod task;
+pub mod topic;
+
+use super::table::Table;
 use crate::client::{Tally, usual_workers};
 use crate::link::DrawingLink;
 use crate::protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling};
 use crate::table::Value;
+use estimate::Measured;
 use leptos::prelude::*;
+use prompt_text::{PromptList, prompts_of};
+use row::Row;
 use std::sync::Arc;
+use task::{Job, Task};
+use topic::Topic;
 
 /// Which model files this browser holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,14 @@
 //! Picking answers by the palette: whether that is possible, what to know before, and what came of it.
 
-use super::state::AlignedShown;
-use super::task::{Bounds, Task};
 use crate::app::format::{count, drafts, list};
+use crate::app::own_values::OWN_VALUES;
 use crate::app::state::Page;
+use crate::app::state::answers::AlignedShown;
+use crate::app::state::answers::task::{Bounds, Task};
 use crate::app::state::table::{Origin, Table};
 use crate::protocol::{PickRequest, Reply, Request, Verdict};
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// Values that the page itself can measure on new answers.
-pub const MEASURED: [&str; 7] = ["humor", "helpful", "harmless", "positive", "diverse", "coherent", "fluent"];
 
 /// Why aligning is not possible now, in words; `None` when it is.
 pub fn why_not_align(page: Page) -> Option<String> {
@@ -26,7 +24,7 @@ pub fn why_not_align(page: Page) -> Option<String> {
         }
     }
     let heads = page.answers.heads.get();
-    let measured = |name: &str| MEASURED.contains(&name) || heads.iter().any(|head| head.value.name == name);
+    let measured = |name: &str| OWN_VALUES.contains(&name) || heads.iter().any(|head| head.value.name == name);
     let strange: Vec<String> =
         lambda(page).into_iter().filter(|(name, lambda)| *lambda != 0.0 && !measured(name)).map(|(name, _)| name).collect();
     (!strange.is_empty()).then(|| {

@@ -1,8 +1,10 @@
 //! Starting, following and ending what is done with the models' files.
 
-use super::state::{Said, Task, Work};
-use super::{pace, storage};
+use super::storage;
+use crate::app::browser::clock;
 use crate::app::state::Page;
+use crate::app::state::models::pace::Pace;
+use crate::app::state::models::{Said, Task, Work};
 use crate::protocol::{Reply, Request};
 use leptos::prelude::*;
 
@@ -40,7 +42,7 @@ pub fn start(page: Page, model: &str, task: Task) {
         Task::Verify => Request::Verify { model: id.clone() },
         Task::Delete => Request::Delete { model: id.clone() },
     };
-    let work = Work { task, request: None, loading: None, pace: pace::Pace::default(), cancelling: false };
+    let work = Work { task, request: None, loading: None, pace: Pace::default(), cancelling: false };
     batch(|| {
         state.said.update(|said| drop(said.remove(model)));
         state.work.update(|all| drop(all.insert(id.clone(), work)));
@@ -83,7 +85,7 @@ fn hear(page: Page, model: &str, task: Task, reply: Reply) {
     let said = match reply {
         Reply::Loading(loading) => {
             change(page, model, |work| {
-                work.pace.hear(now(), loading.bytes, loading.from_cache);
+                work.pace.hear(clock::seconds(), loading.bytes, loading.from_cache);
                 work.loading = Some(loading);
             });
             return;
@@ -124,9 +126,4 @@ fn settle(page: Page, model: &str, task: Task) {
 
 fn news(text: &str) -> Option<Said> {
     (!text.is_empty()).then(|| Said { is_error: false, text: text.to_owned() })
-}
-
-/// Seconds on the page's own clock.
-pub fn now() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now() / 1e3)
 }

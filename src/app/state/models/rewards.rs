@@ -1,10 +1,6 @@
 //! How each value is measured, as `rewards.json` beside the page tells.
 
-use crate::app::browser::fetch::fetch_text;
-use crate::app::state::Page;
-use leptos::prelude::*;
 use serde::Deserialize;
-use std::sync::Arc;
 
 const VERSION: u32 = 1;
 
@@ -79,21 +75,8 @@ pub struct Fooled {
     pub why: String,
 }
 
-/// Fetches it unless it is there.
-pub fn fetch(page: Page) {
-    let place = page.models.rewards;
-    if place.with_untracked(|rewards| matches!(rewards, Some(Ok(_)))) {
-        return;
-    }
-    place.set(None);
-    leptos::task::spawn_local(async move {
-        let read = fetch_text("./rewards.json").await.and_then(|text| read(&text));
-        place.set(Some(read.map(Arc::new).map_err(|why| format!("How the rewards are measured could not be loaded: {why}."))));
-    });
-}
-
-/// The error is a clause without a full stop.
-fn read(text: &str) -> Result<Vec<Measured>, String> {
+/// Reads the file. The error is a clause without a full stop.
+pub fn read(text: &str) -> Result<Vec<Measured>, String> {
     let file: File = serde_json::from_str(text).map_err(|error| format!("the file is damaged ({error})"))?;
     if file.version == VERSION {
         Ok(file.rewards)

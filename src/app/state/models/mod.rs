@@ -1,10 +1,13 @@
 //! What the Models view knows; it outlives the view.
 
-use super::pace::Pace;
-use super::rewards::Measured;
+pub mod pace;
+pub mod rewards;
+
 use crate::app::browser::storage::Storage;
 use crate::protocol::{Loading, RequestId, Store, StoredModel};
 use leptos::prelude::*;
+use pace::Pace;
+use rewards::Measured;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! The palette in the address: kept current, obeyed when it changes.
 
-use super::actions::sets;
-use super::answers::obey_link;
-use super::state::Page;
-use super::state::table::Origin;
-use crate::link::{self, LinkState, View};
+use super::answers::linked;
+use super::link::fragment;
+use super::sets;
+use crate::app::state::Page;
+use crate::link;
 use crate::table::Palette;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -27,35 +27,6 @@ pub fn follow(page: Page) {
         }
         pending.set_value(set_timeout_with_handle(move || write_now(page), REST).ok());
     });
-}
-
-/// The fragment (without `#`) for the page as it is, or as it would be in another view.
-pub fn fragment(page: Page, view: Option<View>) -> String {
-    link::write(&state(page, view))
-}
-
-/// What a link to the page as it is carries, or as it would be in another view.
-pub fn state(page: Page, view: Option<View>) -> LinkState {
-    let table = page.table.get();
-    let mut palette = page.palette.get();
-    if let Some(table) = &table {
-        let on_groups = table.known_on_groups(&palette);
-        palette = Palette {
-            on_groups,
-            targets: table.set.values.iter().map(|value| (value.name.clone(), palette.target(&value.name))).collect(),
-        };
-    }
-    let prompt = page.prompt.get();
-    LinkState {
-        palette,
-        pooling: page.pooling.get(),
-        view: view.unwrap_or(page.view.get()),
-        prompt: (prompt > 0).then_some(prompt),
-        seed: page.answers.seed_for_link(),
-        set: table.filter(|table| table.origin != Origin::BuiltIn).map(|table| table.set.name.clone()),
-        // Prompts are long: they are said only in a link that is asked for, or where they came from one.
-        drawing: page.answers.drawing_for_link(),
-    }
 }
 
 /// Writes the address without waiting.
@@ -103,7 +74,7 @@ fn read(page: Page) {
         }
     });
     if state.drawing.says_something() {
-        obey_link(page, state.drawing);
+        linked::obey(page, state.drawing);
     }
     if let Some(name) = state.set {
         find_set(page, &name);
