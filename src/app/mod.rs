@@ -1,26 +1,22 @@
-//! The page: views and components. Holds signals, draws, sends requests; computes nothing but what drawing needs.
+//! The page: it holds signals, draws and sends requests; it computes nothing but what drawing needs.
+//!
+//! Modules point downward only, in this order: `views`, what is shown; `actions`, what the page does; `state`, what it knows; `browser`, what it asks
+//! of the browser; and how things are named and numbers written.
 
 mod accent;
 mod actions;
-mod answers;
 mod browser;
-mod compose;
-mod data;
-mod drop_zone;
 mod format;
-mod header;
-mod models;
-mod notices;
 mod own_values;
-mod saved;
 mod state;
 mod target_words;
-mod update;
+mod views;
 
 use crate::link::View;
 use actions::{address, sets, solving, studies};
 use leptos::prelude::*;
 use state::Page;
+use views::{answers, compose, data, drop_zone, header, models, notices, update};
 
 /// Puts the page into the document, in place of the words that said it was loading.
 pub fn mount() {

@@ -1,16 +1,13 @@
 //! Models: which this browser holds, what room they take, and how the rewards made with them are measured.
 
-mod how_measured;
 mod list;
 mod measured;
 mod row;
 mod storage;
 mod words;
 
-pub use how_measured::HowMeasured;
-
-use super::actions::models::{rewards, tasks};
-use super::state::page;
+use crate::app::actions::models::{rewards, tasks};
+use crate::app::state::page;
 use leptos::prelude::*;
 
 #[component]

@@ -1,5 +1,6 @@
 //! A closer look at the palette on show: prices, drafts, one value after another, and how far to trust it.
 
+mod disclosure;
 mod drafts;
 mod prices;
 mod sequence;
@@ -9,6 +10,7 @@ pub use prices::price_in_words;
 
 use crate::app::state::page;
 use crate::app::state::table::Table;
+use disclosure::Disclosure;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -29,26 +31,5 @@ pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
                 <sequence::Sequence/>
             </Disclosure>
         </section>
-    }
-}
-
-/// A button that opens what is made only then.
-#[component]
-fn Disclosure(#[prop(into)] name: String, id: &'static str, open: RwSignal<bool>, children: ChildrenFn) -> impl IntoView {
-    let id = format!("closer-{id}");
-    view! {
-        <div class="disclosure">
-            <button
-                type="button"
-                aria-expanded=move || open.get().to_string()
-                aria-controls=id.clone()
-                on:click=move |_| open.update(|open| *open = !*open)
-            >
-                {name}
-            </button>
-            <div id=id.clone() class="inside" hidden=move || !open.get()>
-                {move || open.get().then(|| children())}
-            </div>
-        </div>
     }
 }

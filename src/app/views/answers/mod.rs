@@ -12,8 +12,8 @@ mod result;
 mod rows;
 mod settings;
 
-use super::actions::answers::stored;
-use super::state::page;
+use crate::app::actions::answers::stored;
+use crate::app::state::page;
 use leptos::prelude::*;
 
 #[component]

@@ -1,10 +1,10 @@
 //! The list of saved sets, in Data.
 
-use super::actions::saved;
-use super::browser::saved_sets::Entry;
-use super::format::{count, kilobytes};
-use super::state::page;
-use super::state::saved::Kept;
+use crate::app::actions::saved;
+use crate::app::browser::saved_sets::Entry;
+use crate::app::format::{count, kilobytes};
+use crate::app::state::page;
+use crate::app::state::saved::Kept;
 use leptos::prelude::*;
 
 #[component]

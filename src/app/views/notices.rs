@@ -1,6 +1,6 @@
 //! Messages to the person: errors and news, each until it is dismissed.
 
-use super::state::page;
+use crate::app::state::page;
 use leptos::prelude::*;
 
 #[component]

@@ -1,8 +1,8 @@
 //! The head of the page: name, views, sharing, theme.
 
-use super::actions::{address, link, share};
-use super::browser::theme::Theme;
-use super::state::page;
+use crate::app::actions::{address, link, share};
+use crate::app::browser::theme::Theme;
+use crate::app::state::page;
 use crate::link::View;
 use leptos::prelude::*;
 

@@ -14,16 +14,14 @@ mod target_fields;
 mod undo_keys;
 mod verdict;
 
-use super::actions::sets;
-use super::format::count;
-use super::state::table::Table;
-use super::state::{Page, page};
+use crate::app::actions::sets;
+use crate::app::format::count;
+use crate::app::state::table::Table;
+use crate::app::state::{Page, page};
 use crate::protocol::Pooling;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-
-pub use before_after::RewardBars;
 
 #[component]
 pub fn Compose() -> impl IntoView {

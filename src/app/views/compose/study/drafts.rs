@@ -1,5 +1,6 @@
 //! The palette when one of k drafts is chosen.
 
+use super::disclosure::Disclosure;
 use crate::app::format::{count, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
@@ -110,6 +111,6 @@ fn Weights(table: Arc<Table>, drafted: Drafted, open: RwSignal<bool>) -> impl In
         })
     };
     view! {
-        <super::Disclosure name id="lambda" open>{rows.clone()}</super::Disclosure>
+        <Disclosure name id="lambda" open>{rows.clone()}</Disclosure>
     }
 }

@@ -1,11 +1,11 @@
 //! The prompts of a job, each with how far it is and, when opened, its answers.
 
 use crate::app::accent::accents;
-use crate::app::compose::RewardBars;
 use crate::app::format::{count, level};
 use crate::app::state::answers::row::{Row, RowState};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
+use crate::app::views::reward_bars::RewardBars;
 use crate::protocol::Drawn;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -1,13 +1,15 @@
 //! Data: opening a table, the sample sets of this session, and the values of the one in use.
 
-use super::actions::{export, files, saved, sets};
-use super::format::count;
-use super::models::HowMeasured;
-use super::saved::SavedList;
-use super::state::page;
-use super::state::table::{Origin, Table};
+mod saved_list;
+
+use crate::app::actions::{export, files, saved, sets};
+use crate::app::format::{count, level, number};
+use crate::app::state::page;
+use crate::app::state::table::{Origin, Table};
+use crate::app::views::how_measured::HowMeasured;
 use crate::table::Target;
 use leptos::prelude::*;
+use saved_list::SavedList;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -143,7 +145,6 @@ fn Values(table: Arc<Table>) -> impl IntoView {
 
 #[component]
 fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
-    use super::format::{level, number};
     let page = page();
     let value = table.set.values[index].clone();
     let accent = table.accents[index].clone();

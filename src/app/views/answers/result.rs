@@ -1,9 +1,9 @@
 //! What aligning gave: the picked answers, and how much of every value came out.
 
-use crate::app::compose::RewardBars;
 use crate::app::format::{level, percent};
 use crate::app::state::answers::AlignedShown;
 use crate::app::target_words::bounds_in_words;
+use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! A file dropped anywhere on the page is opened.
 
-use super::actions::files::open_files;
-use super::state::page;
+use crate::app::actions::files::open_files;
+use crate::app::state::page;
 use leptos::prelude::*;
 
 #[component]
