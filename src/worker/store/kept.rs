@@ -5,8 +5,8 @@ use super::network::address;
 use super::{cache, network};
 use crate::model::manifest::ModelFile;
 use crate::protocol::{RequestId, Store, StoredModel};
+use crate::worker::state::{Shared, is_cancelled};
 use crate::worker::stopped::Stopped;
-use crate::worker::{Shared, is_cancelled};
 use wasm_bindgen_futures::JsFuture;
 
 /// What the cache holds of each model.

@@ -3,8 +3,8 @@
 use super::progress::Progress;
 use crate::model::ModelError;
 use crate::model::manifest::{Manifest, ModelFile, Shard};
+use crate::worker::state::{Shared, is_cancelled};
 use crate::worker::stopped::Stopped;
-use crate::worker::{Shared, is_cancelled};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
