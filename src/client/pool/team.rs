@@ -44,12 +44,18 @@ impl Team {
 
     /// Takes on a job with so many workers; returns its number.
     pub(super) fn begin(&self, job: Job, workers: usize, listener: Rc<dyn Fn(Event)>) -> u64 {
-        let mut state = self.state();
-        state.number += 1;
-        state.resize(workers);
         let queue = Queue::new(job.prompts.len());
-        state.job = Some(Running { job, queue, listener, loaded: false, paused: false, tokens: 0, clock: Clock::default() });
-        state.number
+        let (surplus, number) = {
+            let mut state = self.state();
+            state.number += 1;
+            state.job = Some(Running { job, queue, listener, loaded: false, paused: false, tokens: 0, clock: Clock::default() });
+            (state.resize(workers), state.number)
+        };
+        // What these were still asked ends now, and that is heard here: the state must be free.
+        for hand in surplus {
+            hand.connection.stop();
+        }
+        number
     }
 
     /// Ends the job, and what the workers do for it.
@@ -58,7 +64,7 @@ impl Team {
             let mut state = self.state();
             let Some(running) = state.job.take() else { return };
             for hand in &mut state.hands {
-                if running.paused && ending == Ending::Cancelled {
+                if running.paused {
                     hand.hold(false);
                 }
                 hand.drop_work();
@@ -83,12 +89,12 @@ impl Team {
 }
 
 impl State {
-    fn resize(&mut self, workers: usize) {
-        for hand in self.hands.drain(workers.min(self.hands.len())..) {
-            hand.connection.stop();
-        }
+    /// Gives back the workers that are too many.
+    fn resize(&mut self, workers: usize) -> Vec<Hand> {
+        let surplus = self.hands.split_off(workers.min(self.hands.len()));
         self.hands.resize_with(workers, Hand::new);
         self.hands.iter_mut().for_each(Hand::starts_anew);
+        surplus
     }
 
     pub(super) fn hold(&mut self, paused: bool) {
