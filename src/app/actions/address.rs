@@ -1,7 +1,7 @@
 //! The palette in the address: kept current, obeyed when it changes.
 
 use super::answers::linked;
-use super::link::fragment;
+use super::page_link::fragment;
 use super::sets;
 use crate::app::state::Page;
 use crate::link;

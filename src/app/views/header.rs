@@ -1,6 +1,6 @@
 //! The head of the page: name, views, sharing, theme.
 
-use crate::app::actions::{address, link, share};
+use crate::app::actions::{address, page_link, share};
 use crate::app::browser::theme::Theme;
 use crate::app::state::page;
 use crate::link::View;
@@ -55,7 +55,7 @@ fn ViewLink(view: View, name: &'static str) -> impl IntoView {
         }
     };
     view! {
-        <a href=move || format!("#{}", link::fragment(page, Some(view))) aria-current=move || here().then_some("page") on:click=open>
+        <a href=move || format!("#{}", page_link::fragment(page, Some(view))) aria-current=move || here().then_some("page") on:click=open>
             {name}
         </a>
     }

@@ -1,6 +1,6 @@
 //! Links that draw the same answers again: the prompts, the settings and the seed.
 
-use crate::app::actions::{link as page_link, share};
+use crate::app::actions::{page_link, share};
 use crate::app::state::Page;
 use crate::app::state::answers::task::Task;
 use crate::app::state::answers::topic::Topic;

@@ -1,7 +1,7 @@
 //! What the last job ended with, and what can be done with it.
 
 use crate::app::actions::answers::{jobs, share};
-use crate::app::actions::{export, link, saved};
+use crate::app::actions::{export, page_link, saved};
 use crate::app::format::count;
 use crate::app::state::page;
 use crate::link::View;
@@ -24,7 +24,7 @@ pub fn Outcome() -> impl IntoView {
                     let carried = state.task.with_value(|task| task.as_ref().is_some_and(share::can_carry));
                     let (json, csv, kept) = (table.clone(), table.clone(), table.clone());
                     view! {
-                        <p><a href=move || format!("#{}", link::fragment(page, Some(View::Compose))) on:click=compose>"Compose on these answers"</a>" — the sets from before are in Data."</p>
+                        <p><a href=move || format!("#{}", page_link::fragment(page, Some(View::Compose))) on:click=compose>"Compose on these answers"</a>" — the sets from before are in Data."</p>
                         <div class="row">
                             <button type="button" on:click=move |_| saved::save(page, kept.clone())>"Save in this browser"</button>
                             <button type="button" on:click=move |_| export::json(page, &json.set)>"Export as JSON"</button>
