@@ -1,21 +1,17 @@
 //! Values from outside: reward heads trained elsewhere.
 
+use super::chosen_file::chosen_file;
 use crate::app::actions::answers::heads;
 use crate::app::state::answers::Head;
 use crate::app::state::page;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 #[component]
 pub fn Heads() -> impl IntoView {
     let page = page();
     let state = page.answers;
     let chosen = move |event: leptos::ev::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
-        let file = input.files().and_then(|files| files.get(0));
-        // So that the same file can be chosen again.
-        input.set_value("");
-        if let Some(file) = file {
+        if let Some(file) = chosen_file(&event) {
             leptos::task::spawn_local(async move {
                 if let Err(message) = heads::open(page, file).await {
                     page.complain(message);

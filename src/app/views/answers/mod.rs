@@ -1,5 +1,6 @@
 //! Answers: drawing them with the language model, and picking among them by the palette.
 
+mod chosen_file;
 mod form;
 mod heads;
 mod models;

@@ -1,11 +1,11 @@
 //! Prompts: typed, pasted, from a file, or out of the built-in sets.
 
+use super::chosen_file::chosen_file;
 use crate::app::actions::answers::prompt_file;
 use crate::app::actions::answers::topics::{self, TOPICS};
 use crate::app::format::count;
 use crate::app::state::page;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 #[component]
 pub fn Prompts() -> impl IntoView {
@@ -93,11 +93,7 @@ fn BuiltIn() -> impl IntoView {
 fn OpenFile() -> impl IntoView {
     let page = page();
     let chosen = move |event: leptos::ev::Event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
-        let file = input.files().and_then(|files| files.get(0));
-        // So that the same file can be chosen again.
-        input.set_value("");
-        if let Some(file) = file {
+        if let Some(file) = chosen_file(&event) {
             leptos::task::spawn_local(async move {
                 if let Err(message) = prompt_file::open(page, file).await {
                     page.complain(message);
