@@ -1,29 +1,22 @@
-//! The page: views and components. Holds signals, draws, sends requests; computes nothing but what drawing needs.
+//! The page: it holds signals, draws and sends requests; it computes nothing but what drawing needs.
+//!
+//! Modules point downward only, in this order: `views`, what is shown; `actions`, what the page does; `state`, what it knows; `browser`, what it asks
+//! of the browser; and how things are named and numbers written.
 
 mod accent;
-mod address;
-mod answers;
-mod clipboard;
-mod compose;
-mod data;
-mod drop_zone;
-mod export;
-mod fetch;
+mod actions;
+mod browser;
 mod format;
-mod header;
-mod models;
-mod notices;
-mod saved;
+mod own_values;
 mod state;
-mod studies;
-mod table;
 mod target_words;
-mod theme;
-mod update;
+mod views;
 
 use crate::link::View;
+use actions::{address, sets, solving, studies};
 use leptos::prelude::*;
 use state::Page;
+use views::{answers, compose, data, drop_zone, header, models, notices, update};
 
 /// Puts the page into the document, in place of the words that said it was loading.
 pub fn mount() {
@@ -51,7 +44,9 @@ fn App() -> impl IntoView {
     let page = Page::new();
     provide_context(page);
     address::follow(page);
-    page.start();
+    solving::follow(page);
+    studies::follow(page);
+    sets::fetch_built_in(page);
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
         // The fragment carries the palette, so this link must not change it.

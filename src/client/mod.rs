@@ -1,6 +1,5 @@
 //! The page's side of the workers: requests, replies, cancelling, restarting; the solver, and the pool that draws answers.
 
-mod clock;
 mod connection;
 mod pool;
 mod solver;

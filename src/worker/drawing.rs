@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::state::{Ready, Shared, is_cancelled};
 use super::stopped::Stopped;
-use super::{Shared, is_cancelled, outbox, pause, store};
+use super::{outbox, pause, store};
 use crate::model::encoder::{self, Encoder};
 use crate::model::language_model::LanguageModel;
 use crate::protocol::{DrawRequest, Drawing, Drawn, Equipment, HeadFile, Prepared, Reply, RequestId, ScoreRequest};
@@ -13,13 +14,6 @@ use crate::table::Value;
 
 /// Milliseconds between progress reports while drawing.
 const REPORT_EVERY: f64 = 80.0;
-
-/// The models, and what they were made for.
-pub(super) struct Ready {
-    equipment: Equipment,
-    models: Models,
-    generator: String,
-}
 
 /// Loads what is not yet there.
 pub(super) async fn prepare(shared: &Shared, id: RequestId, equipment: Equipment) -> Result<Reply, Stopped> {

@@ -3,36 +3,18 @@
 mod drawing;
 mod outbox;
 mod pause;
+mod state;
 mod stopped;
 mod store;
 mod tasks;
 
-use std::cell::RefCell;
-use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
-use crate::protocol::{Reply, Request, RequestId, ToWorker, wire};
-use crate::study::compose::Composer;
+use crate::protocol::{Reply, Request, ToWorker, wire};
+use state::Shared;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
-
-/// What the worker keeps between requests.
-#[derive(Default)]
-struct State {
-    waiting: VecDeque<ToWorker>,
-    /// Whether the loop is at work.
-    running: bool,
-    cancelled: HashSet<RequestId>,
-    /// The request at work, and what aborts its transfers.
-    current: Option<(RequestId, Option<web_sys::AbortController>)>,
-    composer: Option<Composer>,
-    ready: Option<Rc<drawing::Ready>>,
-    /// Whether drawing rests.
-    held: bool,
-}
-
-type Shared = Rc<RefCell<State>>;
 
 /// Starts listening. Called once by the worker's entry.
 pub fn start() {
@@ -116,8 +98,4 @@ async fn work(shared: Shared) {
         outbox::post(message.id, reply);
     }
     shared.borrow_mut().running = false;
-}
-
-fn is_cancelled(shared: &Shared, id: RequestId) -> bool {
-    shared.borrow().cancelled.contains(&id)
 }

@@ -1,7 +1,8 @@
 //! What the worker does for each request.
 
+use super::state::{Shared, is_cancelled};
 use super::stopped::Stopped;
-use super::{Shared, drawing, is_cancelled, outbox, pause, store};
+use super::{drawing, outbox, pause, store};
 use crate::protocol::{PickRequest, Question, RepairKind, Reply, Request, RequestId};
 use crate::study::align;
 use crate::study::compose::Composer;

@@ -13,6 +13,7 @@ mod page;
 mod probes;
 mod recipe;
 mod split;
+mod task;
 mod zip;
 
 use std::collections::BTreeSet;
@@ -31,8 +32,9 @@ use card::{Calibrated, Report, TaskReport};
 use embed::Embeddings;
 use evaluate::{Measure, accuracy, auc, compare};
 use logistic::{Fit, Rows};
-use recipe::{Recipe, Source, Task};
+use recipe::{Recipe, Source};
 use split::{FOLDS, fold};
+use task::Task;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -227,7 +229,7 @@ fn train(recipe: &Recipe, embeddings: &Embeddings, seed: u64, share: f64) -> Res
     };
     let mut seen = Vec::new();
     for probe in probes::PROBES.iter().filter(|p| p.head == recipe.name) {
-        seen.push((probe, reward(&head, embeddings, probe.prompt, probe.better)?, reward(&head, embeddings, probe.prompt, probe.worse)?));
+        seen.push((probe, embeddings.reward(&head, probe.prompt, probe.better)?, embeddings.reward(&head, probe.prompt, probe.worse)?));
     }
     let report = Report {
         name: recipe.name,
@@ -245,12 +247,6 @@ fn train(recipe: &Recipe, embeddings: &Embeddings, seed: u64, share: f64) -> Res
         ceiling: None,
     };
     Ok((head, report))
-}
-
-/// The reward of one answer whose texts were embedded before.
-fn reward(head: &Head, embeddings: &Embeddings, prompt: &str, answer: &str) -> Result<f64> {
-    let (p, a) = (embeddings.get(prompt)?, embeddings.get(answer)?);
-    Ok(head.reward(Read { prompt: &p, answer: &a, new_words: new_words(&different_words(prompt), answer) }))
 }
 
 fn answer_features(recipe: &Recipe, embeddings: &Embeddings, prompt: &str, answer: &str) -> Result<Vec<f32>> {

@@ -2,8 +2,10 @@
 
 use super::super::{Answer, SampleSet, Value};
 use super::cells::Rows;
+use super::imported::{ImportError, ImportOptions, Imported};
+use super::notes::{self, quoted};
 use super::roles::Roles;
-use super::{ImportError, ImportOptions, Imported, check_size, notes, ordered, quoted};
+use super::rules::{check_size, ordered, weightless_prompt};
 use std::collections::HashMap;
 
 pub(super) fn table(mut rows: Rows, options: &ImportOptions) -> Result<Imported, ImportError> {
@@ -84,7 +86,7 @@ pub(super) fn table(mut rows: Rows, options: &ImportOptions) -> Result<Imported,
         n => format!("{n} rows from your file"),
     };
     let set = SampleSet { name: rows.file.clone(), about, values, prompts, answers, prompt_weights };
-    if let (Some(g), Some(column)) = (super::weightless_prompt(&set), roles.weight) {
+    if let (Some(g), Some(column)) = (weightless_prompt(&set), roles.weight) {
         let prompt = if set.prompts[g].trim().is_empty() { String::new() } else { format!(" to {}", quoted(&set.prompts[g])) };
         return Err(ImportError(format!(
             "{}: every answer{prompt} has the weight 0, so none could be given. Give one of them a positive weight, or the prompt the prompt_weight 0; nothing was loaded.",

@@ -1,6 +1,6 @@
 //! Columns as they stand in a file, before they are a table.
 
-use super::ImportError;
+use super::imported::ImportError;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! CSV with a header; comma, semicolon or tab between the cells.
 
 use super::cells::{Cell, Cells, Column, Rows};
+use super::imported::{ImportError, ImportOptions};
 use super::roles::Roles;
-use super::{ImportError, ImportOptions};
 
 pub(super) fn read(name: &str, text: &str, options: &ImportOptions) -> Result<Rows, ImportError> {
     let header = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A JSON array of objects, or JSON Lines. Rewards may stand in the object itself or under `rewards`.
 
-use super::ImportError;
 use super::cells::{Cell, Cells, Column, Rows};
+use super::imported::ImportError;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::collections::HashMap;

@@ -28,7 +28,7 @@ pub(super) fn about(set: &SampleSet) -> Vec<String> {
     if set.prompts.len() > 1
         && let Some(pair) = set.answers.windows(2).find(|pair| pair[0].prompt == pair[1].prompt && pair[0].group != pair[1].group)
     {
-        let prompt = super::quoted(&set.prompts[pair[0].prompt]);
+        let prompt = quoted(&set.prompts[pair[0].prompt]);
         notes.push(format!("Answers to {prompt} belong to different groups; each counts in its own."));
     }
     let (rows, values) = (set.answers.len(), set.values.len());
@@ -44,4 +44,12 @@ pub(super) fn about(set: &SampleSet) -> Vec<String> {
 fn same(a: &[f64], b: &[f64]) -> bool {
     let (ma, mb, sa, sb) = (mean(a), mean(b), standard_deviation(a), standard_deviation(b));
     sa > 0.0 && sb > 0.0 && a.iter().zip(b).all(|(a, b)| ((a - ma) / sa - (b - mb) / sb).abs() < 1e-9)
+}
+
+/// The beginning of a text, in quotation marks, for messages.
+pub(super) fn quoted(text: &str) -> String {
+    const MOST: usize = 40;
+    let start: String = text.trim().chars().take(MOST).collect();
+    let more = if text.trim().chars().count() > MOST { "…" } else { "" };
+    format!("“{start}{more}”")
 }

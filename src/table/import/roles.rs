@@ -1,6 +1,6 @@
 //! Which columns of a table describe a row instead of rewarding it.
 
-use super::{ImportError, ImportOptions};
+use super::imported::{ImportError, ImportOptions};
 
 const PROMPT: &[&str] = &["prompt", "question"];
 const ANSWER: &[&str] = &["answer", "generated", "response", "completion"];

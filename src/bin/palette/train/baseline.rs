@@ -1,8 +1,8 @@
 //! What needs no training: counts of characters, of words, and of words from a short list. A head must do better than these.
 
 use super::evaluate::Measure;
-use super::recipe::Task;
 use super::split::FOLDS;
+use super::task::Task;
 use map_palette::reward::{different_words, new_words};
 
 /// A list of words, written for this project, that one would count to measure a value by hand.
@@ -153,7 +153,7 @@ pub fn scores(task: &Task, fold: &[usize], count: &Counter, judge: Measure) -> V
 #[cfg(test)]
 mod tests {
     use super::super::evaluate::accuracy;
-    use super::super::recipe::Example;
+    use super::super::task::Example;
     use super::*;
 
     #[test]

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context, Result, ensure};
 use map_palette::model::encoder::Encoder;
 use map_palette::model::manifest::sha256_hex;
+use map_palette::reward::{Head, Read, different_words, new_words};
 use rayon::prelude::*;
 
 /// Texts that go through the encoder as one matrix.
@@ -67,6 +68,12 @@ impl Embeddings {
             return Ok(vec![0.0; self.width]);
         }
         self.by_text.get(text).cloned().context("a text was not embedded beforehand")
+    }
+
+    /// The reward of one answer whose texts were embedded before.
+    pub fn reward(&self, head: &Head, prompt: &str, answer: &str) -> Result<f64> {
+        let (p, a) = (self.get(prompt)?, self.get(answer)?);
+        Ok(head.reward(Read { prompt: &p, answer: &a, new_words: new_words(&different_words(prompt), answer) }))
     }
 }
 

@@ -117,10 +117,9 @@ pub const TEXTS: [Text; 18] = [
 
 /// The texts that fool `head`.
 pub fn by_head(head: &Head, embeddings: &Embeddings, answers: &SampleSet) -> Result<Vec<Fooled>> {
-    let all =
-        answers.answers.iter().map(|a| super::reward(head, embeddings, &answers.prompts[a.prompt], &a.text)).collect::<Result<Vec<_>>>()?;
+    let all = answers.answers.iter().map(|a| embeddings.reward(head, &answers.prompts[a.prompt], &a.text)).collect::<Result<Vec<_>>>()?;
     let texts = TEXTS.iter().filter(|t| t.value == head.name);
-    texts.map(|t| Ok(beside(t, super::reward(head, embeddings, t.prompt, t.text)?, &all))).collect()
+    texts.map(|t| Ok(beside(t, embeddings.reward(head, t.prompt, t.text)?, &all))).collect()
 }
 
 /// The texts that fool the values without a head.

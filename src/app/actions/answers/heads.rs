@@ -1,0 +1,86 @@
+//! Adding values from outside: reward heads trained elsewhere.
+
+use crate::app::actions::sets;
+use crate::app::format::count;
+use crate::app::own_values::OWN_VALUES;
+use crate::app::state::Page;
+use crate::app::state::answers::Head;
+use crate::app::state::table::Origin;
+use crate::protocol::{HeadFile, Reply, Request, ScoreRequest};
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen_futures::JsFuture;
+
+/// A head is a few numbers on a sentence embedding; what is larger is something else.
+const LARGEST: f64 = 20e6;
+
+/// Opens a head and adds its value to the answers drawn from now on. The error is a sentence.
+pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
+    let name = file.name();
+    if file.size() > LARGEST {
+        return Err(format!(
+            "{name} is larger than 20 MB. A head holds the weights of one value on a sentence embedding, which are much smaller."
+        ));
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| format!("{name} could not be read. It may have been moved."))?;
+    let file = Arc::new(HeadFile { name, bytes: js_sys::Uint8Array::new(&buffer).to_vec() });
+    page.store.with_value(|store| {
+        store.send(Request::ReadHead((*file).clone()), move |reply| match reply {
+            Reply::Head(value) => add(page, Head { value, file: file.clone() }),
+            Reply::Failed { message } | Reply::Lost { message } => page.complain(message),
+            _ => {}
+        })
+    });
+    Ok(())
+}
+
+fn add(page: Page, head: Head) {
+    let name = &head.value.name;
+    let taken = OWN_VALUES.contains(&name.as_str())
+        || page.answers.heads.with_untracked(|heads| heads.iter().any(|other| other.value.name == *name));
+    if taken {
+        page.complain(format!("There is a value called {name} already. Give the head in {} another name.", head.file.name));
+    } else {
+        page.answers.heads.update(|heads| heads.push(head));
+    }
+}
+
+/// Rewards every answer of the set in use by the head, and composes on that.
+pub fn score(page: Page, head: &Head) {
+    let state = page.answers;
+    let Some(table) = page.table.get_untracked() else { return };
+    let name = head.value.name.clone();
+    if table.set.value_index(&name).is_some() {
+        page.complain(format!("{} has a value called {name} already.", table.set.name));
+        return;
+    }
+    if table.set.answers.iter().all(|answer| answer.text.trim().is_empty()) {
+        page.complain(format!("{} has no texts, so {name} cannot be measured on them.", table.set.name));
+        return;
+    }
+    state.scoring.set(Some("Loading what rewards need…".to_owned()));
+    let request = ScoreRequest { set: (*table.set).clone(), head: (*head.file).clone() };
+    let origin = table.origin;
+    page.store.with_value(|store| {
+        store.send(Request::Score(Box::new(request)), move |reply| {
+            match reply {
+                Reply::Scoring { done, total } => {
+                    return state.scoring.set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
+                }
+                Reply::Scored { set, notes } => match sets::add_named_apart(page, set, derived(origin), notes) {
+                    Ok(table) => page.say(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
+                    Err(message) => page.complain(message),
+                },
+                Reply::Failed { message } | Reply::Lost { message } => page.complain(message),
+                Reply::Cancelled => {}
+                _ => return,
+            }
+            state.scoring.set(None);
+        })
+    });
+}
+
+/// What is made of the built-in set is not built in.
+fn derived(origin: Origin) -> Origin {
+    if origin == Origin::BuiltIn { Origin::Generated } else { origin }
+}

@@ -1,0 +1,122 @@
+//! Drawing with a language model from the person's disk.
+
+use crate::app::format::gigabytes;
+use crate::app::state::Page;
+use crate::client::usual_workers;
+use crate::protocol::OwnModel;
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// WebAssembly holds at most 4 GB, and the model is not alone in there.
+const LARGEST: f64 = 3.5e9;
+/// Share of the memory that a worker may take before there is a warning.
+const MUCH: f64 = 0.25;
+
+/// Why a file cannot be a model, in a sentence.
+fn refusal(name: &str, bytes: f64) -> Option<String> {
+    if !name.to_ascii_lowercase().ends_with(".gguf") {
+        Some(not_gguf(name))
+    } else if bytes > LARGEST {
+        Some(format!(
+            "{name} has {}, and WebAssembly holds at most 4 GB. Choose a smaller model, or one with fewer bits per weight.",
+            gigabytes(bytes)
+        ))
+    } else if bytes == 0.0 {
+        Some(format!("{name} is empty. It may not have been downloaded to its end."))
+    } else {
+        None
+    }
+}
+
+fn not_gguf(name: &str) -> String {
+    format!("{name} is not a GGUF file. Choose a model of the llama family in the GGUF format, such as SmolLM2 or TinyLlama.")
+}
+
+/// What to know of a model that fills much of the memory. `memory` in gigabytes, as far as the browser tells.
+pub fn memory_warning(bytes: f64, workers: usize, memory: Option<f64>) -> Option<String> {
+    let memory = memory?;
+    let each = bytes / 1e9;
+    (each > MUCH * memory).then(|| {
+        let in_all =
+            if workers > 1 { format!(", and {workers} workers take {} in all", gigabytes(bytes * workers as f64)) } else { String::new() };
+        format!(
+            "A worker takes at least {} for this model{in_all}; this device says that it has {memory} GB. The page may run out of memory.",
+            gigabytes(bytes)
+        )
+    })
+}
+
+/// Gigabytes of the device; only some browsers tell, and never more than 8.
+pub fn device_memory() -> Option<f64> {
+    js_sys::Reflect::get(&window().navigator(), &"deviceMemory".into()).ok()?.as_f64()
+}
+
+/// The first bytes of every GGUF file.
+const MAGIC: &[u8] = b"GGUF";
+
+/// Draws with the model in this file from now on, if it can be one.
+pub async fn choose(page: Page, file: web_sys::File) {
+    let (name, bytes) = (file.name(), file.size());
+    let reason = match refusal(&name, bytes) {
+        None if begins_with_magic(&file).await == Some(false) => Some(not_gguf(&name)),
+        reason => reason,
+    };
+    if let Some(reason) = reason {
+        page.complain(reason);
+        return;
+    }
+    match web_sys::Url::create_object_url_with_blob(&file) {
+        Ok(url) => {
+            replace(page, Some(OwnModel { name, url, bytes: bytes as u64 }));
+            page.answers.workers.set(1);
+        }
+        Err(_) => page.complain(format!("This browser does not let the page read {name}.")),
+    }
+}
+
+/// Draws with the page's own model again.
+pub fn put_away(page: Page) {
+    replace(page, None);
+    page.answers.workers.set(usual_workers());
+}
+
+/// `None` when the file cannot be read now; the worker then says why.
+async fn begins_with_magic(file: &web_sys::File) -> Option<bool> {
+    let start = file.slice_with_i32_and_i32(0, MAGIC.len() as i32).ok()?;
+    let buffer = JsFuture::from(start.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec() == MAGIC)
+}
+
+/// Another model, or the page's own again. What was being drawn with the old one cannot go on.
+fn replace(page: Page, model: Option<OwnModel>) {
+    let state = page.answers;
+    if let Some(old) = state.own_model.get_untracked() {
+        // A browser that no longer knows the address has nothing to give back.
+        let _ = web_sys::Url::revoke_object_url(&old.url);
+        let used = state.task.with_value(|task| task.as_ref().is_some_and(|task| task.equipment.own_model.as_ref() == Some(&old)));
+        if used {
+            state.left.set(0);
+        }
+    }
+    state.own_model.set(model);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_files_are_refused_in_a_sentence() {
+        assert_eq!(refusal("tiny.GGUF", 6e8), None);
+        assert!(refusal("tiny.safetensors", 6e8).is_some_and(|words| words.contains("GGUF")));
+        assert!(refusal("large.gguf", 3.6e9).is_some_and(|words| words.contains("3.6 GB") && words.contains("at most 4 GB")));
+        assert!(refusal("empty.gguf", 0.0).is_some_and(|words| words.contains("empty")));
+    }
+
+    #[test]
+    fn much_memory_is_warned_of() {
+        assert_eq!(memory_warning(6e8, 1, Some(8.0)), None);
+        assert_eq!(memory_warning(3e9, 1, None), None);
+        assert!(memory_warning(3e9, 2, Some(8.0)).is_some_and(|words| words.contains("2 workers take 6.0 GB")));
+    }
+}

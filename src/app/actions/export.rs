@@ -1,0 +1,127 @@
+//! Sample sets as files.
+
+use crate::app::browser::download;
+use crate::app::state::Page;
+use crate::table::SampleSet;
+
+/// Saves the set as a JSON file, which this page opens again as it was.
+pub fn json(page: Page, set: &SampleSet) {
+    match serde_json::to_string(set) {
+        Ok(text) => save(page, &file_name(&set.name, "json"), &text),
+        Err(error) => page.complain(format!("{} could not be written as JSON ({error}).", set.name)),
+    }
+}
+
+/// Saves the set as a table: a row for each answer, a column for each value.
+pub fn csv(page: Page, set: &SampleSet) {
+    save(page, &file_name(&set.name, "csv"), &csv_text(set));
+}
+
+fn save(page: Page, name: &str, text: &str) {
+    if !download::save(name, text) {
+        page.complain(format!("This browser did not let the page save {name}."));
+    }
+}
+
+/// A name that every system takes.
+fn file_name(name: &str, ending: &str) -> String {
+    /// Longest name in characters.
+    const LONGEST: usize = 60;
+    let safe: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(LONGEST).collect();
+    let words: Vec<&str> = safe.split('-').filter(|word| !word.is_empty()).collect();
+    format!("{}.{ending}", if words.is_empty() { "sample-set".to_owned() } else { words.join("-") })
+}
+
+/// The set as CSV that the importer reads again. Columns that say nothing are left out.
+fn csv_text(set: &SampleSet) -> String {
+    let groups = set.answers.iter().any(|answer| !answer.group.is_empty());
+    let weights = set.answers.iter().any(|answer| answer.weight != 1.0);
+    let prompt_weights = !set.prompt_weights.is_empty();
+    let mut head = vec![cell("prompt"), cell("answer")];
+    head.extend(
+        [(groups, "group"), (weights, "weight"), (prompt_weights, "prompt_weight")]
+            .iter()
+            .filter(|(used, _)| *used)
+            .map(|(_, name)| cell(name)),
+    );
+    head.extend(set.values.iter().map(|value| cell(&value.name)));
+    let mut text = head.join(",") + "\n";
+    for answer in &set.answers {
+        let mut row = vec![cell(&set.prompts[answer.prompt]), cell(&answer.text)];
+        if groups {
+            row.push(cell(&answer.group));
+        }
+        if weights {
+            row.push(answer.weight.to_string());
+        }
+        if prompt_weights {
+            row.push(set.prompt_weight(answer.prompt).to_string());
+        }
+        row.extend(answer.rewards.iter().map(f64::to_string));
+        text += &(row.join(",") + "\n");
+    }
+    text
+}
+
+/// A cell, in quotation marks where it must be.
+fn cell(text: &str) -> String {
+    // An empty first cell would read as an empty line where it is alone.
+    if text.is_empty() || text.contains([',', ';', '\t', '"', '\n', '\r']) || text.trim().len() != text.len() {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::import::import;
+    use crate::table::{Answer, Value};
+
+    fn set() -> SampleSet {
+        let value = |name: &str| Value { name: name.into(), unit: "log-odds".into(), measured: "By hand.".into() };
+        let mut answers = vec![
+            Answer::new(0, "Yes, \"quite\".\nAnd more".into(), vec![0.1, -2.0]),
+            Answer::new(0, "No".into(), vec![1e-7, 3.25]),
+            Answer::new(1, "  spaces ".into(), vec![5.0, 1.0 / 3.0]),
+        ];
+        answers[2].group = "medical".into();
+        answers[1].weight = 2.5;
+        SampleSet {
+            name: "Mine; all/of: it".into(),
+            about: "made up".into(),
+            values: vec![value("humor"), value("a, b")],
+            prompts: vec!["Why?".into(), "How, then?".into()],
+            answers,
+            prompt_weights: vec![1.0, 0.5],
+        }
+    }
+
+    #[test]
+    fn json_opens_again_as_it_was() {
+        let text = serde_json::to_string(&set()).expect("it can be written");
+        assert_eq!(import("x.json", &text).expect("it can be read").set, set());
+    }
+
+    #[test]
+    fn csv_opens_again_with_all_that_a_table_holds() {
+        let again = import("x.csv", &csv_text(&set())).expect("it can be read").set;
+        let set = set();
+        assert_eq!((again.prompts, again.prompt_weights), (set.prompts, set.prompt_weights));
+        for (a, b) in again.answers.iter().zip(&set.answers) {
+            assert_eq!(
+                (a.prompt, a.text.trim(), &a.rewards, &a.group, a.weight),
+                (b.prompt, b.text.trim(), &b.rewards, &b.group, b.weight)
+            );
+        }
+        let names: Vec<_> = again.values.iter().map(|value| value.name.as_str()).collect();
+        assert_eq!(names, ["humor", "a, b"]);
+    }
+
+    #[test]
+    fn file_names_are_plain() {
+        assert_eq!(file_name("Mine; all/of: it", "csv"), "Mine-all-of-it.csv");
+        assert_eq!(file_name("“?”", "csv"), "sample-set.csv");
+    }
+}

@@ -1,0 +1,56 @@
+//! Opening tables from files.
+
+use super::sets;
+use crate::app::state::Page;
+use crate::app::state::table::Origin;
+use crate::protocol::{Reply, Request};
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// Larger files are refused: reading them as text would take more memory than a tab has.
+const LARGEST: f64 = 200e6;
+
+/// Opens the first of the files.
+pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
+    let Some(files) = files else { return };
+    let Some(file) = files.get(0) else { return };
+    let name = file.name();
+    if files.length() > 1 {
+        page.say(format!("{} files were dropped; one table is opened at a time, and this is {name}.", files.length()));
+    }
+    if file.size() > LARGEST {
+        page.complain(format!("{name} is larger than 200 MB, more than this page can read. Take a sample of its rows and open that."));
+        return;
+    }
+    page.opening.set(true);
+    leptos::task::spawn_local(async move {
+        match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
+            Some(text) => import(page, name, text),
+            None => {
+                page.opening.set(false);
+                page.complain(format!("{name} could not be read. It may have been moved, or it is a folder."));
+            }
+        }
+    });
+}
+
+/// Reads a file's text in the worker and composes on what it holds.
+fn import(page: Page, name: String, text: String) {
+    page.opening.set(true);
+    page.solver_worker.with_value(|worker| {
+        worker.send(Request::Import { name: name.clone(), text }, move |reply| {
+            page.opening.set(false);
+            match reply {
+                Reply::Imported { set, notes } => {
+                    let shown = set.name.clone();
+                    match sets::add(page, set, Origin::Opened, notes) {
+                        Ok(()) => page.say(format!("Composing on \"{shown}\" now.")),
+                        Err(message) => page.complain(message),
+                    }
+                }
+                Reply::Failed { message } | Reply::Lost { message } => page.complain(format!("{name} was not opened. {message}")),
+                _ => {}
+            }
+        });
+    });
+}

@@ -1,0 +1,36 @@
+//! What a link to the page says.
+
+use crate::app::state::Page;
+use crate::app::state::table::Origin;
+use crate::link::{self, LinkState, View};
+use crate::table::Palette;
+use leptos::prelude::*;
+
+/// The fragment (without `#`) for the page as it is, or as it would be in another view.
+pub fn fragment(page: Page, view: Option<View>) -> String {
+    link::write(&state(page, view))
+}
+
+/// What a link to the page as it is carries, or as it would be in another view.
+pub fn state(page: Page, view: Option<View>) -> LinkState {
+    let table = page.table.get();
+    let mut palette = page.palette.get();
+    if let Some(table) = &table {
+        let on_groups = table.known_on_groups(&palette);
+        palette = Palette {
+            on_groups,
+            targets: table.set.values.iter().map(|value| (value.name.clone(), palette.target(&value.name))).collect(),
+        };
+    }
+    let prompt = page.prompt.get();
+    LinkState {
+        palette,
+        pooling: page.pooling.get(),
+        view: view.unwrap_or(page.view.get()),
+        prompt: (prompt > 0).then_some(prompt),
+        seed: page.answers.seed_for_link(),
+        set: table.filter(|table| table.origin != Origin::BuiltIn).map(|table| table.set.name.clone()),
+        // Prompts are long: they are said only in a link that is asked for, or where they came from one.
+        drawing: page.answers.drawing_for_link(),
+    }
+}

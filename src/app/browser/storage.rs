@@ -1,0 +1,81 @@
+//! The room that the browser gives this page, and whether it promises to keep what is there.
+
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{StorageEstimate, StorageManager};
+
+/// Bytes that everything of this page takes, and that it may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Room {
+    Asking,
+    Known {
+        used: f64,
+        allowed: f64,
+    },
+    /// The browser does not tell.
+    Untold,
+}
+
+/// Whether the browser keeps the files until the person deletes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    Asking,
+    Given,
+    NotYet,
+    Refused,
+    /// The browser cannot be asked.
+    None,
+}
+
+/// What is known of the browser's storage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Storage {
+    pub room: Room,
+    pub promise: Promise,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Storage { room: Room::Asking, promise: Promise::Asking }
+    }
+}
+
+/// The room as it is now; never [`Room::Asking`].
+pub async fn room() -> Room {
+    estimate().await.unwrap_or(Room::Untold)
+}
+
+/// What the browser promises as it is.
+pub async fn promise() -> Promise {
+    match manager().map(|manager| manager.persisted()) {
+        Some(Ok(answer)) => {
+            JsFuture::from(answer).await.map_or(Promise::None, |kept| if kept.is_truthy() { Promise::Given } else { Promise::NotYet })
+        }
+        _ => Promise::None,
+    }
+}
+
+/// Asks the browser to keep the files.
+pub async fn ask() -> Promise {
+    let answer = match manager().map(|manager| manager.persist()) {
+        Some(Ok(answer)) => JsFuture::from(answer).await.ok(),
+        _ => None,
+    };
+    match answer {
+        Some(kept) if kept.is_truthy() => Promise::Given,
+        Some(_) => Promise::Refused,
+        None => Promise::None,
+    }
+}
+
+/// In an insecure context there is none.
+fn manager() -> Option<StorageManager> {
+    let found = js_sys::Reflect::get(&window().navigator(), &"storage".into()).ok()?;
+    found.is_truthy().then(|| found.unchecked_into())
+}
+
+async fn estimate() -> Option<Room> {
+    let estimate: StorageEstimate = JsFuture::from(manager()?.estimate().ok()?).await.ok()?.unchecked_into();
+    Some(Room::Known { used: estimate.get_usage()?, allowed: estimate.get_quota()? })
+}

@@ -1,0 +1,61 @@
+//! Light, dark, or what the system says.
+
+use super::local_storage;
+use leptos::prelude::document;
+
+const KEY: &str = "map-palette-theme";
+
+/// Which colours the page wears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// The theme kept from the last visit; `Auto` when there is none or this browser keeps nothing.
+    pub fn kept() -> Self {
+        match local_storage::get(KEY).as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::Auto,
+        }
+    }
+
+    /// The next one in the round.
+    pub fn next(self) -> Self {
+        match self {
+            Theme::Auto => Theme::Light,
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::Auto,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    pub fn sign(self) -> &'static str {
+        match self {
+            Theme::Auto => "◐",
+            Theme::Light => "○",
+            Theme::Dark => "●",
+        }
+    }
+
+    /// Puts the theme on and keeps it for the next visit where the browser lets us.
+    pub fn wear(self) {
+        if let Some(root) = document().document_element() {
+            let _ = match self {
+                Theme::Auto => root.remove_attribute("data-theme"),
+                chosen => root.set_attribute("data-theme", chosen.name()),
+            };
+        }
+        local_storage::set(KEY, self.name());
+    }
+}

@@ -1,0 +1,195 @@
+//! What the Answers view knows; it outlives the view.
+
+pub mod estimate;
+pub mod prompt_text;
+pub mod row;
+pub mod task;
+pub mod topic;
+
+use super::table::Table;
+use crate::client::{Tally, usual_workers};
+use crate::link::DrawingLink;
+use crate::protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling};
+use crate::table::Value;
+use estimate::Measured;
+use leptos::prelude::*;
+use prompt_text::{PromptList, prompts_of};
+use row::Row;
+use std::sync::Arc;
+use task::{Job, Task};
+use topic::Topic;
+
+/// Which model files this browser holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// Not asked yet, or the answer is still to come.
+    Unknown,
+    /// Size of what is there, and whether that is all.
+    Known { bytes: u64, complete: bool },
+}
+
+/// What aligning gave, with the level each value was asked to reach.
+#[derive(Debug)]
+pub struct AlignedShown {
+    pub aligned: Aligned,
+    /// The drafts, ready for drawing.
+    pub table: Arc<Table>,
+    /// For each value of the drafts, the lowest and the highest level that its target allows, in its own unit; `None` where there is no such end.
+    pub targets: Vec<(Option<f64>, Option<f64>)>,
+}
+
+/// A head trained elsewhere, and the value that it adds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    pub value: Value,
+    pub file: Arc<HeadFile>,
+}
+
+/// What is loaded, and when loading was first heard of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadingShown {
+    pub loading: Loading,
+    /// Milliseconds, and the bytes that were there by then.
+    pub since: (f64, u64),
+}
+
+/// Signals of the Answers view. Copies share them.
+#[derive(Clone, Copy)]
+pub struct AnswersState {
+    /// One prompt a line.
+    pub prompts: RwSignal<String>,
+    /// The prompts before something else than typing replaced them.
+    pub prompts_before: RwSignal<Option<String>>,
+    pub answers: RwSignal<usize>,
+    pub max_tokens: RwSignal<usize>,
+    pub temperature: RwSignal<f64>,
+    pub seed: RwSignal<u64>,
+    pub top_k: RwSignal<usize>,
+    pub top_p: RwSignal<f64>,
+    /// Empty leaves the model its own sentence.
+    pub system: RwSignal<String>,
+    /// Whether the model is told nothing before the prompt.
+    pub no_system: RwSignal<bool>,
+    pub workers: RwSignal<usize>,
+    pub own_model: RwSignal<Option<OwnModel>>,
+    pub heads: RwSignal<Vec<Head>>,
+    /// How far a head is with rewarding the set in use, in words.
+    pub scoring: RwSignal<Option<String>>,
+    /// The job that runs.
+    pub job: RwSignal<Option<Job>>,
+    pub paused: RwSignal<bool>,
+    pub loading: RwSignal<Option<LoadingShown>>,
+    /// The prompts of the last job.
+    pub rows: RwSignal<Vec<Row>>,
+    /// How many of them are settled: done or passed over.
+    pub settled: RwSignal<usize>,
+    pub tally: RwSignal<Tally>,
+    /// Workers that are ready.
+    pub ready: RwSignal<usize>,
+    /// What the last job ended with, in a sentence.
+    pub outcome: RwSignal<Option<String>>,
+    /// The sample set that the last job made.
+    pub made: RwSignal<Option<Arc<Table>>>,
+    /// Prompts of the last job that can still be drawn; 0 when it kept nothing.
+    pub left: RwSignal<usize>,
+    pub aligned: RwSignal<Option<Arc<AlignedShown>>>,
+    pub stored: RwSignal<Stored>,
+    /// How fast answers were drawn here.
+    pub measured: RwSignal<Vec<Measured>>,
+    /// The last job.
+    pub task: StoredValue<Option<Task>>,
+    /// What a link brought, and the form that it made.
+    pub linked: RwSignal<Option<(DrawingLink, Vec<String>, Sampling)>>,
+    /// Built-in prompts that were fetched.
+    pub topics: StoredValue<Vec<Topic>>,
+}
+
+impl AnswersState {
+    pub fn new() -> Self {
+        let usual = Sampling::default();
+        AnswersState {
+            prompts: RwSignal::new(String::new()),
+            prompts_before: RwSignal::new(None),
+            answers: RwSignal::new(usual.answers),
+            max_tokens: RwSignal::new(usual.max_tokens),
+            temperature: RwSignal::new(usual.temperature),
+            seed: RwSignal::new(usual.seed),
+            top_k: RwSignal::new(usual.top_k),
+            top_p: RwSignal::new(usual.top_p),
+            system: RwSignal::new(String::new()),
+            no_system: RwSignal::new(false),
+            workers: RwSignal::new(usual_workers()),
+            own_model: RwSignal::new(None),
+            heads: RwSignal::new(Vec::new()),
+            scoring: RwSignal::new(None),
+            job: RwSignal::new(None),
+            paused: RwSignal::new(false),
+            loading: RwSignal::new(None),
+            rows: RwSignal::new(Vec::new()),
+            settled: RwSignal::new(0),
+            tally: RwSignal::new(Tally::default()),
+            ready: RwSignal::new(0),
+            outcome: RwSignal::new(None),
+            made: RwSignal::new(None),
+            left: RwSignal::new(0),
+            aligned: RwSignal::new(None),
+            stored: RwSignal::new(Stored::Unknown),
+            measured: RwSignal::new(estimate::kept()),
+            task: StoredValue::new(None),
+            linked: RwSignal::new(None),
+            topics: StoredValue::new(Vec::new()),
+        }
+    }
+
+    /// The seed, when it is worth saying in a link.
+    pub fn seed_for_link(self) -> Option<u64> {
+        Some(self.seed.get()).filter(|seed| *seed != Sampling::default().seed)
+    }
+
+    /// What the link brought, for as long as the form says the same: then it is still there after a reload.
+    pub fn drawing_for_link(self) -> DrawingLink {
+        let linked =
+            self.linked.get().filter(|(_, prompts, sampling)| *sampling == self.sampling() && *prompts == self.prompt_list().prompts);
+        linked.map(|(drawing, ..)| drawing).unwrap_or_default()
+    }
+
+    /// How answers are to be drawn.
+    pub fn sampling(self) -> Sampling {
+        let system = self.system.get();
+        Sampling {
+            answers: self.answers.get(),
+            max_tokens: self.max_tokens.get(),
+            temperature: self.temperature.get(),
+            top_k: self.top_k.get(),
+            top_p: self.top_p.get(),
+            seed: self.seed.get(),
+            system: if self.no_system.get() { Some(String::new()) } else { Some(system).filter(|text| !text.trim().is_empty()) },
+        }
+    }
+
+    /// What to draw and score with.
+    pub fn equipment(self) -> Equipment {
+        let heads = self.heads.with(|heads| heads.iter().map(|head| (*head.file).clone()).collect());
+        Equipment { own_model: self.own_model.get(), heads }
+    }
+
+    /// The prompts, each once.
+    pub fn prompt_list(self) -> PromptList {
+        self.prompts.with(|text| prompts_of(text))
+    }
+
+    /// Replaces the prompts; what was there can be had back.
+    pub fn replace_prompts(self, prompts: &[String]) {
+        let before = self.prompts.get_untracked();
+        let now = prompts.join("\n");
+        if before.trim() != now {
+            self.prompts_before.set(Some(before).filter(|text| !text.trim().is_empty()));
+            self.prompts.set(now);
+        }
+    }
+
+    /// Whether a job runs.
+    pub fn is_busy(self) -> bool {
+        self.job.with(Option::is_some)
+    }
+}

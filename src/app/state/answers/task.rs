@@ -1,0 +1,115 @@
+//! A job as it was asked for: what it needs to go on, and what becomes of its answers.
+
+use super::row::{Row, RowState};
+use super::topic::Topic;
+use crate::app::format::count;
+use crate::protocol::{Equipment, Sampling};
+use crate::table::{Answer, SampleSet, Value};
+use leptos::prelude::{GetUntracked, WithUntracked};
+
+/// Which of the two jobs runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    Generate,
+    Align,
+}
+
+/// By name, the lowest and the highest level that the palette allows each value.
+pub type Bounds = Vec<(String, (Option<f64>, Option<f64>))>;
+
+/// A job with its answers so far.
+#[derive(Clone)]
+pub struct Task {
+    pub job: Job,
+    pub name: String,
+    pub sampling: Sampling,
+    pub equipment: Equipment,
+    /// The palette's targets and weights as they were when the job began, whatever is composed meanwhile.
+    pub targets: Bounds,
+    pub lambda: Vec<(String, f64)>,
+    pub rows: Vec<Row>,
+    /// What a worker said when it was ready.
+    pub values: Vec<Value>,
+    pub generator: String,
+    /// The sample set made of a part of the answers, by its id.
+    pub set_id: Option<usize>,
+}
+
+impl Task {
+    pub fn done(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_done()).count()
+    }
+
+    /// Indices of the prompts that have no answers.
+    pub fn left(&self) -> Vec<usize> {
+        self.rows.iter().filter(|row| !row.is_done()).map(|row| row.index).collect()
+    }
+
+    pub fn skipped(&self) -> usize {
+        self.rows.iter().filter(|row| row.state.with_untracked(|state| matches!(state, RowState::Skipped(_)))).count()
+    }
+
+    /// Tokens still to draw at most.
+    pub fn tokens_left(&self) -> usize {
+        let each = self.sampling.answers * self.sampling.max_tokens;
+        let open = |row: &&Row| {
+            row.state.with_untracked(|state| !matches!(state, RowState::Done { .. } | RowState::Skipped(_) | RowState::Scoring))
+        };
+        self.rows.iter().filter(open).map(|row| each.saturating_sub(row.tokens_under_way())).sum()
+    }
+
+    pub fn prompts(&self) -> Vec<String> {
+        self.rows.iter().map(|row| row.prompt.to_string()).collect()
+    }
+
+    /// The answers so far as a sample set.
+    pub fn sample_set(&self) -> SampleSet {
+        let mut set = SampleSet {
+            name: self.name.clone(),
+            about: self.sampling.about(&self.generator),
+            values: self.values.clone(),
+            prompts: Vec::new(),
+            answers: Vec::new(),
+            prompt_weights: Vec::new(),
+        };
+        for row in &self.rows {
+            let Some(drawn) = row.drawn.get_untracked() else { continue };
+            let g = set.prompts.len();
+            set.prompts.push(row.prompt.to_string());
+            set.answers.extend(drawn.texts.iter().zip(&drawn.rewards).map(|(text, rewards)| Answer::new(g, text.clone(), rewards.clone())));
+        }
+        set
+    }
+}
+
+/// A name for answers to `prompts`: by their topic, or by the first of them.
+pub fn name_of(prompts: &[String], topics: &[Topic], seed: u64) -> String {
+    /// Longest beginning of a prompt that still is a name.
+    const LONGEST: usize = 40;
+    if let Some(topic) = topics.iter().find(|topic| prompts.iter().all(|prompt| topic.prompts.contains(prompt))) {
+        return format!("{}, seed {seed}", topic.name);
+    }
+    let first = prompts.first().map(String::as_str).unwrap_or_default();
+    let mut start: String = first.chars().take(LONGEST).collect();
+    if start.len() < first.len() {
+        start = format!("{}…", start.trim_end());
+    }
+    match prompts.len() {
+        0 | 1 => format!("“{start}”"),
+        n => format!("“{start}” and {}", count(n - 1, "other")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_was_asked() {
+        let prompts = ["Why?".to_owned(), "How?".to_owned()];
+        let topic = Topic { key: "everyday".into(), name: "Everyday questions".into(), prompts: prompts.to_vec() };
+        assert_eq!(name_of(&prompts[1..], &[topic], 3), "Everyday questions, seed 3");
+        assert_eq!(name_of(&prompts, &[], 3), "“Why?” and 1 other");
+        assert_eq!(name_of(&["ä".repeat(60)], &[], 3), format!("“{}…”", "ä".repeat(40)));
+    }
+}

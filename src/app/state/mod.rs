@@ -1,0 +1,160 @@
+//! What the page knows: the sample sets, the palette, and what the solver said about it. Knows no view, and sends nothing.
+
+pub mod answers;
+mod history;
+pub mod models;
+mod notice;
+mod outcome;
+pub mod saved;
+pub mod studies;
+pub mod table;
+
+pub use notice::Notice;
+pub use outcome::Outcome;
+
+use crate::client::{Connection, Pool, Solver};
+use crate::link::View;
+use crate::protocol::Pooling;
+use crate::table::{Palette, Target};
+use answers::AnswersState;
+use history::History;
+use leptos::prelude::*;
+use models::ModelsState;
+use saved::SavedSets;
+use std::sync::Arc;
+use studies::Studies;
+use table::Table;
+
+/// The state of the page. Copies share it.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub view: RwSignal<View>,
+    /// All sample sets of this session, the built-in one first.
+    pub tables: RwSignal<Vec<Arc<Table>>>,
+    /// The sample set that is composed on; `None` until one is there.
+    pub table: RwSignal<Option<Arc<Table>>>,
+    pub palette: RwSignal<Palette>,
+    /// What the person chose; `None` leaves it to the sample set.
+    pub pooling: RwSignal<Option<Pooling>>,
+    /// The prompt whose answers are shown.
+    pub prompt: RwSignal<usize>,
+    pub outcome: RwSignal<Option<Arc<Outcome>>>,
+    /// Why the last palette could not be solved.
+    pub failure: RwSignal<Option<String>>,
+    /// Whether the answer to the newest palette is still to come.
+    pub solving: RwSignal<bool>,
+    pub notices: RwSignal<Vec<Notice>>,
+    /// Whether a file is being read.
+    pub opening: RwSignal<bool>,
+    /// Why the built-in set is missing.
+    pub built_in_failure: RwSignal<Option<String>>,
+    /// Grows when charts must be drawn again: another theme, another size.
+    pub repaint: RwSignal<u32>,
+    pub answers: AnswersState,
+    /// Sample sets kept in this browser.
+    pub saved: SavedSets,
+    pub studies: Studies,
+    pub models: ModelsState,
+    /// The value that the Models view is to say the measuring of.
+    pub measured: RwSignal<Option<String>>,
+    pub history: History,
+    /// The palette came with the link, so a sample set that arrives later must not replace it.
+    pub palette_given: StoredValue<bool>,
+    /// Solves, and reads tables.
+    pub solver_worker: StoredValue<Connection, LocalStorage>,
+    pub solver: StoredValue<Solver, LocalStorage>,
+    /// Draws answers.
+    pub pool: StoredValue<Pool, LocalStorage>,
+    /// Looks after the cached models, and does what needs none.
+    pub store: StoredValue<Connection, LocalStorage>,
+    /// The id of the table that was added last.
+    pub last_table_id: StoredValue<usize>,
+}
+
+/// The page's state, for components.
+pub fn page() -> Page {
+    expect_context::<Page>()
+}
+
+impl Page {
+    pub fn new() -> Self {
+        let connection = Connection::new("solver");
+        Page {
+            view: RwSignal::new(View::Compose),
+            tables: RwSignal::new(Vec::new()),
+            table: RwSignal::new(None),
+            palette: RwSignal::new(Palette::default()),
+            pooling: RwSignal::new(None),
+            prompt: RwSignal::new(0),
+            outcome: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            solving: RwSignal::new(false),
+            notices: RwSignal::new(Vec::new()),
+            opening: RwSignal::new(false),
+            built_in_failure: RwSignal::new(None),
+            repaint: RwSignal::new(0),
+            answers: AnswersState::new(),
+            saved: SavedSets::new(),
+            studies: Studies::new(),
+            models: ModelsState::new(),
+            measured: RwSignal::new(None),
+            history: History::new(),
+            palette_given: StoredValue::new(false),
+            solver: StoredValue::new_local(Solver::new(connection.clone())),
+            solver_worker: StoredValue::new_local(connection),
+            pool: StoredValue::new_local(Pool::default()),
+            store: StoredValue::new_local(Connection::new("store")),
+            last_table_id: StoredValue::new(0),
+        }
+    }
+
+    /// How prompts are treated now.
+    pub fn pooling_in_use(self, table: &Table) -> Pooling {
+        self.pooling.get().unwrap_or(table.usual_pooling())
+    }
+
+    /// Changes the target of one value. A run of changes of the same value is undone as one.
+    pub fn set_target(self, name: &str, target: Target) {
+        let mut palette = self.palette.get_untracked();
+        palette.targets.insert(name.to_owned(), target);
+        self.change(palette, Some(name));
+    }
+
+    /// Replaces the palette; `gesture` names the control for telling apart what is undone as one.
+    pub fn change(self, palette: Palette, gesture: Option<&str>) {
+        let before = self.palette.get_untracked();
+        if before == palette {
+            return;
+        }
+        self.history.keep(before, gesture);
+        self.palette.set(palette);
+    }
+
+    /// Whether there is a change to undo.
+    pub fn can_undo(self) -> bool {
+        !self.history.is_empty()
+    }
+
+    /// Takes the last change of the palette back.
+    pub fn undo(self) {
+        if let Some(before) = self.history.take_back() {
+            self.palette.set(before);
+        }
+    }
+
+    /// Shows a message that nothing went wrong with.
+    pub fn say(self, text: impl Into<String>) {
+        Notice::push(self.notices, false, text.into());
+    }
+
+    /// Shows an error.
+    pub fn complain(self, text: impl Into<String>) {
+        Notice::push(self.notices, true, text.into());
+    }
+
+    /// Shows another outcome, or none. What was found out about the last one goes with it.
+    pub fn show(self, outcome: Option<Arc<Outcome>>) {
+        self.studies.clear();
+        self.outcome.set(outcome);
+    }
+}

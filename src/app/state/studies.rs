@@ -1,0 +1,103 @@
+//! What was found out about the palette on show: nothing of it outlives that palette.
+
+use crate::app::browser::clock;
+use crate::protocol::{Drafted, Sequences, ShownRepair, Trust};
+use leptos::prelude::*;
+
+/// `None` until it is there; the error is a sentence.
+pub type Found<T> = Option<Result<T, String>>;
+
+/// One thing to find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Study {
+    Repairs,
+    Drafts,
+    Sequences,
+    Trust,
+}
+
+impl Study {
+    /// How long a palette has rested before this is asked about it, milliseconds: a handle on its way must not be held up.
+    pub fn rest(self) -> f64 {
+        match self {
+            Study::Repairs => 160.0,
+            Study::Drafts | Study::Sequences => 250.0,
+            Study::Trust => 500.0,
+        }
+    }
+}
+
+/// All of it, for the outcome on show. Copies share it.
+#[derive(Clone, Copy)]
+pub struct Studies {
+    /// For a palette that is not reachable.
+    pub repairs: RwSignal<Found<Vec<ShownRepair>>>,
+    /// For a reachable palette.
+    pub trust: RwSignal<Found<Trust>>,
+    /// How many resamples of how many are done, while they are drawn.
+    pub resampled: RwSignal<Option<(usize, usize)>>,
+    pub drafts: RwSignal<Found<Drafted>>,
+    pub sequences: RwSignal<Found<Sequences>>,
+    pub prices_open: RwSignal<bool>,
+    pub drafts_open: RwSignal<bool>,
+    pub sequences_open: RwSignal<bool>,
+    /// Drafts to choose from.
+    pub k: RwSignal<usize>,
+    /// What is being asked.
+    pub desk: StoredValue<Desk>,
+}
+
+/// The request at work.
+#[derive(Default)]
+pub struct Desk {
+    /// Counts what was asked: a reply to anything but the request at work is stale.
+    pub tickets: u32,
+    pub at_work: Option<(u32, Study)>,
+    /// When the outcome came.
+    pub since: f64,
+    pub timer: Option<TimeoutHandle>,
+}
+
+impl Studies {
+    pub fn new() -> Self {
+        Studies {
+            repairs: RwSignal::new(None),
+            trust: RwSignal::new(None),
+            resampled: RwSignal::new(None),
+            drafts: RwSignal::new(None),
+            sequences: RwSignal::new(None),
+            prices_open: RwSignal::new(false),
+            drafts_open: RwSignal::new(false),
+            sequences_open: RwSignal::new(false),
+            k: RwSignal::new(16),
+            desk: StoredValue::new(Desk::default()),
+        }
+    }
+
+    /// Forgets what was found: another outcome comes.
+    pub fn clear(self) {
+        self.desk.update_value(|desk| {
+            desk.at_work = None;
+            desk.since = clock::milliseconds();
+        });
+        forget(self.repairs);
+        forget(self.trust);
+        forget(self.resampled);
+        forget(self.drafts);
+        forget(self.sequences);
+    }
+
+    /// Studies the choice among `k` drafts from now on.
+    pub fn choose_among(self, k: usize) {
+        self.desk.update_value(|desk| desk.at_work = desk.at_work.filter(|(_, study)| *study != Study::Drafts));
+        forget(self.drafts);
+        self.k.set(k);
+    }
+}
+
+/// Empties a signal; says so only to those who saw something in it.
+pub fn forget<T: Send + Sync + 'static>(signal: RwSignal<Option<T>>) {
+    if signal.with_untracked(Option::is_some) {
+        signal.set(None);
+    }
+}

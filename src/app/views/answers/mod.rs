@@ -1,0 +1,45 @@
+//! Answers: drawing them with the language model, and picking among them by the palette.
+
+mod chosen_file;
+mod form;
+mod heads;
+mod models;
+mod number;
+mod outcome;
+mod own_model;
+mod progress;
+mod prompts;
+mod result;
+mod rows;
+mod settings;
+
+use crate::app::actions::answers::stored;
+use crate::app::state::page;
+use leptos::prelude::*;
+
+#[component]
+pub fn Answers() -> impl IntoView {
+    let page = page();
+    let state = page.answers;
+    stored::ask(page);
+    view! {
+        <div class="draw">
+            <section class="card form" aria-label="What to draw">
+                <form::Form/>
+                <models::ModelLine/>
+            </section>
+            <div class="out">
+                <progress::Progress/>
+                <outcome::Outcome/>
+                {move || state.aligned.get().map(|shown| view! { <result::Picked shown/> })}
+                <rows::Rows/>
+                <Show when=move || !state.is_busy() && state.outcome.with(Option::is_none)>
+                    <div class="explain">
+                        <p><b>"Generate"</b>" draws answers with a small language model in this page, rewards every answer for each value, and makes a sample set of them to compose on."</p>
+                        <p><b>"Align"</b>" draws answers to fresh prompts and picks one of each by the weights λ of your palette. Then it shows how much of every value came out."</p>
+                    </div>
+                </Show>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,61 @@
+//! A price that the palette is fitted to.
+
+use super::repaired::repaired;
+use crate::app::actions::studies;
+use crate::app::format::number;
+use crate::app::state::page;
+use crate::app::state::table::Table;
+use crate::table::Palette;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
+    let page = page();
+    let typed = RwSignal::new(String::new());
+    // What is said holds for one palette only.
+    let said = RwSignal::new((Palette::default(), String::new()));
+    let say = move |words: String| said.set((page.palette.get_untracked(), words));
+    let words = move || said.with(|(of, words)| if page.palette.with(|now| now == of) { words.clone() } else { String::new() });
+    let fit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(nats) = typed.with_untracked(|typed| typed.trim().parse::<f64>().ok()).filter(|nats| nats.is_finite() && *nats >= 0.0)
+        else {
+            say("Type a number of nats, 0 or more.".to_owned());
+            return;
+        };
+        say("Fitting…".to_owned());
+        let table = table.clone();
+        let asked = studies::within_budget(page, nats, move |outcome, found| match found {
+            Ok(Some(repair)) => {
+                page.change(repaired(&table, &outcome, &repair.moves), None);
+                say(format!("Fitted: the nearest palette for at most {} nats.", number(nats)));
+            }
+            Ok(None) => say("The palette already costs no more than that.".to_owned()),
+            Err(message) => say(message),
+        });
+        if !asked {
+            say("The palette is still being solved. Try again in a moment.".to_owned());
+        }
+    };
+    view! {
+        <form class="budget" aria-label="Budget" on:submit=fit novalidate=true>
+            <label>
+                "Spend at most "
+                <input
+                    type="number"
+                    min="0"
+                    step="any"
+                    prop:value=move || typed.get()
+                    on:input=move |event| {
+                        typed.set(event_target_value(&event));
+                        say(String::new());
+                    }
+                />
+                " nats"
+            </label>
+            <button type="submit">"Fit to budget"</button>
+            <p class="note" role="status">{words}</p>
+        </form>
+    }
+}

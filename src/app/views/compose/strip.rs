@@ -1,0 +1,153 @@
+//! A value's strip: its target with the handle, the curves before and after, the figures.
+
+use super::strip_state::StripState;
+use super::study::price_in_words;
+use super::target_fields::TargetFields;
+use crate::app::format::{level, number};
+use crate::app::state::page;
+use crate::app::state::table::Table;
+use crate::app::target_words::bounds_in_words;
+use crate::chart::{Paint, draw_on, draw_strip};
+use crate::protocol::Verdict;
+use crate::table::Target;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Pixels from the edge of the slider to the middle of its handle at either end.
+const INSET: f64 = 9.0;
+
+#[component]
+pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
+    let page = page();
+    let strip = StripState::new(page, table.clone(), index);
+    let accent = table.accents[index].clone();
+    let value = table.set.values[index].clone();
+    let name = value.name.clone();
+    let title_id = format!("value-{index}");
+    let out = Memo::new(move |_| strip.out_of_reach());
+    let kept = move || matches!(strip.target.get(), Target::MAINTAIN | Target::Off);
+    let reach = move || {
+        let [from, to] = strip.open_way().map(|share| 100.0 * share);
+        format!("--from:{from:.3}%;--reach:{to:.3}%")
+    };
+    let measured = if value.measured.is_empty() { value.name.clone() } else { format!("{}: {}", value.name, value.measured) };
+    let long = name.chars().count() > 16;
+    let labelled_by = title_id.clone();
+    view! {
+        <li class="strip" style=accent.style() aria-labelledby=labelled_by>
+            <div class="who" title=measured>
+                <b><i class="badge" aria-hidden="true">{accent.letters.clone()}</i><span class="name" class:long=long id=title_id>{name.clone()}</span></b>
+                <TargetFields strip/>
+            </div>
+            <div class="plot">
+                <StripCanvas strip/>
+                <div class="lane" style=reach aria-hidden="true"></div>
+                <input
+                    type="range"
+                    class="handle"
+                    class:kept=kept
+                    class:out=move || out.get()
+                    aria-label=format!("{name} target")
+                    aria-valuetext=move || strip.in_words()
+                    step=strip.column(|column| column.step.to_string())
+                    min=move || strip.axis.get()[0].to_string()
+                    max=move || strip.axis.get()[1].to_string()
+                    prop:value=move || strip.handle().to_string()
+                    on:input=move |event| {
+                        if let Ok(to) = event_target_value(&event).parse::<f64>() {
+                            strip.slide(to);
+                        }
+                    }
+                />
+            </div>
+            <Numbers strip/>
+            <Weight strip/>
+        </li>
+    }
+}
+
+#[component]
+fn StripCanvas(strip: StripState) -> impl IntoView {
+    let canvas = NodeRef::<leptos::html::Canvas>::new();
+    Effect::new(move |_| {
+        let Some(canvas) = canvas.get() else { return };
+        strip.page.repaint.track();
+        let chart = strip.chart();
+        let style = window().get_computed_style(&canvas).ok().flatten();
+        let paint = Paint::from_tokens(|token| style.as_ref().and_then(|style| style.get_property_value(token).ok()).unwrap_or_default());
+        draw_on(&canvas, |area, unit| draw_strip(area, &chart, &paint, unit, INSET));
+    });
+    // All that the picture says stands beside it in numbers.
+    view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }
+}
+
+#[component]
+fn Numbers(strip: StripState) -> impl IntoView {
+    let interval = move || {
+        let [low, high] = strip.interval()?;
+        let over = if strip.trusted.with(|trusted| trusted.as_ref().is_some_and(|trusted| trusted.realised.is_some())) {
+            "95% interval over resampled prompts"
+        } else {
+            "95% interval for this λ"
+        };
+        Some(format!("{over}: {} to {}", level(low), level(high)))
+    };
+    let held_out = move || {
+        strip.held_out().map(|held| {
+            view! { <span class="held" title="The level on prompts that λ was not solved on lies outside the interval.">"held out "{level(held)}</span> }
+        })
+    };
+    view! {
+        <div class="num" title=interval>
+            <b><span class="visually-hidden">"realised "</span>{move || strip.solved.get().map_or("–".to_owned(), |solved| level(solved.realised))}</b>
+            <span class:missed=move || strip.out_of_reach()>"target "{move || bounds_in_words(strip.bounds.get())}</span>
+            <span>"base "{move || level(strip.base())}</span>
+            {held_out}
+            <span class="visually-hidden">{interval}</span>
+        </div>
+    }
+}
+
+/// λ with its share of the largest, per standard deviation.
+#[component]
+fn Weight(strip: StripState) -> impl IntoView {
+    let page = strip.page;
+    let lambda = move || strip.solved.with(|solved| solved.as_ref().and_then(|solved| solved.lambda));
+    let width = move || {
+        let largest = page.outcome.with(|outcome| {
+            outcome.as_ref().map_or(0.0, |outcome| {
+                outcome.solved.values.iter().map(|value| value.lambda.unwrap_or(0.0).abs() * value.standard_deviation).fold(0.0, f64::max)
+            })
+        });
+        let own = strip
+            .solved
+            .with(|solved| solved.as_ref().map_or(0.0, |solved| solved.lambda.unwrap_or(0.0).abs() * solved.standard_deviation));
+        format!("width:{:.1}%", if largest > 0.0 { 100.0 * own / largest } else { 0.0 })
+    };
+    let unbounded =
+        move || page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict != Verdict::Reachable));
+    let unit = match strip.unit() {
+        unit if unit.is_empty() => format!("nats per unit of {}", strip.name()),
+        unit => format!("nats per unit of {} ({unit})", strip.name()),
+    };
+    let title = Memo::new(move |_| {
+        if unbounded() {
+            return "λ has no bound here".to_owned();
+        }
+        let interval = strip.trusted.with(|trusted| trusted.as_ref().and_then(|trusted| trusted.lambda));
+        let interval = interval
+            .map_or(String::new(), |[low, high]| format!("; 95% interval over resampled prompts: {} to {}", number(low), number(high)));
+        let price = strip.solved.with(|solved| {
+            let solved = solved.as_ref()?;
+            solved.lambda.filter(|lambda| *lambda != 0.0).map(|lambda| format!("; {}", price_in_words(lambda, solved.standard_deviation)))
+        });
+        format!("Reward weight λ, {unit}{}{interval}", price.unwrap_or_default())
+    });
+    view! {
+        <div class="lam" title=title>
+            <b><span class="visually-hidden">"λ "</span>{move || lambda().map_or("–".to_owned(), number)}</b>
+            <span class="bar" aria-hidden="true"><u style=width></u></span>
+            <span class="visually-hidden">{title}</span>
+        </div>
+    }
+}

@@ -1,0 +1,35 @@
+//! A closer look at the palette on show: prices, drafts, one value after another, and how far to trust it.
+
+mod disclosure;
+mod drafts;
+mod prices;
+mod sequence;
+pub mod trust;
+
+pub use prices::price_in_words;
+
+use crate::app::state::page;
+use crate::app::state::table::Table;
+use disclosure::Disclosure;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
+    let studies = page().studies;
+    let (for_prices, for_drafts) = (table.clone(), table);
+    view! {
+        <section class="card closer" aria-label="Look closer">
+            <h2>"Look closer"</h2>
+            <Disclosure name="Prices" id="prices" open=studies.prices_open>
+                <prices::Prices table=for_prices.clone()/>
+            </Disclosure>
+            <Disclosure name="With k drafts" id="drafts" open=studies.drafts_open>
+                <drafts::Drafts table=for_drafts.clone()/>
+            </Disclosure>
+            <Disclosure name="One value after another" id="sequence" open=studies.sequences_open>
+                <sequence::Sequence/>
+            </Disclosure>
+        </section>
+    }
+}

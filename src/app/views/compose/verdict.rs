@@ -1,0 +1,210 @@
+//! The verdict in words, what it costs, and out of reach: why, and what would help.
+
+use super::budget::BudgetForm;
+use super::repaired::whole_percent;
+use super::repairs::Repairs;
+use super::study::trust::TrustLines;
+use crate::app::format::{count, drafts, list, number, percent};
+use crate::app::state::table::Table;
+use crate::app::state::{Outcome, Page, page};
+use crate::protocol::{Pooling, Verdict};
+use crate::table::Target;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Names beyond this are counted, not listed.
+const NAMED: usize = 4;
+
+#[component]
+pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
+    let page = page();
+    let card = NodeRef::<leptos::html::Div>::new();
+    // The words stand in one lasting element and change only when they differ, so that a screen reader says each verdict once.
+    let words = {
+        let table = table.clone();
+        Memo::new(move |_| match (page.failure.get(), outcome_of(page, &table)) {
+            (Some(message), _) => Words { class: "verdict no", verdict: "Not solved", sign: CROSS, sentence: message },
+            (None, None) => Words { class: "verdict waiting", verdict: "Solving…", sign: "", sentence: String::new() },
+            (None, Some(outcome)) => Words::new(&table, &outcome),
+        })
+    };
+    let several = table.set.prompts.len() > 1;
+    let of_table = table.clone();
+    let outcome = move || outcome_of(page, &of_table).filter(|_| page.failure.with(Option::is_none));
+    let proof = {
+        let (table, outcome) = (table.clone(), outcome.clone());
+        move || why(&table, &*outcome()?).map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })
+    };
+    let details = {
+        let table = table.clone();
+        move || Some(view! { <Details table=table.clone() outcome=outcome()?/> })
+    };
+    view! {
+        <div class="card verdict-card" role="region" aria-label="Verdict" tabindex="-1" node_ref=card aria-busy=move || page.solving.get().to_string()>
+            <div class="words" role="status">
+                <p class=move || words.with(|words| words.class)>
+                    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" aria-hidden="true">
+                        <path d=move || words.with(|words| words.sign)></path>
+                    </svg>
+                    <span>{move || words.with(|words| words.verdict)}</span>
+                </p>
+                <p class="say">{move || words.with(|words| words.sentence.clone())}</p>
+            </div>
+            {proof}
+            <Repairs table=table.clone() card/>
+            {details}
+            <TrustLines several_prompts=several/>
+            <BudgetForm table=table.clone()/>
+        </div>
+    }
+}
+
+const TICK: &str = "M4 13l5 5L20 6";
+const BRINK: &str = "M3 17h18M12 4v9";
+const CROSS: &str = "M5 5l14 14M19 5L5 19";
+
+/// The verdict as it is said.
+#[derive(Clone, PartialEq)]
+struct Words {
+    class: &'static str,
+    verdict: &'static str,
+    /// Path of the sign before the verdict.
+    sign: &'static str,
+    sentence: String,
+}
+
+impl Words {
+    fn new(table: &Table, outcome: &Outcome) -> Self {
+        let (class, verdict, sign) = match outcome.solved.verdict {
+            Verdict::Reachable => ("verdict yes", "Reachable", TICK),
+            Verdict::Edge => ("verdict edge", "On the edge", BRINK),
+            Verdict::Unreachable => ("verdict no", "Out of reach", CROSS),
+        };
+        Words { class, verdict, sign, sentence: sentence(table, outcome) }
+    }
+}
+
+/// What the solver said last about this table.
+fn outcome_of(page: Page, table: &Table) -> Option<Arc<Outcome>> {
+    page.outcome.get().filter(|outcome| outcome.set_id == table.id)
+}
+
+/// The target of value `i`, and the lowest and the highest level that it allows.
+fn target_of(table: &Table, outcome: &Outcome, i: usize) -> (Target, (Option<f64>, Option<f64>)) {
+    let target = outcome.palette.target(&table.set.values[i].name);
+    (target, target.bounds(&table.columns[i].rewards, outcome.solved.values[i].base))
+}
+
+/// What may lie between two figures that are meant to be the same.
+fn rounding(level: f64) -> f64 {
+    1e-9 * (1.0 + level.abs())
+}
+
+/// How many values are treated in which way.
+#[derive(Default)]
+struct Asked {
+    /// Names of what has a target of its own, groups last.
+    names: Vec<String>,
+    /// Values that only have to stay as good as they were.
+    kept: usize,
+    off: usize,
+}
+
+impl Asked {
+    fn of(table: &Table, outcome: &Outcome) -> Self {
+        let mut asked = Asked::default();
+        for (i, value) in outcome.solved.values.iter().enumerate() {
+            match target_of(table, outcome, i) {
+                (Target::Off, _) => asked.off += 1,
+                (Target::AtLeast(_), (Some(low), _)) if (low - value.base).abs() <= rounding(value.base) => asked.kept += 1,
+                _ => asked.names.push(table.set.values[i].name.clone()),
+            }
+        }
+        let on_groups = table.known_on_groups(&outcome.palette);
+        asked.names.extend(on_groups.iter().filter(|t| t.target != Target::Off).map(|t| format!("{} on {}", t.value, t.group)));
+        asked
+    }
+}
+
+/// Price and notes.
+#[component]
+fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
+    let solved = &outcome.solved;
+    let scaled = solved.scale_back.filter(|_| solved.verdict == Verdict::Unreachable);
+    let facts_note = match solved.verdict {
+        Verdict::Reachable => None,
+        Verdict::Edge => Some("The figures are for a palette just inside the edge.".to_owned()),
+        Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
+    };
+    let room = solved.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
+    let notes = (!solved.notes.is_empty()).then(|| {
+        let notes = solved.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+        view! { <ul class="note" aria-label="Notes">{notes}</ul> }
+    });
+    view! {
+        {facts_note.map(|note| view! { <p class="note">{note}</p> })}
+        <dl class="facts">
+            <div><dt>"price"</dt><dd>{format!("{} nats", number(solved.kl))}</dd></div>
+            <div><dt>"drafts per answer"</dt><dd>{format!("≥ {}", drafts(solved.drafts))}</dd></div>
+            <div><dt>"room left"</dt><dd>{room}</dd></div>
+            <div>
+                <dt>"effective samples"</dt>
+                <dd>{format!("{:.0} ", solved.effective_samples)}<small>{format!("of {}", table.set.answers.len())}</small></dd>
+            </div>
+        </dl>
+        {notes}
+    }
+}
+
+/// The verdict in one sentence.
+fn sentence(table: &Table, outcome: &Outcome) -> String {
+    let Asked { names, kept, off } = Asked::of(table, outcome);
+    let what = list(&names, NAMED);
+    let target_s = if names.len() == 1 { "target" } else { "targets" };
+    let at_once = if names.len() > 1 { " at once" } else { "" };
+    let rest = match (kept, off) {
+        (0, 0) => "",
+        (0, _) => "; what is off may fall",
+        (_, 0) => ", with the rest kept as good as it was",
+        _ => "; what is maintained stays at least as good as it was, what is off may fall",
+    };
+    match outcome.solved.verdict {
+        Verdict::Reachable if names.is_empty() => {
+            "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a value.".to_owned()
+        }
+        Verdict::Reachable => format!("The answers can meet the {target_s} for {what}{at_once}{rest}."),
+        _ if names.is_empty() => "Keeping every value as good as it was can only just be had from these answers.".to_owned(),
+        Verdict::Edge => {
+            format!("The {target_s} for {what} can only be approached: the closer the answers come, the larger λ grows, without bound.")
+        }
+        Verdict::Unreachable => match outcome.pooling {
+            Pooling::Pooled => {
+                format!("No weighting of these {} answers meets the {target_s} for {what}{at_once}.", table.set.answers.len())
+            }
+            Pooling::PerPrompt => {
+                let fewest = count(table.set.fewest_answers(), "answer");
+                format!("With {fewest} to choose from, no choice meets the {target_s} for {what}{at_once}.")
+            }
+        },
+    }
+}
+
+/// The certificate in one sentence.
+fn why(table: &Table, outcome: &Outcome) -> Option<String> {
+    let proof = outcome.solved.certificate.as_ref()?;
+    let values = proof.direction.iter().enumerate().map(|(i, share)| (table.set.values[i].name.clone(), *share));
+    let on_groups = proof.groups.iter().zip(&outcome.solved.groups).map(|(share, bound)| {
+        let name = table.set.values.get(bound.value).map_or("", |value| value.name.as_str());
+        (format!("{name} on {}", bound.group), *share)
+    });
+    let mut parts: Vec<(String, f64)> = values.chain(on_groups).filter(|(_, share)| share.abs() >= 0.005).collect();
+    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    // A negative share asks for less of a value: from a target with an upper end.
+    let less = |share: f64| if share < 0.0 { "less " } else { "" };
+    let parts: Vec<String> = parts.iter().map(|(name, share)| format!("{} {}{name}", percent(share.abs()), less(*share))).collect();
+    let best = match outcome.pooling {
+        Pooling::Pooled => "even the best answer of all gives",
+        Pooling::PerPrompt => "even the best answer to every question gives",
+    };
+    Some(format!("Take {}: you ask for {} sd above base, and {best} {}.", list(&parts, NAMED + 1), number(proof.asked), number(proof.best)))
+}

@@ -1,0 +1,25 @@
+//! The way from a value to how it is measured.
+
+use crate::app::own_values::OWN_VALUES;
+use crate::app::state::page;
+use crate::link::View;
+use leptos::prelude::*;
+
+/// A text button that opens the Models view where it says how the value `name` is measured; nothing for a value that is not the page's own.
+#[component]
+pub fn HowMeasured(name: String) -> impl IntoView {
+    let page = page();
+    OWN_VALUES.contains(&name.as_str()).then(move || {
+        let spoken = format!(" ({name})");
+        let open = move |_| {
+            page.measured.set(Some(name.clone()));
+            page.view.set(View::Models);
+        };
+        view! {
+            <button type="button" class="how-measured" on:click=open>
+                "How is this measured?"
+                <span class="visually-hidden">{spoken}</span>
+            </button>
+        }
+    })
+}

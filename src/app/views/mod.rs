@@ -1,0 +1,12 @@
+//! What the page shows: a folder for each view, a file for what stands around or in several of them.
+
+pub mod answers;
+pub mod compose;
+pub mod data;
+pub mod drop_zone;
+pub mod header;
+mod how_measured;
+pub mod models;
+pub mod notices;
+mod reward_bars;
+pub mod update;

@@ -1,0 +1,35 @@
+//! Models: which this browser holds, what room they take, and how the rewards made with them are measured.
+
+mod list;
+mod measured;
+mod row;
+mod storage;
+mod words;
+
+use crate::app::actions::models::{rewards, tasks};
+use crate::app::state::page;
+use leptos::prelude::*;
+
+#[component]
+pub fn Models() -> impl IntoView {
+    let page = page();
+    // A job of the Answers view loads models too: asked now, and again whenever one starts or ends.
+    Effect::new(move |_| {
+        page.answers.job.track();
+        tasks::refresh(page);
+    });
+    let seen = window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() {
+            tasks::refresh(page);
+        }
+    });
+    on_cleanup(move || seen.remove());
+    rewards::fetch(page);
+    view! {
+        <div class="model-view">
+            <list::List/>
+            <storage::StorageCard/>
+            <measured::MeasuredCard/>
+        </div>
+    }
+}

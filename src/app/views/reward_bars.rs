@@ -1,0 +1,37 @@
+//! The rewards of one answer, as small bars beside it.
+
+use crate::app::format::level;
+use crate::app::state::table::Table;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Bars beside an answer: more could not be told apart.
+const BARS: usize = 12;
+/// Standard deviations at which a bar is as long as it gets.
+const LONGEST: f64 = 2.5;
+
+/// A tiny signed bar per value: how far the answer lies from the mean of the set, in standard deviations.
+#[component]
+pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
+    let words: Vec<String> =
+        table.set.values.iter().zip(&rewards).take(BARS).map(|(value, reward)| format!("{} {}", value.name, level(*reward))).collect();
+    let bars = table
+        .columns
+        .iter()
+        .zip(&rewards)
+        .take(BARS)
+        .enumerate()
+        .map(|(i, (column, reward))| {
+            let z = if column.standard_deviation > 0.0 {
+                ((reward - column.mean) / column.standard_deviation).clamp(-LONGEST, LONGEST)
+            } else {
+                0.0
+            };
+            let height = (z.abs() / LONGEST * 12.0).max(1.0);
+            let style =
+                format!("{};height:{height:.1}px{}", table.accents[i].style(), if z < 0.0 { ";transform:translateY(100%)" } else { "" });
+            view! { <u style=style></u> }
+        })
+        .collect_view();
+    view! { <div class="bars" role="img" aria-label=words.join(", ") title=words.join(", ")>{bars}</div> }
+}
