@@ -188,23 +188,25 @@ impl Linear {
         let at = panel * blocks..(panel + 1) * blocks;
         let scale = &self.scale[at.start * PANEL..at.end * PANEL];
         let many = rows >= UNPACKED_FROM;
+        // After the last panel comes another matrix; the panel itself, which is in the cache, stands in.
+        let next = if at.end * PANEL < self.scale.len() { at.end..at.end + blocks } else { at.clone() };
         let weights = match &self.q {
-            Quantised::Eight(q) => {
-                let q = &q[at.start * EIGHT_BYTES..at.end * EIGHT_BYTES];
+            Quantised::Eight(all) => {
+                let q = &all[at.start * EIGHT_BYTES..at.end * EIGHT_BYTES];
                 if many {
                     unpack_eight(q, room);
                     Weights::WideEight(Wide { q: room, scale, least: &[] })
                 } else {
-                    Weights::Eight(Eight { q, scale })
+                    Weights::Eight(Eight { q, next: &all[next.start * EIGHT_BYTES..next.end * EIGHT_BYTES], scale })
                 }
             }
-            Quantised::Four { q, least } => {
-                let (q, least) = (&q[at.start * FOUR_BYTES..at.end * FOUR_BYTES], &least[at.start * PANEL..at.end * PANEL]);
+            Quantised::Four { q: all, least } => {
+                let (q, least) = (&all[at.start * FOUR_BYTES..at.end * FOUR_BYTES], &least[at.start * PANEL..at.end * PANEL]);
                 if many {
                     unpack_four(q, room);
                     Weights::WideFour(Wide { q: room, scale, least })
                 } else {
-                    Weights::Four(Four { q, scale, least })
+                    Weights::Four(Four { q, next: &all[next.start * FOUR_BYTES..next.end * FOUR_BYTES], scale, least })
                 }
             }
         };

@@ -11,6 +11,15 @@ fn check<const R: usize>(blocks: usize, bytes: usize, each: usize, x: &Rows) {
     assert!(bytes == blocks * each && x.q.len() == R * blocks * BLOCK && x.scale.len() == R * blocks && x.sum.len() == R * blocks);
 }
 
+/// Fetches `LINES` cache lines.
+#[inline(always)]
+unsafe fn fetch<const LINES: usize>(at: *const i8) {
+    for line in 0..LINES {
+        // SAFETY: a prefetch of any address is allowed.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(64 * line)) };
+    }
+}
+
 /// The weights of four pairs of inputs.
 #[inline(always)]
 unsafe fn four_pairs(group: __m256i) -> [__m256i; 4] {
@@ -67,6 +76,7 @@ impl Kernel for Avx2 {
             let mut sums = [_mm256_setzero_ps(); R];
             for b in 0..blocks {
                 let mut dots = [_mm256_setzero_si256(); R];
+                fetch::<{ EIGHT_BYTES / 64 }>(w.next.as_ptr().wrapping_add(b * EIGHT_BYTES));
                 let q = w.q.as_ptr().add(b * EIGHT_BYTES);
                 let x_q = x.q.as_ptr().add(b * BLOCK);
                 for p in 0..BLOCK / 2 {
@@ -94,6 +104,7 @@ impl Kernel for Avx2 {
             let mut sums = [_mm256_setzero_ps(); R];
             for b in 0..blocks {
                 let mut dots = [_mm256_setzero_si256(); R];
+                fetch::<{ FOUR_BYTES / 64 }>(w.next.as_ptr().wrapping_add(b * FOUR_BYTES).cast());
                 let q = w.q.as_ptr().add(b * FOUR_BYTES);
                 let x_q = x.q.as_ptr().add(b * BLOCK);
                 for group in 0..BLOCK / 8 {

@@ -33,6 +33,8 @@ pub(super) const FOUR_BYTES: usize = EIGHT_BYTES / 2;
 pub(super) struct Eight<'a> {
     /// [blocks, 16 pairs, 8 outputs, 2].
     pub q: &'a [i8],
+    /// The panel that comes next, as large, to be fetched from memory while this one is multiplied.
+    pub next: &'a [i8],
     /// [blocks, 8 outputs].
     pub scale: &'a [f32],
 }
@@ -43,6 +45,8 @@ pub(super) struct Eight<'a> {
 pub(super) struct Four<'a> {
     /// [blocks, 4 groups of 8 inputs, 8 outputs, 2] numbers of 16 bits, low byte first.
     pub q: &'a [u8],
+    /// As for [`Eight`].
+    pub next: &'a [u8],
     /// [blocks, 8 outputs].
     pub scale: &'a [f32],
     pub least: &'a [f32],
@@ -185,9 +189,9 @@ mod tests {
         let scale: Vec<f32> = (0..BLOCKS * PANEL).map(|i| 0.001 * (i + 1) as f32).collect();
         let least: Vec<f32> = (0..BLOCKS * PANEL).map(|i| 0.003 * i as f32 - 0.05).collect();
         let q: Vec<i8> = bytes(BLOCKS * EIGHT_BYTES, R).into_iter().map(|b| b as i8).collect();
-        let eight = Eight { q: &q, scale: &scale };
+        let eight = Eight { q: &q, next: &q, scale: &scale };
         let four_q = bytes(BLOCKS * FOUR_BYTES, R);
-        let four = Four { q: &four_q, scale: &scale, least: &least };
+        let four = Four { q: &four_q, next: &four_q, scale: &scale, least: &least };
         for first in 0..2 {
             let x = a.tile(first, R);
             assert_eq!(bits(Fastest::eight::<R>(eight, x)), bits(Plain::eight::<R>(eight, x)));
@@ -247,8 +251,8 @@ mod tests {
         let least: Vec<f32> = (0..BLOCKS * PANEL).map(|i| 0.3 * i as f32 - 2.0).collect();
         let (q8, q4) = (bytes(BLOCKS * EIGHT_BYTES, 1), bytes(BLOCKS * FOUR_BYTES, 2));
         let q8: Vec<i8> = q8.into_iter().map(|b| b as i8).collect();
-        let eight = Plain::eight::<1>(Eight { q: &q8, scale: &scale }, x)[0];
-        let four = Plain::four::<1>(Four { q: &q4, scale: &scale, least: &least }, x)[0];
+        let eight = Plain::eight::<1>(Eight { q: &q8, next: &q8, scale: &scale }, x)[0];
+        let four = Plain::four::<1>(Four { q: &q4, next: &q4, scale: &scale, least: &least }, x)[0];
         for o in 0..PANEL {
             let (mut exact, mut sizes) = ([0.0; 2], [0.0; 2]);
             for b in 0..BLOCKS {
