@@ -3,18 +3,14 @@
 //   benches/generation          builds what it needs (once) and runs this
 // Arguments: DIST (the built page), OUT (where benches/generation laid the other parts and their files)
 import { createHash } from "node:crypto";
-import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { extname, join } from "node:path";
-import { chromium } from "playwright-core";
+import { join } from "node:path";
+import { median, openTab, workerLoader } from "./support/tab.mjs";
 
 const [dist, out] = process.argv.slice(2);
 const rounds = Number(process.env.ROUNDS ?? 5);
-const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html", ".json": "application/json" };
-
-const page = await readFile(join(dist, "index.html"), "utf8");
-const loader = /name="?map-palette-worker"? content="?([^"\s>]+)/.exec(page)[1];
+const loader = await workerLoader(dist);
 const manifest = JSON.parse(await readFile(join(dist, "weights/manifest.json"), "utf8"));
 const q8 = await readFile(join(out, "q8.gguf"));
 // The same Q8_0 file as the only shard of the language model.
@@ -69,50 +65,19 @@ const workers = {
     };`),
 };
 
-const server = createServer(async (request, response) => {
-  const path = new URL(request.url, "http://x").pathname;
-  const send = (body, type) => { response.writeHead(200, { "content-type": type }); response.end(body); };
-  try {
-    if (path === "/") return send("<!doctype html><title>bench</title>", "text/html");
-    if (path.startsWith("/worker/")) return send(workers[path.slice(8)], "text/javascript");
-    if (path === "/q8/weights/q8.gguf") return send(q8, "application/octet-stream");
-    if (path === "/q8/weights/manifest.json") return send(JSON.stringify(q8Manifest), "application/json");
-    const from = path.startsWith("/out/") ? join(out, path.slice(5)) : join(dist, path.replace(/^\/q[48]\//, "/"));
-    return send(await readFile(from), types[extname(from)] ?? "application/octet-stream");
-  } catch { response.writeHead(404); response.end(); }
-}).listen(0, "127.0.0.1");
-await new Promise((done) => server.once("listening", done));
-
-const browser = await chromium.launch({ executablePath: process.env.MAP_PALETTE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
-const tab = await (await browser.newContext()).newPage();
-await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+const { tab, version, close } = await openTab((path) => {
+  if (path.startsWith("/worker/")) return { body: workers[path.slice(8)], type: ".js" };
+  if (path === "/q8/weights/q8.gguf") return { body: q8 };
+  if (path === "/q8/weights/manifest.json") return { body: JSON.stringify(q8Manifest), type: ".json" };
+  return path.startsWith("/out/") ? join(out, path.slice(5)) : join(dist, path.replace(/^\/q[48]\//, "/"));
+});
 
 await tab.evaluate(async ({ loader }) => {
+  const { startModels } = await import("/support/page-worker.mjs");
   const first = (worker) => new Promise((done, failed) => { worker.onmessage = (e) => done(e.data); worker.onerror = (e) => failed(new Error(e.message)); });
   const ask = (worker, message) => { const answer = first(worker); worker.postMessage(message); return answer; };
   const start = async (name) => { const worker = new Worker(`/worker/${name}`, { type: "module" }); await first(worker); return (message) => ask(worker, message); };
-  let id = 0;
-  /** A worker of the page, prepared. Draws `answers` answers to one prompt; gives tokens and seconds. */
-  const ours = async (folder) => {
-    const worker = new Worker(new URL(loader, `${location.href}${folder}/`), { type: "module", name: `${location.href}${folder}/` });
-    await first(worker);
-    const request = (request, final) => new Promise((done, failed) => {
-      worker.onmessage = ({ data: { reply } }) => {
-        const kind = typeof reply === "string" ? reply : Object.keys(reply)[0];
-        if (kind === final) done(reply[kind]);
-        if (kind === "Failed" || kind === "Lost") failed(new Error(reply[kind].message));
-      };
-      worker.postMessage({ id: ++id, request });
-    });
-    const prepared = await request({ Prepare: { own_model: null, heads: [] } }, "Prepared");
-    const draw = async (answers, tokens, seed, prompt = "Explain in detail how a bicycle stays upright.") => {
-      const sampling = { answers, max_tokens: tokens, temperature: 1, top_k: 50, top_p: 1, seed, system: null };
-      const drawn = await request({ Draw: { prompt, sampling } }, "Drawn");
-      return { ...drawn, tokens: Number(drawn.tokens) };
-    };
-    return { draw, loaded: Number(prepared.memory), memory: async () => Number((await request({ Prepare: { own_model: null, heads: [] } }, "Prepared")).memory) };
-  };
-  Object.assign(window, { ours, start });
+  const ours = (folder) => startModels(loader, `/${folder}/`);
   window.q4 = await ours("q4");
   window.q8 = await ours("q8");
   window.second = await ours("q4");
@@ -151,11 +116,10 @@ const kinds = {
   "ours, Q4_1, one stream": (seed) => tab.evaluate((seed) => window.rates(window.q4, 1, seed), seed),
   "ours, Q4_1, k = 16": (seed) => tab.evaluate((seed) => window.rates(window.q4, 16, seed), seed),
 };
-const median = (x) => x.toSorted((a, b) => a - b)[Math.floor(x.length / 2)];
 const results = Object.fromEntries(Object.keys(kinds).map((k) => [k, []]));
 for (let round = 0; round < rounds; round++) for (const [kind, run] of Object.entries(kinds)) results[kind].push(await run(100 + round));
 
-console.log(`${cpus()[0].model}, ${cpus().length} processors, Chromium ${browser.version()}; medians of ${rounds} rounds\n`);
+console.log(`${cpus()[0].model}, ${cpus().length} processors, Chromium ${version}; medians of ${rounds} rounds\n`);
 const base = [0, 1].map((i) => median(results["stock candle, Q8_0, one stream"].map((r) => r[i])));
 console.log("tokens a second                      drawing alone      with reading the prompt");
 for (const [kind, rates] of Object.entries(results)) {
@@ -218,5 +182,4 @@ for (const [kind, name, eight] of [["Q8_0", "ours, Q8_0", true], ["Q4_1", "ours,
 const bytes = manifest.models.flatMap((m) => m.shards).reduce((sum, s) => sum + s.bytes, 0);
 const [loaded, peak] = await tab.evaluate(async () => [window.second.loaded, await window.second.memory()]);
 console.log(`\nmemory of a worker: ${(loaded / 1e6).toFixed(0)} MB when loaded, ${(peak / 1e6).toFixed(0)} MB after drawing 16 × 32, for ${(bytes / 1e6).toFixed(0)} MB of weights (${(loaded / bytes).toFixed(2)} × and ${(peak / bytes).toFixed(2)} ×)`);
-await browser.close();
-server.close();
+await close();

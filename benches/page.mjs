@@ -1,27 +1,12 @@
 // A palette in the built page's own worker, as the page asks for it: the set is given once, then palettes follow, each a small move of one target.
 //   node benches/page.mjs TABLE.csv [ROWS]       needs a built page (scripts/build)
 // Says the worker's own time and the time from question to answer, both with verdict, λ, intervals and all end stops.
-import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { chromium } from "playwright-core";
+import { join } from "node:path";
+import { openTab, workerLoader } from "./support/tab.mjs";
 
 const [table, rowsText] = process.argv.slice(2);
-const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html", ".json": "application/json", ".csv": "text/csv" };
-const page = await readFile("dist/index.html", "utf8");
-const loader = /name="?map-palette-worker"? content="?([^"\s>]+)/.exec(page)[1];
-const server = createServer(async (request, response) => {
-  const path = new URL(request.url, "http://x").pathname;
-  try {
-    const body = path === "/" ? "<!doctype html><title>bench</title>" : await readFile(path === "/table.csv" ? table : join("dist", path));
-    response.writeHead(200, { "content-type": path === "/" ? "text/html" : types[extname(path)] ?? "application/octet-stream" });
-    response.end(body);
-  } catch { response.writeHead(404); response.end(); }
-}).listen(0, "127.0.0.1");
-await new Promise((done) => server.once("listening", done));
-const browser = await chromium.launch({ executablePath: process.env.MAP_PALETTE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
-const tab = await (await browser.newContext()).newPage();
-await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+const loader = await workerLoader("dist");
+const { tab, close } = await openTab((path) => (path === "/table.csv" ? table : join("dist", path)));
 const found = await tab.evaluate(async ({ loader, rows }) => {
   const lines = (await (await fetch("/table.csv")).text()).trim().split("\n");
   const names = lines[0].split(",");
@@ -31,14 +16,8 @@ const found = await tab.evaluate(async ({ loader, rows }) => {
   const drawn = (k) => rows ? source[Math.floor(random() * source.length)].map((x) => x + 0.05 * (random() - 0.5)) : source[k];
   const answers = Array.from({ length: rows || source.length }, (_, k) => ({ prompt: 0, rewards: drawn(k) }));
   const set = { name: "bench", values: names.map((name) => ({ name })), prompts: [""], answers };
-  const worker = new Worker(new URL(loader, location.href), { type: "module", name: location.href });
-  const waiting = new Map();
-  let ready;
-  const started = new Promise((done) => { ready = done; });
-  worker.onmessage = ({ data }) => data.id === 0 ? ready() : waiting.get(data.id)?.(data.reply);
-  await started;
-  let id = 0;
-  const ask = (request) => new Promise((done) => { waiting.set(++id, done); worker.postMessage({ id, request }); });
+  const { startWorker } = await import("/support/page-worker.mjs");
+  const ask = await startWorker(loader, "/");
   await ask({ Use: { set } });
   const quantile = rows ? 0.7 : 0.8;
   const palette = (shift) => ({ targets: Object.fromEntries(names.map((name, i) => [name, { AtLeast: i < 3 ? { Quantile: quantile - (i ? 0 : shift) } : "Maintain" }])), on_groups: [] });
@@ -65,5 +44,4 @@ const found = await tab.evaluate(async ({ loader, rows }) => {
 for (const { kind, worker, answered, verdict } of found) {
   console.log(`${rowsText ?? "table"} rows, ${kind}: ${worker.toFixed(2)} ms in the worker, ${answered.toFixed(2)} ms from question to answer (${verdict})`);
 }
-await browser.close();
-server.close();
+await close();

@@ -2,10 +2,8 @@
 //   benches/solver TABLE.csv          builds what it needs and runs this
 // Arguments: WASM (core-bench by wasm-bindgen, target web), NATIVE (the program core-bench), TABLE
 import { execFileSync } from "node:child_process";
-import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { median, openTab } from "./support/tab.mjs";
 
 const [wasm, native, table] = process.argv.slice(2);
 const cases = [["table", 0, 0, 40], ["1e3", 1_000, 0, 100], ["1e4", 10_000, 0, 10], ["1e5", 100_000, 0, 4], ["1e6", 1_000_000, 0, 1], ["1e5 in groups of 16", 100_000, 16, 1]];
@@ -30,21 +28,9 @@ const worker = `
     postMessage(times.sort((a, b) => a - b)[4]);
   };
   postMessage("ready");`;
-const server = createServer(async (request, response) => {
-  const path = new URL(request.url, "http://x").pathname;
-  const send = (body, type) => { response.writeHead(200, { "content-type": type }); response.end(body); };
-  try {
-    if (path === "/") return send("<!doctype html><title>bench</title>", "text/html");
-    if (path === "/worker.js") return send(worker, "text/javascript");
-    if (path === "/table") return send(await readFile(table), "text/csv");
-    send(await readFile(join(wasm, path.slice(1))), path.endsWith(".wasm") ? "application/wasm" : "text/javascript");
-  } catch { response.writeHead(404); response.end(); }
-}).listen(0, "127.0.0.1");
-await new Promise((done) => server.once("listening", done));
-
-const browser = await chromium.launch({ executablePath: process.env.MAP_PALETTE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
-const tab = await (await browser.newContext()).newPage();
-await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+const { tab, version, close } = await openTab((path) =>
+  path === "/worker.js" ? { body: worker, type: ".js" } : path === "/table" ? table : join(wasm, path.slice(1)),
+);
 await tab.evaluate(async () => {
   const worker = new Worker("/worker.js", { type: "module" });
   const next = () => new Promise((done, failed) => { worker.onmessage = (e) => done(e.data); worker.onerror = (e) => failed(new Error(e.message)); });
@@ -52,8 +38,7 @@ await tab.evaluate(async () => {
   globalThis.ask = (...message) => { const reply = next(); worker.postMessage(message); return reply; };
 });
 
-const median = (x) => [...x].sort((a, b) => a - b)[x.length >> 1];
-console.log(`milliseconds, medians of ${rounds} alternating rounds; Chromium ${browser.version()}`);
+console.log(`milliseconds, medians of ${rounds} alternating rounds; Chromium ${version}`);
 console.log("rows".padEnd(22), ...kinds.map((k) => `${k} (native, ratio)`.padEnd(36)));
 const fits = {};
 for (const [name, rows, group, repeats] of cases) {
@@ -80,5 +65,4 @@ for (const kind of kinds) {
   const slope = points.reduce((s, p) => s + (p[0] - x) * (p[1] - y), 0) / points.reduce((s, p) => s + (p[0] - x) ** 2, 0);
   console.log(`${kind}: time grows with rows to the power ${slope.toFixed(3)} in the page`);
 }
-await browser.close();
-server.close();
+await close();

@@ -9,13 +9,16 @@ pub(super) const SIDE_BY_SIDE: usize = 8;
 pub(super) struct Cache {
     /// Key-value heads × head width.
     width: usize,
-    layers: usize,
     prefix: usize,
     own: usize,
-    samples: usize,
-    /// [layer][blocks of the prefix | samples × blocks of one][width][8 positions].
+    /// Each layer's by itself, so that they find room in what loading the models left free.
+    layers: Vec<Layer>,
+}
+
+struct Layer {
+    /// [blocks of the prefix | samples × blocks of one][width][8 positions].
     keys: Vec<f32>,
-    /// [layer][prefix | samples × own][width].
+    /// [prefix | samples × own][width].
     values: Vec<f32>,
 }
 
@@ -40,26 +43,28 @@ impl Cache {
     }
 
     pub(super) fn new(layers: usize, width: usize, prefix: usize, samples: usize, own: usize) -> Self {
-        let keys = layers * (blocks(prefix) + samples * blocks(own)) * SIDE_BY_SIDE * width;
-        let values = layers * (prefix + samples * own) * width;
-        Cache { width, layers, prefix, own, samples, keys: vec![0.0; keys], values: vec![0.0; values] }
+        let layer = || Layer {
+            keys: vec![0.0; (blocks(prefix) + samples * blocks(own)) * SIDE_BY_SIDE * width],
+            values: vec![0.0; (prefix + samples * own) * width],
+        };
+        Cache { width, prefix, own, layers: (0..layers).map(|_| layer()).collect() }
     }
 
     /// First block of keys, and first place of values, of the prefix or of a sample.
-    fn starts(&self, layer: usize, sample: Option<usize>) -> (usize, usize) {
-        let first = (layer * (blocks(self.prefix) + self.samples * blocks(self.own)), layer * (self.prefix + self.samples * self.own));
-        sample.map_or(first, |s| (first.0 + blocks(self.prefix) + s * blocks(self.own), first.1 + self.prefix + s * self.own))
+    fn starts(&self, sample: Option<usize>) -> (usize, usize) {
+        sample.map_or((0, 0), |s| (blocks(self.prefix) + s * blocks(self.own), self.prefix + s * self.own))
     }
 
     pub(super) fn store(&mut self, layer: usize, position: usize, sample: Option<usize>, key: &[f32], value: &[f32]) {
-        let (block, place) = self.starts(layer, sample);
+        let (block, place) = self.starts(sample);
         let at = if sample.is_some() { position - self.prefix } else { position };
+        let Layer { keys, values } = &mut self.layers[layer];
         let from = (block + at / SIDE_BY_SIDE) * SIDE_BY_SIDE * self.width + at % SIDE_BY_SIDE;
-        for (to, key) in self.keys[from..].iter_mut().step_by(SIDE_BY_SIDE).zip(key) {
+        for (to, key) in keys[from..].iter_mut().step_by(SIDE_BY_SIDE).zip(key) {
             *to = *key;
         }
         let from = (place + at) * self.width;
-        self.values[from..from + self.width].copy_from_slice(value);
+        values[from..from + self.width].copy_from_slice(value);
     }
 
     /// What a token at `position` sees, itself included: of the prefix, and of its sample.
@@ -69,13 +74,14 @@ impl Cache {
     }
 
     fn run(&self, layer: usize, sample: Option<usize>, tokens: usize) -> Seen<'_> {
-        let (keys, values) = self.places(layer, sample, tokens);
-        Seen { tokens, keys: &self.keys[keys], values: &self.values[values] }
+        let (keys, values) = self.places(sample, tokens);
+        let layer = &self.layers[layer];
+        Seen { tokens, keys: &layer.keys[keys], values: &layer.values[values] }
     }
 
-    /// Where the keys and the values of the first `tokens` tokens stand.
-    fn places(&self, layer: usize, sample: Option<usize>, tokens: usize) -> (Range<usize>, Range<usize>) {
-        let (block, place) = self.starts(layer, sample);
+    /// Where, in each layer, the keys and the values of the first `tokens` tokens stand.
+    fn places(&self, sample: Option<usize>, tokens: usize) -> (Range<usize>, Range<usize>) {
+        let (block, place) = self.starts(sample);
         let each = SIDE_BY_SIDE * self.width;
         (block * each..(block + blocks(tokens)) * each, place * self.width..(place + tokens) * self.width)
     }
@@ -89,8 +95,8 @@ pub(super) struct Remembered(Mutex<Beginning>);
 #[derive(Default)]
 struct Beginning {
     tokens: Vec<u32>,
-    /// For every layer its keys (whole blocks) and its values.
-    layers: Vec<(Vec<f32>, Vec<f32>)>,
+    /// Keys in whole blocks.
+    layers: Vec<Layer>,
 }
 
 impl Remembered {
@@ -101,12 +107,11 @@ impl Remembered {
     pub(super) fn recall(&self, prompt: &[u32], cache: &mut Cache) -> usize {
         let Ok(last) = self.0.lock() else { return 0 };
         let common = prompt.iter().zip(&last.tokens).take_while(|(a, b)| a == b).count().min(prompt.len().saturating_sub(1));
-        for (layer, (keys, values)) in last.layers.iter().enumerate() {
+        let (keys, values) = cache.places(None, common);
+        for (to, from) in cache.layers.iter_mut().zip(&last.layers) {
             // The last block may hold keys of later tokens: they are written over before they are seen.
-            let (to_keys, to_values) = cache.places(layer, None, common);
-            let (keys, values) = (&keys[..to_keys.len()], &values[..to_values.len()]);
-            cache.keys[to_keys].copy_from_slice(keys);
-            cache.values[to_values].copy_from_slice(values);
+            to.keys[keys.clone()].copy_from_slice(&from.keys[keys.clone()]);
+            to.values[values.clone()].copy_from_slice(&from.values[values.clone()]);
         }
         common
     }
@@ -116,10 +121,8 @@ impl Remembered {
         let Ok(mut last) = self.0.lock() else { return };
         let count = prompt.len().min(Self::MOST);
         last.tokens = prompt[..count].to_vec();
-        let of = |layer| {
-            let (keys, values) = cache.places(layer, None, count);
-            (cache.keys[keys].to_vec(), cache.values[values].to_vec())
-        };
-        last.layers = (0..cache.layers).map(of).collect();
+        let (keys, values) = cache.places(None, count);
+        let of = |layer: &Layer| Layer { keys: layer.keys[keys.clone()].to_vec(), values: layer.values[values.clone()].to_vec() };
+        last.layers = cache.layers.iter().map(of).collect();
     }
 }
