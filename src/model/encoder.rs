@@ -11,7 +11,7 @@ use super::ModelError;
 use super::kernel::Activations;
 use super::linear::Linear;
 use super::tensors::Tensors;
-use super::vector::{add, add_scaled, dot, gelu, softmax};
+use super::vector::{add, add_scaled, add_weighted, dot, gelu, softmax};
 use candle_core::quantized::gguf_file::Value;
 
 /// Numbers in an embedding.
@@ -211,9 +211,7 @@ impl Layer {
                     w.scores.clear();
                     w.scores.extend(k.chunks_exact(WIDTH).map(|k| dot(&q[at..at + d], &k[at..at + d]) * scale));
                     softmax(&mut w.scores);
-                    for (p, v) in w.scores.iter().zip(v.chunks_exact(WIDTH)) {
-                        add_scaled(&mut out[at..at + d], *p, &v[at..at + d]);
-                    }
+                    add_weighted(&mut out[at..at + d], &w.scores, v, WIDTH, at);
                 }
             }
         }

@@ -4,7 +4,7 @@ use super::super::ModelError;
 use super::super::kernel::Activations;
 use super::super::linear::Linear;
 use super::super::tensors::Tensors;
-use super::super::vector::{add, add_scaled, dot, softmax, swiglu};
+use super::super::vector::{add, add_weighted, dot, softmax, swiglu};
 use super::Row;
 use super::cache::{Cache, SIDE_BY_SIDE, Seen};
 
@@ -119,8 +119,6 @@ impl Layer {
     }
 }
 
-// The inner loops are functions of their own: a browser's compiler keeps sums in registers in a small function, not in a large one.
-
 /// Attention of one token: q [heads × head width] over what it has seen, into `out`.
 fn attend(shape: &Shape, q: &[f32], seen: [Seen; 2], out: &mut [f32], scores: &mut Vec<f32>) {
     let (d, width) = (shape.head_width, shape.kv_heads * shape.head_width);
@@ -142,12 +140,13 @@ fn attend(shape: &Shape, q: &[f32], seen: [Seen; 2], out: &mut [f32], scores: &m
         for run in seen {
             let (now, rest) = p.split_at(run.tokens);
             p = rest;
-            add_weighted(now, run.values, width, at, out);
+            add_weighted(out, now, run.values, width, at);
         }
     }
 }
 
-/// Products of q [head width] with eight keys [head width][8], in four sums each.
+/// Products of q [head width] with eight keys [head width][8], in four sums each. A function of its own, as the other inner loops: a browser's compiler keeps sums in
+/// registers in a small function, not in a large one.
 #[inline(never)]
 fn meet(q: &[f32], keys: &[f32]) -> [f32; SIDE_BY_SIDE] {
     let mut sums = [[0f32; SIDE_BY_SIDE]; 4];
@@ -166,28 +165,6 @@ fn meet(q: &[f32], keys: &[f32]) -> [f32; SIDE_BY_SIDE] {
         }
     }
     std::array::from_fn(|i| (sums[0][i] + sums[2][i]) + (sums[1][i] + sums[3][i]))
-}
-
-/// out += Σ p · v, the values of one head [tokens][width] from `at` on.
-#[inline(never)]
-fn add_weighted(p: &[f32], values: &[f32], width: usize, at: usize, out: &mut [f32]) {
-    const LANES: usize = 32;
-    let (runs, rest) = out.as_chunks_mut::<LANES>();
-    for (c, out) in runs.iter_mut().enumerate() {
-        // In registers over all tokens.
-        let mut sums = *out;
-        let from = at + c * LANES;
-        for (p, row) in p.iter().zip(values.chunks_exact(width)) {
-            for (sum, v) in sums.iter_mut().zip(&row[from..from + LANES]) {
-                *sum += p * v;
-            }
-        }
-        *out = sums;
-    }
-    let from = at + runs.len() * LANES;
-    for (p, row) in p.iter().zip(values.chunks_exact(width)) {
-        add_scaled(rest, *p, &row[from..from + rest.len()]);
-    }
 }
 
 /// Adds the cosine and sine of the rotary angles at `position`: position · base^(−2i / head width) / factor for every pair i.
