@@ -238,17 +238,20 @@ test("a head that is none is refused in a sentence", async (t) => {
   assert.equal(await page.getByRole("list", { name: "Added values" }).getByRole("listitem").count(), 0);
 });
 
-test("the page draws what the built-in sample set was made of, natively: the same texts and rewards", options, async (t) => {
+test("the page draws what the built-in sample set was made of, natively: the same texts and rewards, however many at once", options, async (t) => {
   const { page } = await start(t);
   const builtIn = JSON.parse(await readFile(join(dist, "sample-set.json"), "utf8"));
   const [, tokens, seed] = /up to (\d+) tokens .* seed (\d+)/.exec(builtIn.about);
   const wanted = builtIn.answers.filter((answer) => answer.prompt === 1);
-  const set = await generate(page, { prompts: [builtIn.prompts[1]], perPrompt: wanted.length, tokens: Number(tokens), seed: Number(seed) });
-  assert.deepEqual(set.answers.map((answer) => answer.text), wanted.map((answer) => answer.text));
-  set.answers.forEach((answer, j) => answer.rewards.forEach((reward, i) => {
-    // The set is rounded to four decimals.
-    assert.ok(Math.abs(reward - wanted[j].rewards[i]) < 1e-4, `answer ${j}, ${set.values[i].name}: ${reward}, in the set ${wanted[j].rewards[i]}`);
-  }));
+  // Every way that the product takes: one to four rows at once, several tiles of rows, and what is left of a tile.
+  for (const perPrompt of [1, 2, 3, 6, 11, wanted.length]) {
+    const set = await generate(page, { prompts: [builtIn.prompts[1]], perPrompt, tokens: Number(tokens), seed: Number(seed) });
+    assert.deepEqual(set.answers.map((answer) => answer.text), wanted.slice(0, perPrompt).map((answer) => answer.text));
+    set.answers.forEach((answer, j) => answer.rewards.forEach((reward, i) => {
+      // The set is rounded to four decimals.
+      assert.ok(Math.abs(reward - wanted[j].rewards[i]) < 1e-4, `${perPrompt} at once, answer ${j}, ${set.values[i].name}: ${reward}, in the set ${wanted[j].rewards[i]}`);
+    }));
+  }
 });
 
 /** A head in the safetensors format that gives every answer the same reward. */
