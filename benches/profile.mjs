@@ -16,7 +16,7 @@ const PARTS = [
   ["products: 4-bit and 8-bit weights with activations", /linear::(wide|four|eight)|Kernel>::(wide|four|eight)/],
   ["weights unpacked for all rows of a batch", /unpack/],
   ["activations to 16 bits", /Activations::set|quantise/],
-  ["attention", /layer::(meet|attend|add_weighted)|vector::(softmax|exp_shifted)/],
+  ["attention", /layer::(meet|attend)|vector::(softmax|add_weighted)/],
   ["log-probability among all tokens", /log_sum_exp/],
   ["choosing tokens", /sampling::|vector::largest|ChaCha|rand_|core::slice::(sort|select)/],
   ["text of tokens", /tokenizers|regex|Tokens::/],
