@@ -59,10 +59,9 @@ pub fn warnings(page: Page) -> Vec<String> {
     let prompts = page.answers.prompt_list().prompts;
     let known = prompts.iter().filter(|prompt| table.set.prompts.iter().any(|other| other.trim() == prompt.as_str())).count();
     if known > 0 {
+        let (are, they) = if known == 1 { ("is", "it is") } else { ("are", "they are") };
         warnings.push(format!(
-            "{} of these {} also in the sample set that the palette was solved on, so they are not fresh: the levels may look better than on new ones.",
-            count(known, "prompt"),
-            if known == 1 { "is" } else { "are" }
+            "For Align: {known} of these prompts {are} not fresh; {they} also in the sample set that the palette was solved on, so the levels may look better than on new ones."
         ));
     }
     warnings
