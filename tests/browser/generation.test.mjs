@@ -102,6 +102,25 @@ test("pausing stops the tokens and resuming goes on; cancelling before anything 
   assert.equal(await form.goOn.count(), 0);
 });
 
+test("a job that is cancelled can be followed at once by one with fewer workers", options, async (t) => {
+  const { page } = await start(t);
+  const form = await ask(page, { prompts: PROMPTS.slice(0, 2), perPrompt: 16, tokens: 200, workers: 2 });
+  await form.generate.click();
+  await page.getByText("2 workers").waitFor({ timeout: 240_000 });
+  await eventually(async () => assert.ok((await tokensDrawn(page)) > 0));
+  await ask(page, { prompts: PROMPTS.slice(0, 1), perPrompt: 2, tokens: 4, workers: 1 });
+  // So soon that the workers have not yet answered to the cancelling.
+  await page.evaluate(async () => {
+    const button = (name) => [...document.querySelectorAll("button")].find((each) => each.textContent.trim() === name);
+    button("Cancel").click();
+    await new Promise((done) => setTimeout(done));
+    button("Generate").click();
+  });
+  await eventually(async () => assert.match(await outcome(page), /^Done: 2 answers to 1 prompt\./), { timeout: 60_000 });
+  await noAlert(page);
+  assert.deepEqual(page.problems, []);
+});
+
 test("a worker that fails or falls silent gives its prompt back, and the answers are the same", options, async (t) => {
   const { page } = await start(t);
   const request = { prompts: PROMPTS.slice(0, 3), perPrompt: 4, tokens: 32, workers: 2 };
