@@ -344,14 +344,19 @@ mod tests {
         }
         assert!(linear.rows(&[outputs as u32], &mut rows).is_err());
         linear.rows(&ids, &mut rows).unwrap();
-        let x: Vec<f32> = (0..7 * inputs).map(|i| (i as f32 * 0.71).cos()).collect();
-        let y = linear.product(&x);
-        assert_eq!(y.len(), 7 * outputs);
-        for (i, y) in y.iter().enumerate() {
-            let (r, o) = (i / outputs, i % outputs);
-            let terms = || rows[o * inputs..(o + 1) * inputs].iter().zip(&x[r * inputs..]).map(|(w, x)| f64::from(*w) * f64::from(*x));
-            let (exact, size): (f64, f64) = (terms().sum(), terms().map(f64::abs).sum());
-            assert!((f64::from(*y) - exact).abs() < 1e-4 * size, "row {r}, output {o}: {y}, exactly {exact}");
+        // Few rows and many go different ways; both leave a part of a tile.
+        for count in [7, UNPACKED_FROM + 2] {
+            let x: Vec<f32> = (0..count * inputs).map(|i| (i as f32 * 0.71).cos()).collect();
+            let y = linear.product(&x);
+            assert_eq!(y.len(), count * outputs);
+            for (i, y) in y.iter().enumerate() {
+                let (r, o) = (i / outputs, i % outputs);
+                let terms = || rows[o * inputs..(o + 1) * inputs].iter().zip(&x[r * inputs..]).map(|(w, x)| f64::from(*w) * f64::from(*x));
+                let (exact, size): (f64, f64) = (terms().sum(), terms().map(f64::abs).sum());
+                assert!((f64::from(*y) - exact).abs() < 1e-4 * size, "row {r}, output {o}: {y}, exactly {exact}");
+                let alone = linear.product(&x[r * inputs..(r + 1) * inputs])[o];
+                assert_eq!(y.to_bits(), alone.to_bits(), "row {r}, output {o} alone");
+            }
         }
     }
 

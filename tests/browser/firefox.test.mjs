@@ -1,0 +1,73 @@
+// The same answers in a browser of another make. Needs a Firefox, which setup does not install: where there is none this says so and is skipped.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { workerLoader } from "../../benches/support/tab.mjs";
+import { dist, serve } from "./support/harness.mjs";
+
+const folders = (process.env.PATH ?? "").split(delimiter);
+const firefox = [process.env.MAP_PALETTE_FIREFOX, ...["firefox", "firefox-esr"].flatMap((name) => folders.map((folder) => join(folder, name)))].find((path) => path && existsSync(path));
+const skip = !firefox
+  ? "no Firefox was found; install one, or name it in MAP_PALETTE_FIREFOX"
+  : !existsSync(join(dist, "weights", "manifest.json")) && "this build has no weights; scripts/setup makes them";
+const pageWorker = fileURLToPath(new URL("../../benches/support/page-worker.mjs", import.meta.url));
+
+/** Runs in the page: draws what is asked for and sends it back, or why it could not. */
+const script = (loader, requests) => `<!doctype html><title>check</title><script type="module">
+  const send = (result) => fetch("result", { method: "POST", body: JSON.stringify(result) });
+  try {
+    const { startModels } = await import("./page-worker.mjs");
+    const models = await startModels(${JSON.stringify(loader)}, "./");
+    const sets = [];
+    for (const { answers, tokens, seed, prompt } of ${JSON.stringify(requests)}) {
+      const { texts, rewards } = await models.draw(answers, tokens, BigInt(seed), prompt);
+      sets.push({ texts, rewards });
+    }
+    await send({ sets });
+  } catch (error) {
+    await send({ error: String(error) });
+  }
+</script>`;
+
+test("Firefox draws what the built-in sample set was made of: the same texts and rewards", { skip, timeout: 300_000 }, async (t) => {
+  const builtIn = JSON.parse(await readFile(join(dist, "sample-set.json"), "utf8"));
+  const [, tokens, seed] = /up to (\d+) tokens .* seed (\d+)/.exec(builtIn.about);
+  const wanted = builtIn.answers.filter((answer) => answer.prompt === 1);
+  const requests = [1, 3, 11, wanted.length].map((answers) => ({ answers, tokens: Number(tokens), seed, prompt: builtIn.prompts[1] }));
+  const page = script(await workerLoader(dist), requests);
+  let receive;
+  const received = new Promise((done) => { receive = done; });
+  const server = await serve(t, {
+    intercept: async (path, request, response) => {
+      if (path === "check.html") response.writeHead(200, { "Content-Type": "text/html" }).end(page);
+      else if (path === "page-worker.mjs") response.writeHead(200, { "Content-Type": "text/javascript" }).end(await readFile(pageWorker));
+      else if (path === "result") {
+        const parts = [];
+        for await (const part of request) parts.push(part);
+        response.end();
+        receive(JSON.parse(Buffer.concat(parts)));
+      } else return false;
+      return true;
+    },
+  });
+  const profile = await mkdtemp(join(tmpdir(), "map-palette-firefox-"));
+  const running = spawn(firefox, ["--headless", "--no-remote", "--profile", profile, `${server.url}check.html`], { stdio: "ignore", env: { ...process.env, HOME: profile } });
+  const ended = new Promise((done) => running.once("exit", done));
+  t.after(async () => {
+    running.kill();
+    await ended;
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+  const { sets, error } = await Promise.race([received, ended.then(() => ({ error: "Firefox ended by itself" }))]);
+  assert.equal(error, undefined);
+  for (const [at, { texts, rewards }] of sets.entries()) {
+    assert.deepEqual(texts, wanted.slice(0, requests[at].answers).map((answer) => answer.text));
+    // The set is rounded to four decimals.
+    rewards.forEach((of, j) => of.forEach((reward, i) => assert.ok(Math.abs(reward - wanted[j].rewards[i]) < 1e-4, `answer ${j}, value ${i}: ${reward}`)));
+  }
+});
