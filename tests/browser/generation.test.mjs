@@ -248,6 +248,27 @@ test("a link fills the form, and says what of it is wrong", async (t) => {
   await eventually(async () => assert.equal((await answers(page).prompts.inputValue()).split("\n").length, 3, "a reload loses nothing"));
 });
 
+test("on a phone, what Generate brings about comes into view", options, async (t) => {
+  const server = await serve(t);
+  const page = await openPalette(await newContext(t, { size: "phone" }), server.url, "view=answers");
+  const form = answers(page);
+  const seen = async (region) => {
+    const { y, height } = await page.getByRole("region", { name: region }).boundingBox();
+    assert.ok(y >= 0 && y + height <= page.viewportSize().height, `${region} from ${y} on, ${height} high`);
+  };
+  await form.generate.click();
+  await eventually(() => seen("Outcome"));
+  await page.evaluate(() => scrollTo(0, 0));
+  await form.prompts.fill(PROMPTS[0]);
+  await form.generate.click();
+  await eventually(() => seen("Progress"));
+  assert.ok(await form.cancel.isEnabled());
+  await form.cancel.click();
+  await jobEnds(page, 20_000);
+  await eventually(() => seen("Outcome"));
+  assert.deepEqual(page.problems, []);
+});
+
 test("a head that is none is refused in a sentence", async (t) => {
   const { page } = await start(t);
   await goTo(page, "Answers");

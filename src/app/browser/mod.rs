@@ -6,5 +6,6 @@ pub mod download;
 pub mod fetch;
 pub mod local_storage;
 pub mod saved_sets;
+pub mod scroll;
 pub mod storage;
 pub mod theme;

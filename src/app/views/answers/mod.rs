@@ -14,6 +14,7 @@ mod rows;
 mod settings;
 
 use crate::app::actions::answers::stored;
+use crate::app::browser::scroll;
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -22,6 +23,18 @@ pub fn Answers() -> impl IntoView {
     let page = page();
     let state = page.answers;
     stored::ask(page);
+    // On a phone the form is longer than the screen, and what its buttons bring about would be below it, unseen.
+    let news = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |before: Option<()>| {
+        let _ = (state.is_busy(), state.outcome.get());
+        if before.is_some() {
+            request_animation_frame(move || {
+                if let Some(news) = news.get_untracked() {
+                    scroll::down_to(&news);
+                }
+            });
+        }
+    });
     view! {
         <div class="draw">
             <section class="card form" aria-label="What to draw">
@@ -29,8 +42,10 @@ pub fn Answers() -> impl IntoView {
                 <models::ModelLine/>
             </section>
             <div class="out">
-                <progress::Progress/>
-                <outcome::Outcome/>
+                <div class="news" node_ref=news>
+                    <progress::Progress/>
+                    <outcome::Outcome/>
+                </div>
                 {move || state.aligned.get().map(|shown| view! { <result::Picked shown/> })}
                 <rows::Rows/>
                 <Show when=move || !state.is_busy() && state.outcome.with(Option::is_none)>
