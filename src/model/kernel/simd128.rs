@@ -8,7 +8,7 @@ use super::{BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Four, Kernel, Lanes, PANEL, R
 pub(in super::super) struct Simd128;
 
 /// Reads something of each of `LINES` cache lines, so that they are there when they are multiplied: WebAssembly knows no prefetch. Where weights come from
-/// memory, as all of a model do for one row, this makes a row's product half as fast again.
+/// memory, as all of a model do for one row, this makes one stream a tenth (4-bit) to a third (8-bit) faster.
 #[inline(always)]
 unsafe fn touch<const LINES: usize>(touched: &mut v128, at: *const u8) {
     for line in 0..LINES {
