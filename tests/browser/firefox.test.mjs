@@ -8,6 +8,7 @@ import { delimiter, join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { workerLoader } from "../../benches/support/tab.mjs";
+import { assertTheFirst, builtInPrompt } from "./support/built-in.mjs";
 import { dist, serve } from "./support/harness.mjs";
 
 const folders = (process.env.PATH ?? "").split(delimiter);
@@ -35,10 +36,8 @@ const script = (loader, requests) => `<!doctype html><title>check</title><script
 </script>`;
 
 test("Firefox draws what the built-in sample set was made of: the same texts and rewards", { skip, timeout: 300_000 }, async (t) => {
-  const builtIn = JSON.parse(await readFile(join(dist, "sample-set.json"), "utf8"));
-  const [, tokens, seed] = /up to (\d+) tokens .* seed (\d+)/.exec(builtIn.about);
-  const wanted = builtIn.answers.filter((answer) => answer.prompt === 1);
-  const requests = [1, 3, 11, wanted.length].map((answers) => ({ answers, tokens: Number(tokens), seed, prompt: builtIn.prompts[1] }));
+  const { prompt, tokens, seed, wanted } = await builtInPrompt();
+  const requests = [1, 3, 11, wanted.length].map((answers) => ({ answers, tokens, seed, prompt }));
   const page = script(await workerLoader(dist), requests);
   let receive;
   const received = new Promise((done) => { receive = done; });
@@ -65,9 +64,6 @@ test("Firefox draws what the built-in sample set was made of: the same texts and
   });
   const { sets, error } = await Promise.race([received, ended.then(() => ({ error: "Firefox ended by itself" }))]);
   assert.equal(error, undefined);
-  for (const [at, { texts, rewards }] of sets.entries()) {
-    assert.deepEqual(texts, wanted.slice(0, requests[at].answers).map((answer) => answer.text));
-    // The set is rounded to four decimals.
-    rewards.forEach((of, j) => of.forEach((reward, i) => assert.ok(Math.abs(reward - wanted[j].rewards[i]) < 1e-4, `answer ${j}, value ${i}: ${reward}`)));
-  }
+  assert.deepEqual(sets.map(({ texts }) => texts.length), requests.map(({ answers }) => answers));
+  for (const { texts, rewards } of sets) assertTheFirst(texts.map((text, j) => ({ text, rewards: rewards[j] })), wanted);
 });

@@ -9,4 +9,5 @@ mod how_measured;
 pub mod models;
 pub mod notices;
 mod reward_bars;
+mod try_again;
 pub mod update;

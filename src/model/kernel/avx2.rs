@@ -34,18 +34,29 @@ unsafe fn four_pairs(group: __m256i) -> [__m256i; 4] {
     }
 }
 
-/// sum + dots · (scale · x_scale).
+/// Adds block `b` to the sum of each row: sum += dots · (scale · x_scale), and with `LEAST` sum += least · x_sum.
 #[inline(always)]
-unsafe fn add_block(sum: __m256, dots: __m256i, scale: __m256, x_scale: f32) -> __m256 {
-    // SAFETY: the target has AVX2.
-    unsafe { _mm256_add_ps(sum, _mm256_mul_ps(_mm256_cvtepi32_ps(dots), _mm256_mul_ps(scale, _mm256_set1_ps(x_scale)))) }
-}
-
-/// sum + least · x_sum.
-#[inline(always)]
-unsafe fn add_least(sum: __m256, least: __m256, x_sum: f32) -> __m256 {
-    // SAFETY: the target has AVX2.
-    unsafe { _mm256_add_ps(sum, _mm256_mul_ps(least, _mm256_set1_ps(x_sum))) }
+unsafe fn end_block<const R: usize, const LEAST: bool>(
+    sums: &mut [__m256; R],
+    dots: [__m256i; R],
+    b: usize,
+    scale: &[f32],
+    least: &[f32],
+    x: &Rows,
+) {
+    let blocks = scale.len() / PANEL;
+    // SAFETY: the target has AVX2; the caller has checked that each row has so many blocks, and the scales (with `LEAST` the least weights too) of block `b`.
+    unsafe {
+        let scale = _mm256_loadu_ps(scale.as_ptr().add(b * PANEL));
+        let least = if LEAST { _mm256_loadu_ps(least.as_ptr().add(b * PANEL)) } else { scale };
+        for (r, (sum, dots)) in sums.iter_mut().zip(dots).enumerate() {
+            let scale = _mm256_mul_ps(scale, _mm256_set1_ps(*x.scale.get_unchecked(r * blocks + b)));
+            *sum = _mm256_add_ps(*sum, _mm256_mul_ps(_mm256_cvtepi32_ps(dots), scale));
+            if LEAST {
+                *sum = _mm256_add_ps(*sum, _mm256_mul_ps(least, _mm256_set1_ps(*x.sum.get_unchecked(r * blocks + b))));
+            }
+        }
+    }
 }
 
 /// A pair of inputs, the same for all outputs.
@@ -84,10 +95,7 @@ impl Kernel for Avx2 {
                         *dots = _mm256_add_epi32(*dots, _mm256_madd_epi16(wide, pair(x_q.add(r * blocks * BLOCK + 2 * p))));
                     }
                 }
-                let scale = _mm256_loadu_ps(w.scale.as_ptr().add(b * PANEL));
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    *sums = add_block(*sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
-                }
+                end_block::<R, false>(&mut sums, dots, b, w.scale, &[], &x);
             }
             stored(sums)
         }
@@ -114,11 +122,7 @@ impl Kernel for Avx2 {
                         }
                     }
                 }
-                let (scale, least) = (_mm256_loadu_ps(w.scale.as_ptr().add(b * PANEL)), _mm256_loadu_ps(w.least.as_ptr().add(b * PANEL)));
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    *sums = add_block(*sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
-                    *sums = add_least(*sums, least, *x.sum.get_unchecked(r * blocks + b));
-                }
+                end_block::<R, true>(&mut sums, dots, b, w.scale, w.least, &x);
             }
             stored(sums)
         }
@@ -164,16 +168,7 @@ impl Kernel for Avx2 {
                         *dots = _mm256_add_epi32(*dots, _mm256_madd_epi16(wide, pair(x_q.add(r * blocks * BLOCK + 2 * p))));
                     }
                 }
-                let scale = _mm256_loadu_ps(w.scale.as_ptr().add(b * PANEL));
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    *sums = add_block(*sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
-                }
-                if LEAST {
-                    let least = _mm256_loadu_ps(w.least.as_ptr().add(b * PANEL));
-                    for (r, sums) in sums.iter_mut().enumerate() {
-                        *sums = add_least(*sums, least, *x.sum.get_unchecked(r * blocks + b));
-                    }
-                }
+                end_block::<R, LEAST>(&mut sums, dots, b, w.scale, w.least, &x);
             }
             stored(sums)
         }

@@ -26,21 +26,31 @@ unsafe fn add_pair(dots: &mut [v128; 2], w: [v128; 2], x: *const i16) {
     dots[1] = i32x4_add(dots[1], i32x4_dot_i16x8(w[1], pair));
 }
 
-/// sums += dots · (scale · x_scale).
+/// Adds block `b` to the sums of each row: sums += dots · (scale · x_scale), and with `LEAST` sums += least · x_sum.
 #[inline(always)]
-fn add_block(sums: &mut [v128; 2], dots: [v128; 2], scale: [v128; 2], x_scale: f32) {
-    let x_scale = f32x4_splat(x_scale);
-    for h in 0..2 {
-        sums[h] = f32x4_add(sums[h], f32x4_mul(f32x4_convert_i32x4(dots[h]), f32x4_mul(scale[h], x_scale)));
-    }
-}
-
-/// sums += least · x_sum.
-#[inline(always)]
-fn add_least(sums: &mut [v128; 2], least: [v128; 2], x_sum: f32) {
-    let x_sum = f32x4_splat(x_sum);
-    for h in 0..2 {
-        sums[h] = f32x4_add(sums[h], f32x4_mul(least[h], x_sum));
+unsafe fn end_block<const R: usize, const LEAST: bool>(
+    sums: &mut [[v128; 2]; R],
+    dots: [[v128; 2]; R],
+    b: usize,
+    scale: &[f32],
+    least: &[f32],
+    x: &Rows,
+) {
+    let blocks = scale.len() / PANEL;
+    // SAFETY: the caller has checked that each row has so many blocks, and the scales (with `LEAST` the least weights too) of block `b`.
+    unsafe {
+        let scale = two(scale.as_ptr().add(b * PANEL));
+        let least = if LEAST { two(least.as_ptr().add(b * PANEL)) } else { scale };
+        for (r, (sums, dots)) in sums.iter_mut().zip(dots).enumerate() {
+            let x_scale = f32x4_splat(*x.scale.get_unchecked(r * blocks + b));
+            let x_sum = f32x4_splat(*x.sum.get_unchecked(r * blocks + b));
+            for h in 0..2 {
+                sums[h] = f32x4_add(sums[h], f32x4_mul(f32x4_convert_i32x4(dots[h]), f32x4_mul(scale[h], x_scale)));
+                if LEAST {
+                    sums[h] = f32x4_add(sums[h], f32x4_mul(least[h], x_sum));
+                }
+            }
+        }
     }
 }
 
@@ -113,10 +123,7 @@ impl Kernel for Simd128 {
                         add_pair(dots, wide, x_q.add(r * blocks * BLOCK + 2 * pair));
                     }
                 }
-                let scale = two(w.scale.as_ptr().add(b * PANEL));
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    add_block(sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
-                }
+                end_block::<R, false>(&mut sums, dots, b, w.scale, &[], &x);
             }
         }
         black_box(touched);
@@ -146,11 +153,7 @@ impl Kernel for Simd128 {
                         }
                     }
                 }
-                let (scale, least) = (two(w.scale.as_ptr().add(b * PANEL)), two(w.least.as_ptr().add(b * PANEL)));
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    add_block(sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
-                    add_least(sums, least, *x.sum.get_unchecked(r * blocks + b));
-                }
+                end_block::<R, true>(&mut sums, dots, b, w.scale, w.least, &x);
             }
         }
         black_box(touched);
@@ -197,16 +200,7 @@ impl Kernel for Simd128 {
                         add_pair(dots, w, x_q.add(r * blocks * BLOCK + 2 * pair));
                     }
                 }
-                let scale = two(w.scale.as_ptr().add(b * PANEL));
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    add_block(sums, dots[r], scale, *x.scale.get_unchecked(r * blocks + b));
-                }
-                if LEAST {
-                    let least = two(w.least.as_ptr().add(b * PANEL));
-                    for (r, sums) in sums.iter_mut().enumerate() {
-                        add_least(sums, least, *x.sum.get_unchecked(r * blocks + b));
-                    }
-                }
+                end_block::<R, LEAST>(&mut sums, dots, b, w.scale, w.least, &x);
             }
         }
         stored(sums)

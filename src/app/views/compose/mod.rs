@@ -18,6 +18,7 @@ use crate::app::actions::sets;
 use crate::app::format::count;
 use crate::app::state::table::Table;
 use crate::app::state::{Page, page};
+use crate::app::views::try_again::TryAgain;
 use crate::protocol::Pooling;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -42,15 +43,7 @@ fn NoSet() -> impl IntoView {
         <div class="empty">
             {move || match page.built_in_failure.get() {
                 None => view! { <p role="status">"Loading the sample set…"</p> }.into_any(),
-                Some(reason) => {
-                    view! {
-                        <div role="alert">
-                            <p>{reason}</p>
-                            <button type="button" on:click=move |_| sets::fetch_built_in(page)>"Try again"</button>
-                        </div>
-                    }
-                        .into_any()
-                }
+                Some(reason) => view! { <TryAgain reason again=move || sets::fetch_built_in(page)/> }.into_any(),
             }}
         </div>
     }

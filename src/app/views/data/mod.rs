@@ -7,6 +7,7 @@ use crate::app::format::{count, level, number};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::app::views::how_measured::HowMeasured;
+use crate::app::views::try_again::TryAgain;
 use crate::table::Target;
 use leptos::prelude::*;
 use saved_list::SavedList;
@@ -55,12 +56,7 @@ pub fn Data() -> impl IntoView {
                             children=move |table| view! { <SetRow table/> }
                         />
                     </ul>
-                    {move || page.built_in_failure.get().map(|reason| view! {
-                        <div role="alert">
-                            <p>{reason}</p>
-                            <button type="button" on:click=move |_| sets::fetch_built_in(page)>"Try again"</button>
-                        </div>
-                    })}
+                    {move || page.built_in_failure.get().map(|reason| view! { <TryAgain reason again=move || sets::fetch_built_in(page)/> })}
                     <Show when=move || page.tables.with(Vec::is_empty) && page.built_in_failure.with(Option::is_none)>
                         <p role="status">"Loading the sample set…"</p>
                     </Show>

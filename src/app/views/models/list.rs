@@ -4,6 +4,7 @@ use super::row::Row;
 use super::words;
 use crate::app::actions::models::tasks;
 use crate::app::state::page;
+use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 
 #[component]
@@ -40,12 +41,7 @@ pub fn List() -> impl IntoView {
             {move || all.get().map(|size| view! {
                 <p class="all"><button type="button" class="primary" on:click=move |_| tasks::load_all(page)>{format!("Load all that is missing ({size})")}</button></p>
             })}
-            {move || state.failure.get().map(|reason| view! {
-                <div role="alert">
-                    <p>{reason}</p>
-                    <button type="button" on:click=move |_| tasks::refresh(page)>"Try again"</button>
-                </div>
-            })}
+            {move || state.failure.get().map(|reason| view! { <TryAgain reason again=move || tasks::refresh(page)/> })}
             <Show when=move || state.store.with(Option::is_none) && state.failure.with(Option::is_none)>
                 <p role="status">"Looking what this browser holds…"</p>
             </Show>

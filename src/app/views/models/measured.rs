@@ -5,6 +5,7 @@ use crate::app::actions::models::rewards;
 use crate::app::format::level;
 use crate::app::state::models::rewards::{Ceiling, Fooled, HeldOut, Measured};
 use crate::app::state::page;
+use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 
 #[component]
@@ -14,13 +15,7 @@ pub fn MeasuredCard() -> impl IntoView {
     on_cleanup(move || page.measured.set(None));
     let shown = move || match page.models.rewards.get() {
         None => view! { <p role="status">"Loading the figures…"</p> }.into_any(),
-        Some(Err(reason)) => view! {
-            <div role="alert">
-                <p>{reason}</p>
-                <button type="button" on:click=move |_| rewards::fetch(page)>"Try again"</button>
-            </div>
-        }
-        .into_any(),
+        Some(Err(reason)) => view! { <TryAgain reason again=move || rewards::fetch(page)/> }.into_any(),
         Some(Ok(all)) => {
             let names: Vec<String> = all.iter().map(|one| one.name.clone()).collect();
             all.iter().cloned().zip(accents(&names)).map(|(one, accent)| view! { <Disclosure one accent/> }).collect_view().into_any()

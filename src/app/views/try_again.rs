@@ -1,0 +1,17 @@
+//! What could not be had, and a button that tries again.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn TryAgain(
+    /// What went wrong, in a plain sentence.
+    reason: String,
+    again: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <div role="alert">
+            <p>{reason}</p>
+            <button type="button" on:click=move |_| again()>"Try again"</button>
+        </div>
+    }
+}
