@@ -78,6 +78,24 @@ test("what Answers loaded is stored here too", needsWeights, async (t) => {
   for (const row of rows) await row.says(STORED);
 });
 
+test("Answers says what is stored, whatever was done about it here", needsWeights, async (t) => {
+  const { page } = await start(t, { fragment: "view=answers" });
+  const says = (words) => page.getByText(words).waitFor();
+  await says(/The first press loads about 123 MB/);
+  await goTo(page, "Models");
+  const row = modelRow(page, small.name);
+  await load(row);
+  await goTo(page, "Answers");
+  await says(/Part of the models is cached in this browser \(25 MB\)/);
+  await goTo(page, "Models");
+  await row.remove.click();
+  await row.sure.click();
+  await row.says(/not loaded/);
+  await goTo(page, "Answers");
+  await says(/The first press loads about 123 MB/);
+  await noAlert(page);
+});
+
 test("a damaged file is named, and loading again fetches only that one", needsWeights, async (t) => {
   const { page, sent } = await start(t);
   const row = modelRow(page, large.name);

@@ -1,6 +1,7 @@
 //! Starting, following, pausing, ending and continuing jobs of the pool.
 
-use super::{align, stored};
+use super::align;
+use crate::app::actions::models::tasks;
 use crate::app::actions::sets;
 use crate::app::format::count;
 use crate::app::state::Page;
@@ -200,7 +201,7 @@ fn end(page: Page, ending: Ending) {
             }
         }
     }
-    stored::refresh(page);
+    tasks::refresh(page);
 }
 
 /// Makes of the answers what the job is for. `said` and `more` go before and after what is said about them.

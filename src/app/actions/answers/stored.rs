@@ -1,41 +1,28 @@
-//! What model files this browser holds.
+//! What model files this browser holds, as Answers asks for it. What is known of them is the Models view's.
 
+use crate::app::actions::models::tasks;
 use crate::app::state::Page;
-use crate::app::state::answers::Stored;
 use crate::protocol::{Reply, Request};
 use leptos::prelude::*;
 
-/// Asks once what model files this browser holds.
+/// Asks what model files this browser holds, unless that is known or a job is loading them.
 pub fn ask(page: Page) {
-    if page.answers.stored.get_untracked() == Stored::Unknown && !untrack(|| page.answers.is_busy()) {
-        refresh(page);
+    if page.models.store.with_untracked(Option::is_none) && !untrack(|| page.answers.is_busy()) {
+        tasks::refresh(page);
     }
-}
-
-/// Asks what model files this browser holds now.
-pub fn refresh(page: Page) {
-    page.store.with_value(|store| {
-        store.send(Request::Stored, move |reply| match reply {
-            Reply::Stored(store) => {
-                let bytes = store.models.iter().map(|model| model.stored_bytes).sum();
-                let complete = store.models.iter().all(|model| model.stored_bytes == model.bytes);
-                page.answers.stored.set(Stored::Known { bytes, complete });
-            }
-            // Nothing depends on it: the line about the cache stays general.
-            _ => page.answers.stored.set(Stored::Unknown),
-        })
-    });
 }
 
 /// Deletes them.
 pub fn delete(page: Page) {
+    let models: Vec<String> =
+        page.models.store.with_untracked(|store| store.iter().flat_map(|store| &store.models).map(|model| model.id.clone()).collect());
     page.store.with_value(|store| {
-        for model in ["language-model", "encoder"] {
-            store.send(Request::Delete { model: model.to_owned() }, move |reply| {
+        for model in models {
+            store.send(Request::Delete { model }, move |reply| {
                 if let Reply::Failed { message } | Reply::Lost { message } = reply {
                     page.complain(message);
                 }
-                refresh(page);
+                tasks::refresh(page);
             });
         }
     });

@@ -19,15 +19,6 @@ use std::sync::Arc;
 use task::{Job, Task};
 use topic::Topic;
 
-/// Which model files this browser holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stored {
-    /// Not asked yet, or the answer is still to come.
-    Unknown,
-    /// Size of what is there, and whether that is all.
-    Known { bytes: u64, complete: bool },
-}
-
 /// What aligning gave, with the level each value was asked to reach.
 #[derive(Debug)]
 pub struct AlignedShown {
@@ -93,7 +84,6 @@ pub struct AnswersState {
     /// Prompts of the last job that can still be drawn; 0 when it kept nothing.
     pub left: RwSignal<usize>,
     pub aligned: RwSignal<Option<Arc<AlignedShown>>>,
-    pub stored: RwSignal<Stored>,
     /// How fast answers were drawn here.
     pub measured: RwSignal<Vec<Measured>>,
     /// The last job.
@@ -133,7 +123,6 @@ impl AnswersState {
             made: RwSignal::new(None),
             left: RwSignal::new(0),
             aligned: RwSignal::new(None),
-            stored: RwSignal::new(Stored::Unknown),
             measured: RwSignal::new(estimate::kept()),
             task: StoredValue::new(None),
             linked: RwSignal::new(None),

@@ -2,7 +2,6 @@
 
 use crate::app::actions::answers::stored;
 use crate::app::format::megabytes;
-use crate::app::state::answers::Stored;
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -10,20 +9,28 @@ use leptos::prelude::*;
 pub fn ModelLine() -> impl IntoView {
     let page = page();
     let state = page.answers;
-    let words = move || match state.stored.get() {
-        Stored::Known { bytes, complete: true } => {
-            format!("The models are cached in this browser ({}): nothing needs to be loaded.", megabytes(bytes))
+    // Bytes that are here, and bytes that there are.
+    let held = Memo::new(move |_| {
+        page.models.store.with(|store| {
+            let models = &store.as_ref()?.models;
+            Some((models.iter().map(|model| model.stored_bytes).sum::<u64>(), models.iter().map(|model| model.bytes).sum::<u64>()))
+        })
+    });
+    let words = move || match held.get() {
+        Some((here, all)) if here == all && all > 0 => {
+            format!("The models are cached in this browser ({}): nothing needs to be loaded.", megabytes(here))
         }
-        Stored::Known { bytes, .. } if bytes > 0 => {
+        Some((here, all)) if here > 0 => {
             format!(
-                "Part of the models is cached in this browser ({}). The next press loads the rest, about 123 MB in all.",
-                megabytes(bytes)
+                "Part of the models is cached in this browser ({}). The next press loads the rest, {} in all.",
+                megabytes(here),
+                megabytes(all)
             )
         }
         _ => "The first press loads about 123 MB of models. They are then kept in this browser, and later presses need no network."
             .to_owned(),
     };
-    let some = move || matches!(state.stored.get(), Stored::Known { bytes, .. } if bytes > 0);
+    let some = move || held.get().is_some_and(|(here, _)| here > 0);
     view! {
         <div class="models">
             <p class="hint">{words}</p>
