@@ -3,8 +3,16 @@
 /// Number of accents in `style/tokens.css`.
 const ACCENTS: usize = 10;
 /// Values with a colour of their own; the number is the accent's.
-const KNOWN: [(&str, usize); 8] =
-    [("humor", 1), ("helpful", 2), ("harmless", 3), ("positive", 4), ("diverse", 5), ("coherent", 6), ("fluent", 7), ("harmlessness", 3)];
+const KNOWN: [(&str, usize); 8] = [
+    ("humor", 1),
+    ("helpful", 2),
+    ("harmless", 3),
+    ("positive", 4),
+    ("diverse", 5),
+    ("coherent", 6),
+    ("fluent", 7),
+    ("harmlessness", 3),
+];
 
 /// How a value is marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +32,9 @@ impl Accent {
 
 /// Accents of all values of a set. The same names in the same order always get the same accents.
 pub fn accents(names: &[String]) -> Vec<Accent> {
-    let known = |name: &str| KNOWN.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, number)| *number);
+    let known = |name: &str| {
+        KNOWN.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, number)| *number)
+    };
     let taken: Vec<usize> = names.iter().filter_map(|name| known(name)).collect();
     let mut free = (1..=ACCENTS).filter(|number| !taken.contains(number)).collect::<Vec<_>>();
     if free.is_empty() {

@@ -13,7 +13,8 @@ pub fn number(x: f64) -> String {
     signed(x, false)
 }
 
-/// A small change with its sign: two significant figures, written out down to a hundred thousandth, e.g. `+0.0019`.
+/// A small change with its sign: two significant figures, written out down to a hundred thousandth, e.g.
+/// `+0.0019`.
 pub fn small(x: f64) -> String {
     let size = x.abs();
     if !(1e-5..0.1).contains(&size) {

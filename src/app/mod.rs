@@ -1,7 +1,8 @@
 //! The page: it holds signals, draws and sends requests; it computes nothing but what drawing needs.
 //!
-//! Modules point downward only, in this order: `views`, what is shown; `actions`, what the page does; `state`, what it knows; `browser`, what it asks
-//! of the browser; and how things are named and numbers written.
+//! Modules point downward only, in this order: `views`, what is shown; `actions`, what the page does;
+//! `state`, what it knows; `browser`, what it asks of the browser; and how things are named and numbers
+//! written.
 
 mod accent;
 mod actions;
@@ -12,9 +13,9 @@ mod state;
 mod target_words;
 mod views;
 
-use crate::link::View;
 use actions::{address, sets, solving, studies};
 use leptos::prelude::*;
+use palette_protocol::link::View;
 use state::Page;
 use views::{answers, compose, data, drop_zone, header, models, notices, update};
 
@@ -56,18 +57,20 @@ fn App() -> impl IntoView {
         }
     };
     view! {
-        <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
-        <header::Header/>
-        <notices::Notices/>
-        <update::UpdateBanner/>
+        <a class="skip" href="#main" on:click=skip>
+            "Skip to the content"
+        </a>
+        <header::Header />
+        <notices::Notices />
+        <update::UpdateBanner />
         <main id="main" node_ref=main tabindex="-1">
             {move || match page.view.get() {
-                View::Compose => view! { <compose::Compose/> }.into_any(),
-                View::Answers => view! { <answers::Answers/> }.into_any(),
-                View::Data => view! { <data::Data/> }.into_any(),
-                View::Models => view! { <models::Models/> }.into_any(),
+                View::Compose => view! { <compose::Compose /> }.into_any(),
+                View::Answers => view! { <answers::Answers /> }.into_any(),
+                View::Data => view! { <data::Data /> }.into_any(),
+                View::Models => view! { <models::Models /> }.into_any(),
             }}
         </main>
-        <drop_zone::DropZone/>
+        <drop_zone::DropZone />
     }
 }

@@ -1,7 +1,7 @@
 //! Targets in words.
 
 use super::format::{field, level, number};
-use crate::table::{Level, Target};
+use palette_tables::{Level, Target};
 
 /// How a level was said, e.g. `the 80% quantile`.
 pub fn level_in_words(said: Level) -> String {
@@ -9,7 +9,9 @@ pub fn level_in_words(said: Level) -> String {
     match said {
         Level::At(c) => level(c),
         Level::Base(0.0) | Level::Maintain => "the base mean".to_owned(),
-        Level::Base(delta) => format!("{} {} the base mean", number(delta.abs()), if delta > 0.0 { "above" } else { "below" }),
+        Level::Base(delta) => {
+            format!("{} {} the base mean", number(delta.abs()), if delta > 0.0 { "above" } else { "below" })
+        }
         Level::Quantile(q) => format!("the {} quantile", percent(q)),
         Level::PlainQuantile(q) => format!("the plain {} quantile", percent(q)),
         Level::LogGain(kappa) => format!("the base mean + ln {}", number(1.0 + kappa)),

@@ -17,11 +17,18 @@ impl Density {
 /// Number of grid cells between the axis' ends.
 const CELLS: usize = 180;
 
-/// Gaussian kernel density of `values` with `weights` between `low` and `high`; `bandwidth` in the values' unit.
+/// Gaussian kernel density of `values` with `weights` between `low` and `high`; `bandwidth` in the values'
+/// unit.
 ///
-/// Values are first shared between the two nearest grid points (linear binning), so the cost is one pass over the values plus one
-/// over the grid; what lies outside the axis still adds its tail.
-pub fn density(values: &[f64], weights: impl Fn(usize) -> f64, low: f64, high: f64, bandwidth: f64) -> Density {
+/// Values are first shared between the two nearest grid points (linear binning), so the cost is one pass over
+/// the values plus one over the grid; what lies outside the axis still adds its tail.
+pub fn density(
+    values: &[f64],
+    weights: impl Fn(usize) -> f64,
+    low: f64,
+    high: f64,
+    bandwidth: f64,
+) -> Density {
     let step = (high - low) / CELLS as f64;
     if step <= 0.0 || !step.is_finite() {
         return Density { points: Vec::new() };
@@ -47,7 +54,8 @@ pub fn density(values: &[f64], weights: impl Fn(usize) -> f64, low: f64, high: f
     let points = (0..=CELLS)
         .map(|cell| {
             let centre = cell + reach;
-            let height: f64 = (centre - reach..=centre + reach).map(|at| mass[at] * kernel[at.abs_diff(centre)]).sum();
+            let height: f64 =
+                (centre - reach..=centre + reach).map(|at| mass[at] * kernel[at.abs_diff(centre)]).sum();
             (low + cell as f64 * step, height / total)
         })
         .collect();

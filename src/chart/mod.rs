@@ -1,4 +1,5 @@
-//! Drawing with plotters, generic over the backend. Colours and sizes are passed in; nothing here knows the page's state.
+//! Drawing with plotters, generic over the backend. Colours and sizes are passed in; nothing here knows the
+//! page's state.
 
 mod canvas;
 mod density;

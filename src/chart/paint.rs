@@ -18,10 +18,17 @@ pub struct Paint {
 }
 
 impl Paint {
-    /// Colours from a look-up of the page's tokens, each written `#rgb` or `#rrggbb`; a missing one becomes mid-grey.
+    /// Colours from a look-up of the page's tokens, each written `#rgb` or `#rrggbb`; a missing one becomes
+    /// mid-grey.
     pub fn from_tokens(token: impl Fn(&str) -> String) -> Self {
         let colour = |name| hex(&token(name)).unwrap_or(RGBColor(128, 128, 128));
-        Paint { base: colour("--base"), muted: colour("--muted"), line: colour("--line"), accent: colour("--c"), bad: colour("--bad") }
+        Paint {
+            base: colour("--base"),
+            muted: colour("--muted"),
+            line: colour("--line"),
+            accent: colour("--c"),
+            bad: colour("--bad"),
+        }
     }
 }
 

@@ -37,8 +37,8 @@ const FILL: f64 = 0.86;
 /// The first pixels from above, which the target line crosses on its way from the handle.
 const HEAD: f64 = 12.0;
 
-/// Draws a strip. `unit` is the number of backend units in a CSS pixel, `inset` the CSS pixels left free at both sides, so that the
-/// axis ends under the ends of the slider's way.
+/// Draws a strip. `unit` is the number of backend units in a CSS pixel, `inset` the CSS pixels left free at
+/// both sides, so that the axis ends under the ends of the slider's way.
 pub fn draw_strip<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     chart: &StripChart,
@@ -57,7 +57,11 @@ pub fn draw_strip<DB: DrawingBackend>(
     let top = if peak > 0.0 { peak / FILL } else { 1.0 };
     let [low, high] = chart.axis;
     let (across, down) = plot.get_pixel_range();
-    let spec = Cartesian2d::<RangedCoordf64, RangedCoordf64>::new(low..high, 0.0..top, (across, down.end..down.start));
+    let spec = Cartesian2d::<RangedCoordf64, RangedCoordf64>::new(
+        low..high,
+        0.0..top,
+        (across, down.end..down.start),
+    );
     let curves = plot.apply_coord_spec(spec);
 
     if !chart.base.points.is_empty() {
@@ -67,21 +71,28 @@ pub fn draw_strip<DB: DrawingBackend>(
         curves.draw(&under(aligned, paint.accent.mix(0.36).filled()))?;
         curves.draw(&PathElement::new(aligned.points.clone(), paint.accent.stroke_width(wide(1.6))))?;
     }
-    area.draw(&PathElement::new(vec![(px(inset), floor), (width - px(inset), floor)], paint.line.stroke_width(wide(1.0))))?;
+    area.draw(&PathElement::new(
+        vec![(px(inset), floor), (width - px(inset), floor)],
+        paint.line.stroke_width(wide(1.0)),
+    ))?;
 
     let inner = f64::from(width) - 2.0 * inset * unit;
     let place = |level: f64| {
         let share = ((level - low) / (high - low)).clamp(0.0, 1.0);
         (inset * unit + share * inner).round() as i32
     };
-    let upright = |x: i32, from: i32, to: i32, style: ShapeStyle| PathElement::new(vec![(x, from), (x, to)], style);
+    let upright =
+        |x: i32, from: i32, to: i32, style: ShapeStyle| PathElement::new(vec![(x, from), (x, to)], style);
 
     let base = place(chart.base_mean);
     area.draw(&upright(base, floor - px(13.0), floor + px(4.0), paint.muted.stroke_width(wide(1.5))))?;
 
     if let Some([from, to]) = chart.interval {
         let y = floor + px(5.0);
-        area.draw(&PathElement::new(vec![(place(from), y), (place(to), y)], paint.accent.mix(0.65).stroke_width(wide(2.0))))?;
+        area.draw(&PathElement::new(
+            vec![(place(from), y), (place(to), y)],
+            paint.accent.mix(0.65).stroke_width(wide(2.0)),
+        ))?;
     }
     if let Some(held) = chart.held_out {
         let y = floor + px(5.0);
@@ -90,7 +101,8 @@ pub fn draw_strip<DB: DrawingBackend>(
     // An exact target is a lower end alone, and may be missed either way.
     let lower_missed = chart.too_high || (chart.too_low && chart.target_upper.is_none());
     let lower = chart.target.map(|target| (target, if lower_missed { paint.bad } else { paint.accent }));
-    let upper = chart.target_upper.map(|target| (target, if chart.too_low { paint.bad } else { paint.accent }));
+    let upper =
+        chart.target_upper.map(|target| (target, if chart.too_low { paint.bad } else { paint.accent }));
     for (target, color) in lower.into_iter().chain(upper) {
         let x = place(target);
         let style = color.stroke_width(wide(1.5));
@@ -101,7 +113,12 @@ pub fn draw_strip<DB: DrawingBackend>(
         }
     }
     if let Some(realised) = chart.realised {
-        area.draw(&upright(place(realised), floor - px(2.5), floor + px(9.0), paint.accent.stroke_width(wide(4.0))))?;
+        area.draw(&upright(
+            place(realised),
+            floor - px(2.5),
+            floor + px(9.0),
+            paint.accent.stroke_width(wide(4.0)),
+        ))?;
     }
     Ok(())
 }
@@ -139,7 +156,11 @@ mod tests {
         fn present(&mut self) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
             Ok(())
         }
-        fn draw_pixel(&mut self, _: (i32, i32), _: plotters_backend::BackendColor) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
+        fn draw_pixel(
+            &mut self,
+            _: (i32, i32),
+            _: plotters_backend::BackendColor,
+        ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
             Ok(())
         }
         fn draw_path<S: plotters_backend::BackendStyle, I: IntoIterator<Item = (i32, i32)>>(
@@ -148,7 +169,8 @@ mod tests {
             _: &S,
         ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
             self.0.shapes += 1;
-            self.0.outside += path.into_iter().filter(|(x, y)| !(0..=560).contains(x) || !(0..=80).contains(y)).count();
+            self.0.outside +=
+                path.into_iter().filter(|(x, y)| !(0..=560).contains(x) || !(0..=80).contains(y)).count();
             Ok(())
         }
         fn fill_polygon<S: plotters_backend::BackendStyle, I: IntoIterator<Item = (i32, i32)>>(
@@ -180,7 +202,8 @@ mod tests {
         let grey = RGBColor(1, 2, 3);
         let paint = Paint { base: grey, muted: grey, line: grey, accent: grey, bad: grey };
         let mut counted = Counted::default();
-        draw_strip(&Counter(&mut counted).into_drawing_area(), &chart, &paint, 1.0, 8.0).expect("the counter cannot fail");
+        draw_strip(&Counter(&mut counted).into_drawing_area(), &chart, &paint, 1.0, 8.0)
+            .expect("the counter cannot fail");
         assert!(counted.shapes > 6);
         assert_eq!(counted.outside, 0);
     }

@@ -1,6 +1,7 @@
-//! One worker: started at the first request, restarted after it died, messages held until it says that it is ready.
+//! One worker: started at the first request, restarted after it died, messages held until it says that it is
+//! ready.
 
-use crate::protocol::{FromWorker, Reply, Request, RequestId, ToWorker, wire};
+use palette_protocol::{FromWorker, Reply, Request, RequestId, ToWorker, wire};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -94,7 +95,8 @@ impl Connection {
         self.inner.borrow().open.contains_key(&id)
     }
 
-    /// Ends the worker whatever it does; open requests end with [`Reply::Cancelled`]. The next request starts a new one.
+    /// Ends the worker whatever it does; open requests end with [`Reply::Cancelled`]. The next request starts
+    /// a new one.
     pub fn stop(&self) {
         self.drop_worker();
         let open = std::mem::take(&mut self.inner.borrow_mut().open);
@@ -116,14 +118,19 @@ impl Connection {
         let role = self.inner.borrow().role;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        // The worker lives in a versioned folder of its own; by its name it learns where the page, and so the weights, are.
+        // The worker lives in a versioned folder of its own; by its name it learns where the page, and so the
+        // weights, are.
         options.set_name(&page_address());
         let worker = Worker::new_with_options(&script_url(), &options).map_err(|_| {
-            format!("This browser could not start the {role} worker. Reload the page, or use a browser that has module workers.")
+            format!(
+                "This browser could not start the {role} worker. Reload the page, or use a browser that \
+                has module workers."
+            )
         })?;
 
         let this = self.clone();
-        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| this.receive(event.data()));
+        let on_message =
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| this.receive(event.data()));
         let this = self.clone();
         let on_death = Closure::<dyn Fn(Event)>::new(move |event: Event| {
             event.prevent_default();
@@ -139,7 +146,13 @@ impl Connection {
         let generation = inner.generation;
         // A script that fails to start without an error event would keep its requests waiting for ever.
         leptos::prelude::set_timeout(move || this.give_up_unless_ready(generation), START);
-        inner.running = Some(Running { worker, ready: false, waiting: Vec::new(), _on_message: on_message, _on_death: on_death });
+        inner.running = Some(Running {
+            worker,
+            ready: false,
+            waiting: Vec::new(),
+            _on_message: on_message,
+            _on_death: on_death,
+        });
         Ok(())
     }
 
@@ -159,7 +172,9 @@ impl Connection {
             }
         };
         if let Some((listener, reason)) = failed {
-            listener(Reply::Failed { message: format!("The request could not be sent to the worker: {reason}.") });
+            listener(Reply::Failed {
+                message: format!("The request could not be sent to the worker: {reason}."),
+            });
         }
     }
 
@@ -167,8 +182,12 @@ impl Connection {
         let message: FromWorker = match wire::from_js(data) {
             Ok(message) => message,
             Err(_) => {
-                // Page and worker of different versions do not understand each other: nothing later will either.
-                self.stop_with("The worker's answer could not be read; page and worker may be of different versions. Reload the page.");
+                // Page and worker of different versions do not understand each other: nothing later will
+                // either.
+                self.stop_with(
+                    "The worker's answer could not be read; page and worker may be of different \
+                    versions. Reload the page.",
+                );
                 return;
             }
         };
@@ -186,7 +205,11 @@ impl Connection {
         }
         let listener = {
             let mut inner = self.inner.borrow_mut();
-            if message.reply.is_final() { inner.open.remove(&message.id) } else { inner.open.get(&message.id).cloned() }
+            if message.reply.is_final() {
+                inner.open.remove(&message.id)
+            } else {
+                inner.open.get(&message.id).cloned()
+            }
         };
         // A reply to a request that was given up has no listener.
         if let Some(listener) = listener {
@@ -196,7 +219,8 @@ impl Connection {
 
     fn give_up_unless_ready(&self, generation: u32) {
         let inner = self.inner.borrow();
-        let stuck = inner.generation == generation && inner.running.as_ref().is_some_and(|running| !running.ready);
+        let stuck =
+            inner.generation == generation && inner.running.as_ref().is_some_and(|running| !running.ready);
         drop(inner);
         if stuck {
             self.died();
@@ -209,9 +233,15 @@ impl Connection {
         let role = inner.role;
         drop(inner);
         self.stop_with(&if ready {
-            format!("The {role} worker stopped unexpectedly (it may have run out of memory). It starts again with the next request; your palette and samples are kept.")
+            format!(
+                "The {role} worker stopped unexpectedly (it may have run out of memory). It starts again \
+                with the next request; your palette and samples are kept."
+            )
         } else {
-            format!("The {role} worker could not be loaded. Check the connection and try again; what is on the page stays usable.")
+            format!(
+                "The {role} worker could not be loaded. Check the connection and try again; what is on \
+                the page stays usable."
+            )
         });
     }
 

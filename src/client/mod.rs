@@ -1,4 +1,5 @@
-//! The page's side of the workers: requests, replies, cancelling, restarting; the solver, and the pool that draws answers.
+//! The page's side of the workers: requests, replies, cancelling, restarting; the solver, and the pool that
+//! draws answers.
 
 mod connection;
 mod pool;

@@ -1,8 +1,9 @@
-//! Solving palettes in the worker: at most one solve is at work, and only the newest of those that came meanwhile waits.
+//! Solving palettes in the worker: at most one solve is at work, and only the newest of those that came
+//! meanwhile waits.
 
 use super::Connection;
-use crate::protocol::{Pooling, Reply, Request};
-use crate::table::{Palette, SampleSet};
+use palette_protocol::{Pooling, Reply, Request};
+use palette_tables::{Palette, SampleSet};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,21 +75,27 @@ impl Solver {
         }
         let this = self.clone();
         let about = question.clone();
-        self.connection.send(Request::Solve { palette: question.palette, pooling: question.pooling }, move |reply| {
-            this.state.borrow_mut().at_work = false;
-            this.hear(&about, reply);
-            let next = this.state.borrow_mut().waiting.take();
-            if let Some(next) = next {
-                this.start(next);
-            }
-        });
+        self.connection.send(
+            Request::Solve { palette: question.palette, pooling: question.pooling },
+            move |reply| {
+                this.state.borrow_mut().at_work = false;
+                this.hear(&about, reply);
+                let next = this.state.borrow_mut().waiting.take();
+                if let Some(next) = next {
+                    this.start(next);
+                }
+            },
+        );
     }
 
-    /// Asks something else about the set in use. Says whether it was asked: never while a solve is at work, which must not wait behind it.
+    /// Asks something else about the set in use. Says whether it was asked: never while a solve is at work,
+    /// which must not wait behind it.
     pub fn study(&self, set_id: usize, request: Request, listener: impl Fn(Reply) + 'static) -> bool {
         let State { told, at_work, .. } = *self.state.borrow();
         // The set has been solved on, so the worker has it, unless it was started anew since.
-        let known = told.is_some_and(|(set, generation)| set == set_id && self.connection.generation() == Some(generation));
+        let known = told.is_some_and(|(set, generation)| {
+            set == set_id && self.connection.generation() == Some(generation)
+        });
         if at_work || !known {
             return false;
         }
@@ -96,10 +103,13 @@ impl Solver {
         true
     }
 
-    /// Makes sure that the worker has the set; `false` when it could not be started, which whoever asks has been told then.
+    /// Makes sure that the worker has the set; `false` when it could not be started, which whoever asks has
+    /// been told then.
     fn tell(&self, question: &Question, set_id: usize, set: &Arc<SampleSet>) -> bool {
         let told = self.state.borrow().told;
-        if told.is_some_and(|(told_set, generation)| told_set == set_id && self.connection.generation() == Some(generation)) {
+        if told.is_some_and(|(told_set, generation)| {
+            told_set == set_id && self.connection.generation() == Some(generation)
+        }) {
             return true;
         }
         let this = self.clone();

@@ -1,13 +1,14 @@
 //! What is measured, the same natively and in a browser.
 
-use map_palette::map::{Bounds, Cuts, Problem, Stops, Verdict, answer, solve};
+use map_align::{Bounds, Cuts, Problem, Stops, Verdict, answer, solve};
 use ndarray::{Array2, ShapeBuilder};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use wasm_bindgen::prelude::*;
 
-/// A table with a palette of the kind of HHH-80%: the first three columns at the larger of mean and 80% quantile (70% on drawn rows, 60% in groups, where
-/// fewer answers may not reach more), the others at their mean.
+/// A table with a palette of the kind of HHH-80%: the first three columns at the larger of mean and 80%
+/// quantile (70% on drawn rows, 60% in groups, where fewer answers may not reach more), the others at their
+/// mean.
 #[wasm_bindgen]
 pub struct Bench {
     problem: Problem,
@@ -22,8 +23,8 @@ pub struct Bench {
 
 #[wasm_bindgen]
 impl Bench {
-    /// The table in `csv` (numbers under a header); with `rows` other than 0 that many rows drawn from it, a little jittered. In groups of `group`
-    /// rows, or one group when that is 0.
+    /// The table in `csv` (numbers under a header); with `rows` other than 0 that many rows drawn from it, a
+    /// little jittered. In groups of `group` rows, or one group when that is 0.
     #[wasm_bindgen(constructor)]
     pub fn new(csv: &str, rows: usize, group: usize) -> Bench {
         let mut reader = csv::Reader::from_reader(csv.as_bytes());
@@ -35,7 +36,8 @@ impl Bench {
         for j in 0..n {
             let row = if rows == 0 { &table[j] } else { &table[random.random_range(0..table.len())] };
             for i in 0..m {
-                rewards[[j, i]] = row[i] + if rows == 0 { 0.0 } else { 0.05 * (random.random::<f64>() - 0.5) };
+                rewards[[j, i]] =
+                    row[i] + if rows == 0 { 0.0 } else { 0.05 * (random.random::<f64>() - 0.5) };
             }
         }
         let levels: Vec<f64> = (0..m)
@@ -43,7 +45,7 @@ impl Bench {
                 let column = rewards.column(i).to_vec();
                 let mean = column.iter().sum::<f64>() / n as f64;
                 if i < 3 {
-                    map_palette::table::quantile::quantile(
+                    palette_tables::quantile::quantile(
                         &column,
                         match (rows, group) {
                             (0, _) => 0.8,
@@ -58,12 +60,14 @@ impl Bench {
             })
             .collect();
         let sizes: Vec<usize> = if group == 0 { vec![n] } else { vec![group; n / group] };
-        let rewards = if group == 0 { rewards } else { rewards.slice(ndarray::s![..n / group * group, ..]).to_owned() };
+        let rewards =
+            if group == 0 { rewards } else { rewards.slice(ndarray::s![..n / group * group, ..]).to_owned() };
         let problem = Problem::new(rewards, &sizes).expect("a good table");
         let bounds: Vec<Bounds> = levels.iter().map(|c| Bounds::at_least(*c)).collect();
         let mut moved = bounds.clone();
         moved[0] = Bounds::at_least(levels[0] - 0.01 * problem.standard_deviation(0));
-        let mut bench = Bench { problem, bounds, moved, cuts: Cuts::default(), lambda: Vec::new(), at_moved: false };
+        let mut bench =
+            Bench { problem, bounds, moved, cuts: Cuts::default(), lambda: Vec::new(), at_moved: false };
         bench.answer_cold(1);
         bench
     }
@@ -79,7 +83,14 @@ impl Bench {
         for _ in 0..repeats {
             self.cuts = Cuts::default();
             let found = answer(&self.problem, &mut self.cuts, &self.bounds, None, Stops::None);
-            assert_eq!(found.verdict, Verdict::Reachable, "{} rows: {:?} {:?}", self.problem.rows(), found.slack, found.certificate);
+            assert_eq!(
+                found.verdict,
+                Verdict::Reachable,
+                "{} rows: {:?} {:?}",
+                self.problem.rows(),
+                found.slack,
+                found.certificate
+            );
             kl += found.solution.kl;
             self.lambda = found.solution.lambda;
         }

@@ -41,7 +41,8 @@ fn median(repeats: usize, mut work: impl FnMut(usize) -> f64) -> f64 {
 }
 
 fn main() {
-    let csv = std::fs::read_to_string(std::env::args().nth(1).expect("a table of numbers")).expect("a readable table");
+    let csv = std::fs::read_to_string(std::env::args().nth(1).expect("a table of numbers"))
+        .expect("a readable table");
     let mut all = serde_json::Map::new();
     for (name, rows, group, repeats) in [
         ("table", 0, 0, 200),

@@ -1,10 +1,11 @@
-//! Parts of the models alone: the product, on weights that stay in the caches (what the kernel reaches), the sentence encoder, and the language model.
+//! Parts of the models alone: the product, on weights that stay in the caches (what the kernel reaches), the
+//! sentence encoder, and the language model.
 
 use candle_core::quantized::GgmlDType;
-use map_palette::model::encoder::Encoder;
-use map_palette::model::language_model::{DrawSettings, Generation, LanguageModel};
-use map_palette::model::linear::Linear;
-use map_palette::model::tensors::Tensors;
+use palette_models::encoder::Encoder;
+use palette_models::language_model::{DrawSettings, Generation, LanguageModel};
+use palette_models::linear::Linear;
+use palette_models::tensors::Tensors;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -19,7 +20,8 @@ impl Kernel {
     #[wasm_bindgen(constructor)]
     pub fn new(eight: bool, outputs: usize, inputs: usize, rows: usize) -> Result<Kernel, JsError> {
         let (kind, block) = if eight { (GgmlDType::Q8_0, 34) } else { (GgmlDType::Q4_1, 20) };
-        let mut bytes: Vec<u8> = (0..outputs * inputs / 32 * block).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
+        let mut bytes: Vec<u8> =
+            (0..outputs * inputs / 32 * block).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
         // A scale of 1.0 in f16, so that no number is odd.
         bytes.chunks_exact_mut(block).for_each(|b| b[..2].copy_from_slice(&[0, 0x3c]));
         let weights = Linear::new(kind, outputs, inputs, &bytes).map_err(|e| JsError::new(&e.to_string()))?;
@@ -88,7 +90,15 @@ impl OurModel {
     /// Draws `answers` answers of at most `max_tokens` tokens; how many tokens that were.
     pub fn draw(&self, prompt: &str, answers: usize, max_tokens: usize) -> Result<usize, JsError> {
         let model = self.model.as_ref().ok_or_else(|| JsError::new("the model is not finished"))?;
-        let settings = DrawSettings { answers, max_tokens, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 1, system: None };
+        let settings = DrawSettings {
+            answers,
+            max_tokens,
+            temperature: 1.0,
+            top_k: 50,
+            top_p: 1.0,
+            seed: 1,
+            system: None,
+        };
         let mut generation = Generation::new(model, prompt, &settings).map_err(error)?;
         while generation.step(model).map_err(error)? {}
         Ok(generation.tokens_drawn())

@@ -1,4 +1,5 @@
-//! candle_transformers' models, as its examples use them: the quantised llama, one stream, one token a step; and BERT in float32, a padded batch.
+//! candle_transformers' models, as its examples use them: the quantised llama, one stream, one token a step;
+//! and BERT in float32, a padded batch.
 
 use candle_core::quantized::gguf_file;
 use candle_core::{Device, Tensor};
@@ -25,7 +26,11 @@ impl Stock {
     pub fn new(file: &[u8]) -> Result<Stock, JsError> {
         let mut reader = std::io::Cursor::new(file);
         let content = gguf_file::Content::read(&mut reader).map_err(text)?;
-        Ok(Stock { model: ModelWeights::from_gguf(content, &mut reader, &Device::Cpu).map_err(text)?, position: 0, next: 1 })
+        Ok(Stock {
+            model: ModelWeights::from_gguf(content, &mut reader, &Device::Cpu).map_err(text)?,
+            position: 0,
+            next: 1,
+        })
     }
 
     /// Reads the prompt's tokens, from the beginning.
@@ -65,14 +70,21 @@ impl StockBert {
         Ok(StockBert(BertModel::load(weights, &config).map_err(text)?))
     }
 
-    /// Embeddings of `rows` texts, padded to `length` word pieces: mean over each text's own, L2 norm 1. `mask` is 1 for a text's own, else 0.
+    /// Embeddings of `rows` texts, padded to `length` word pieces: mean over each text's own, L2 norm 1.
+    /// `mask` is 1 for a text's own, else 0.
     pub fn embed(&self, ids: &[u32], mask: &[u32], rows: usize, length: usize) -> Result<Vec<f32>, JsError> {
         self.forward(ids, mask, rows, length).map_err(text)
     }
 }
 
 impl StockBert {
-    fn forward(&self, ids: &[u32], mask: &[u32], rows: usize, length: usize) -> candle_core::Result<Vec<f32>> {
+    fn forward(
+        &self,
+        ids: &[u32],
+        mask: &[u32],
+        rows: usize,
+        length: usize,
+    ) -> candle_core::Result<Vec<f32>> {
         let ids = Tensor::from_slice(ids, (rows, length), &Device::Cpu)?;
         let mask = Tensor::from_slice(mask, (rows, length), &Device::Cpu)?;
         let states = self.0.forward(&ids, &ids.zeros_like()?, Some(&mask))?;

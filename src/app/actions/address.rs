@@ -4,9 +4,9 @@ use super::answers::linked;
 use super::page_link::fragment;
 use super::sets;
 use crate::app::state::Page;
-use crate::link;
-use crate::table::Palette;
 use leptos::prelude::*;
+use palette_protocol::link;
+use palette_tables::Palette;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
@@ -36,7 +36,9 @@ pub fn write_now(page: Page) {
         return;
     }
     let fragment = untrack(|| fragment(page, None));
-    let changed = window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}"))));
+    let changed = window().history().and_then(|history| {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")))
+    });
     // A browser that forbids it leaves the address as it was; Share still says it.
     let _ = changed;
 }
@@ -52,7 +54,9 @@ fn read(page: Page) {
         page.view.set(state.view);
         page.pooling.set(state.pooling);
         if let Some(prompt) = state.prompt {
-            let last = page.table.with_untracked(|table| table.as_ref().map(|table| table.set.prompts.len().saturating_sub(1)));
+            let last = page.table.with_untracked(|table| {
+                table.as_ref().map(|table| table.set.prompts.len().saturating_sub(1))
+            });
             page.prompt.set(last.map_or(prompt, |last| prompt.min(last)));
         }
         if let Some(seed) = state.seed {
@@ -90,14 +94,16 @@ fn find_set(page: Page, name: &str) {
     if current.is_some_and(|table| table.set.name == name) {
         return;
     }
-    let found = page.tables.with_untracked(|tables| tables.iter().find(|table| table.set.name == name).cloned());
+    let found =
+        page.tables.with_untracked(|tables| tables.iter().find(|table| table.set.name == name).cloned());
     match found {
         Some(table) => {
             page.palette_given.set_value(true);
             sets::switch_to(page, table);
         }
         None => page.complain(format!(
-            "This link was made on the sample set \"{name}\", which a link cannot carry. Its palette is shown on the set that is here; open that table in Data to compose on it."
+            "This link was made on the sample set \"{name}\", which a link cannot carry. Its palette is \
+                shown on the set that is here; open that table in Data to compose on it."
         )),
     }
 }

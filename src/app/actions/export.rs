@@ -2,7 +2,7 @@
 
 use crate::app::browser::download;
 use crate::app::state::Page;
-use crate::table::SampleSet;
+use palette_tables::SampleSet;
 
 /// Saves the set as a JSON file, which this page opens again as it was.
 pub fn json(page: Page, set: &SampleSet) {
@@ -27,7 +27,8 @@ fn save(page: Page, name: &str, text: &str) {
 fn file_name(name: &str, ending: &str) -> String {
     /// Longest name in characters.
     const LONGEST: usize = 60;
-    let safe: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(LONGEST).collect();
+    let safe: String =
+        name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(LONGEST).collect();
     let words: Vec<&str> = safe.split('-').filter(|word| !word.is_empty()).collect();
     format!("{}.{ending}", if words.is_empty() { "sample-set".to_owned() } else { words.join("-") })
 }
@@ -66,7 +67,8 @@ fn csv_text(set: &SampleSet) -> String {
 /// A cell, in quotation marks where it must be.
 fn cell(text: &str) -> String {
     // An empty first cell would read as an empty line where it is alone.
-    if text.is_empty() || text.contains([',', ';', '\t', '"', '\n', '\r']) || text.trim().len() != text.len() {
+    if text.is_empty() || text.contains([',', ';', '\t', '"', '\n', '\r']) || text.trim().len() != text.len()
+    {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
@@ -76,11 +78,12 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::import::import;
-    use crate::table::{Answer, Value};
+    use palette_tables::import::import;
+    use palette_tables::{Answer, Value};
 
     fn set() -> SampleSet {
-        let value = |name: &str| Value { name: name.into(), unit: "log-odds".into(), measured: "By hand.".into() };
+        let value =
+            |name: &str| Value { name: name.into(), unit: "log-odds".into(), measured: "By hand.".into() };
         let mut answers = vec![
             Answer::new(0, "Yes, \"quite\".\nAnd more".into(), vec![0.1, -2.0]),
             Answer::new(0, "No".into(), vec![1e-7, 3.25]),

@@ -3,8 +3,8 @@
 use super::sets;
 use crate::app::state::Page;
 use crate::app::state::table::Origin;
-use crate::protocol::{Reply, Request};
 use leptos::prelude::*;
+use palette_protocol::{Reply, Request};
 use wasm_bindgen_futures::JsFuture;
 
 /// Larger files are refused: reading them as text would take more memory than a tab has.
@@ -16,10 +16,16 @@ pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
     let Some(file) = files.get(0) else { return };
     let name = file.name();
     if files.length() > 1 {
-        page.say(format!("{} files were dropped; one table is opened at a time, and this is {name}.", files.length()));
+        page.say(format!(
+            "{} files were dropped; one table is opened at a time, and this is {name}.",
+            files.length()
+        ));
     }
     if file.size() > LARGEST {
-        page.complain(format!("{name} is larger than 200 MB, more than this page can read. Take a sample of its rows and open that."));
+        page.complain(format!(
+            "{name} is larger than 200 MB, more than this page can read. Take a sample of \
+            its rows and open that."
+        ));
         return;
     }
     page.opening.set(true);
@@ -28,7 +34,9 @@ pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
             Some(text) => import(page, name, text),
             None => {
                 page.opening.set(false);
-                page.complain(format!("{name} could not be read. It may have been moved, or it is a folder."));
+                page.complain(format!(
+                    "{name} could not be read. It may have been moved, or it is a folder."
+                ));
             }
         }
     });
@@ -48,7 +56,9 @@ fn import(page: Page, name: String, text: String) {
                         Err(message) => page.complain(message),
                     }
                 }
-                Reply::Failed { message } | Reply::Lost { message } => page.complain(format!("{name} was not opened. {message}")),
+                Reply::Failed { message } | Reply::Lost { message } => {
+                    page.complain(format!("{name} was not opened. {message}"))
+                }
                 _ => {}
             }
         });

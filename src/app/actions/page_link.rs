@@ -2,9 +2,9 @@
 
 use crate::app::state::Page;
 use crate::app::state::table::Origin;
-use crate::link::{self, LinkState, View};
-use crate::table::Palette;
 use leptos::prelude::*;
+use palette_protocol::link::{self, LinkState, View};
+use palette_tables::Palette;
 
 /// The fragment (without `#`) for the page as it is, or as it would be in another view.
 pub fn fragment(page: Page, view: Option<View>) -> String {
@@ -19,7 +19,12 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
         let on_groups = table.known_on_groups(&palette);
         palette = Palette {
             on_groups,
-            targets: table.set.values.iter().map(|value| (value.name.clone(), palette.target(&value.name))).collect(),
+            targets: table
+                .set
+                .values
+                .iter()
+                .map(|value| (value.name.clone(), palette.target(&value.name)))
+                .collect(),
         };
     }
     let prompt = page.prompt.get();

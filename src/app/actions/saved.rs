@@ -5,8 +5,8 @@ use crate::app::browser::saved_sets::{self, Entry};
 use crate::app::state::Page;
 use crate::app::state::saved::Kept;
 use crate::app::state::table::{Origin, Table};
-use crate::table::SampleSet;
 use leptos::prelude::*;
+use palette_tables::SampleSet;
 use std::sync::Arc;
 
 /// Looks what is there.
@@ -23,10 +23,16 @@ pub fn refresh(page: Page) {
 pub fn save(page: Page, table: Arc<Table>) {
     let text = match serde_json::to_string(&*table.set) {
         Ok(text) => text,
-        Err(error) => return page.complain(format!("{} could not be written as JSON ({error}).", table.set.name)),
+        Err(error) => {
+            return page.complain(format!("{} could not be written as JSON ({error}).", table.set.name));
+        }
     };
     leptos::task::spawn_local(async move {
-        let entry = Entry { name: table.set.name.clone(), bytes: text.len() as u64, opened: table.origin == Origin::Opened };
+        let entry = Entry {
+            name: table.set.name.clone(),
+            bytes: text.len() as u64,
+            opened: table.origin == Origin::Opened,
+        };
         match saved_sets::put(&entry, &text).await {
             Ok(()) => page.say(format!("“{}” is saved in this browser. You find it in Data.", entry.name)),
             Err(reason) => page.complain(format!("“{}” was not saved. {reason}", entry.name)),
@@ -39,13 +45,16 @@ pub fn save(page: Page, table: Arc<Table>) {
 pub fn open(page: Page, entry: Entry) {
     leptos::task::spawn_local(async move {
         let read = saved_sets::text(&entry).await;
-        let set = read.and_then(|text| serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("It is damaged ({error}).")));
+        let set = read.and_then(|text| {
+            serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("It is damaged ({error})."))
+        });
         let set = match set {
             Ok(set) => set,
             Err(reason) => return page.complain(format!("“{}” was not opened. {reason}", entry.name)),
         };
         // What is here already is not added again.
-        let here = page.tables.with_untracked(|tables| tables.iter().find(|table| *table.set == set).cloned());
+        let here =
+            page.tables.with_untracked(|tables| tables.iter().find(|table| *table.set == set).cloned());
         if let Some(table) = here {
             sets::switch_to(page, table);
             return page.say(format!("Composing on “{}” now.", entry.name));

@@ -3,9 +3,9 @@
 use crate::app::browser::fetch::fetch_text;
 use crate::app::state::Page;
 use crate::app::state::table::{Origin, Table};
-use crate::link::strangers;
-use crate::table::{SampleSet, Target};
 use leptos::prelude::*;
+use palette_protocol::link::strangers;
+use palette_tables::{SampleSet, Target};
 use std::sync::Arc;
 
 /// Fetches the built-in sample set, at the start and when the person asks to try again.
@@ -13,13 +13,16 @@ pub fn fetch_built_in(page: Page) {
     page.built_in_failure.set(None);
     leptos::task::spawn_local(async move {
         let read = match fetch_text("./sample-set.json").await {
-            Ok(text) => serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("it is damaged ({error})")),
+            Ok(text) => {
+                serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("it is damaged ({error})"))
+            }
             Err(reason) => Err(reason),
         };
         let added = read.and_then(|set| add(page, set, Origin::BuiltIn, Vec::new()));
         if let Err(reason) = added {
-            page.built_in_failure
-                .set(Some(format!("The built-in sample set could not be loaded: {reason}. You can open your own table in Data.")));
+            page.built_in_failure.set(Some(format!(
+                "The built-in sample set could not be loaded: {reason}. You can open your own table in Data."
+            )));
         }
     });
 }
@@ -38,21 +41,31 @@ pub fn add(page: Page, set: SampleSet, origin: Origin, notes: Vec<String>) -> Re
 }
 
 /// Adds a set to the session under a name that no other set has, composes on it, and gives it back.
-pub fn add_named_apart(page: Page, mut set: SampleSet, origin: Origin, notes: Vec<String>) -> Result<Arc<Table>, String> {
-    set.name = page.tables.with_untracked(|tables| named_apart(&set.name, tables.iter().map(|table| table.set.name.as_str())));
+pub fn add_named_apart(
+    page: Page,
+    mut set: SampleSet,
+    origin: Origin,
+    notes: Vec<String>,
+) -> Result<Arc<Table>, String> {
+    set.name = page
+        .tables
+        .with_untracked(|tables| named_apart(&set.name, tables.iter().map(|table| table.set.name.as_str())));
     add(page, set, origin, notes)?;
-    page.tables.with_untracked(|tables| tables.last().cloned()).ok_or_else(|| "The sample set could not be added.".to_owned())
+    page.tables
+        .with_untracked(|tables| tables.last().cloned())
+        .ok_or_else(|| "The sample set could not be added.".to_owned())
 }
 
 /// Composes on this set from now on.
 pub fn switch_to(page: Page, table: Arc<Table>) {
     let given = page.palette_given.get_value();
     let fits = page.palette.with_untracked(|palette| {
-        table
-            .set
-            .values
-            .iter()
-            .any(|value| palette.targets.get(&value.name).is_some_and(|target| !matches!(*target, Target::Off | Target::MAINTAIN)))
+        table.set.values.iter().any(|value| {
+            palette
+                .targets
+                .get(&value.name)
+                .is_some_and(|target| !matches!(*target, Target::Off | Target::MAINTAIN))
+        })
     });
     batch(|| {
         page.solver.with_value(|solver| solver.use_set(table.id, table.set.clone()));
@@ -75,7 +88,8 @@ pub fn switch_to(page: Page, table: Arc<Table>) {
     });
 }
 
-/// Completes the palette of a link by what this set starts with, and tells which of its targets no value here has.
+/// Completes the palette of a link by what this set starts with, and tells which of its targets no value here
+/// has.
 fn obey_link(page: Page, table: &Table) {
     let linked = page.palette.get_untracked();
     for stranger in strangers(&linked, &table.set) {
@@ -91,7 +105,10 @@ fn obey_link(page: Page, table: &Table) {
 fn named_apart<'a>(name: &str, taken: impl Iterator<Item = &'a str>) -> String {
     let taken: Vec<&str> = taken.collect();
     let numbered = (2..).map(|n| format!("{name} ({n})"));
-    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
+    std::iter::once(name.to_owned())
+        .chain(numbered)
+        .find(|name| !taken.contains(&name.as_str()))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

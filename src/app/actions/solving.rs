@@ -2,8 +2,8 @@
 
 use crate::app::state::{Outcome, Page};
 use crate::client::Question;
-use crate::protocol::{Reply, Request};
 use leptos::prelude::*;
+use palette_protocol::{Reply, Request};
 use std::sync::Arc;
 
 /// Solves whatever is composed from now on.

@@ -1,11 +1,12 @@
-//! Finding out about the palette on show once it rests: one thing after another, and forgotten when the palette changes.
+//! Finding out about the palette on show once it rests: one thing after another, and forgotten when the
+//! palette changes.
 
 use super::solving;
 use crate::app::browser::clock;
 use crate::app::state::studies::{Studies, Study, forget};
 use crate::app::state::{Outcome, Page};
-use crate::protocol::{Question, RepairKind, Reply, Request, ShownRepair, Verdict};
 use leptos::prelude::*;
+use palette_protocol::{Question, RepairKind, Reply, Request, ShownRepair, Verdict};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,9 +30,16 @@ pub fn follow(page: Page) {
     });
 }
 
-/// The nearest palette for at most `nats`: `None` when the one on show costs no more. Says whether it was asked for.
-pub fn within_budget(page: Page, nats: f64, told: impl Fn(Arc<Outcome>, Result<Option<ShownRepair>, String>) + 'static) -> bool {
-    let Some(outcome) = page.outcome.get_untracked().filter(|_| !page.solving.get_untracked()) else { return false };
+/// The nearest palette for at most `nats`: `None` when the one on show costs no more. Says whether it was
+/// asked for.
+pub fn within_budget(
+    page: Page,
+    nats: f64,
+    told: impl Fn(Arc<Outcome>, Result<Option<ShownRepair>, String>) + 'static,
+) -> bool {
+    let Some(outcome) = page.outcome.get_untracked().filter(|_| !page.solving.get_untracked()) else {
+        return false;
+    };
     let asked = Request::Repairs { question: question(&outcome), budget: Some(nats) };
     solving::study(page, outcome.set_id, asked, move |reply| {
         let on_show = page.outcome.get_untracked().is_some_and(|now| Arc::ptr_eq(&now, &outcome));
@@ -51,8 +59,16 @@ fn wanted(studies: Studies, outcome: &Outcome) -> Option<Study> {
     let reachable = outcome.solved.verdict == Verdict::Reachable;
     let missing = [
         (Study::Repairs, !reachable && studies.repairs.with_untracked(Option::is_none)),
-        (Study::Drafts, studies.drafts_open.get_untracked() && studies.drafts.with_untracked(Option::is_none)),
-        (Study::Sequences, reachable && studies.sequences_open.get_untracked() && studies.sequences.with_untracked(Option::is_none)),
+        (
+            Study::Drafts,
+            studies.drafts_open.get_untracked() && studies.drafts.with_untracked(Option::is_none),
+        ),
+        (
+            Study::Sequences,
+            reachable
+                && studies.sequences_open.get_untracked()
+                && studies.sequences.with_untracked(Option::is_none),
+        ),
         (Study::Trust, reachable && studies.trust.with_untracked(Option::is_none)),
     ];
     missing.into_iter().find(|(_, missing)| *missing).map(|(study, _)| study)
@@ -108,7 +124,11 @@ fn look_in(page: Page, wait: Option<f64>) {
 
 fn hear(page: Page, ticket: u32, reply: Reply) {
     let studies = page.studies;
-    let Some((_, study)) = studies.desk.with_value(|desk| desk.at_work.filter(|(at_work, _)| *at_work == ticket)) else { return };
+    let Some((_, study)) =
+        studies.desk.with_value(|desk| desk.at_work.filter(|(at_work, _)| *at_work == ticket))
+    else {
+        return;
+    };
     if let Reply::Trusting { done, total } = reply {
         // In tens: faster than that nobody reads.
         let shown = Some((done - done % 10, total));

@@ -10,7 +10,8 @@ const FETCHED: Duration = Duration::from_secs(60);
 /// Hands `text` to the browser to save as `name`; `false` where the browser does not allow it.
 pub fn save(name: &str, text: &str) -> bool {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let address = web_sys::Blob::new_with_str_sequence(&parts).and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    let address = web_sys::Blob::new_with_str_sequence(&parts)
+        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
     let pressed = address.and_then(|address| {
         let link = document().create_element("a")?;
         link.set_attribute("href", &address)?;

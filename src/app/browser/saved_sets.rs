@@ -1,4 +1,5 @@
-//! The browser's cache as a shelf: one entry for each set, all that is listed in its address, so that a list reads no set.
+//! The browser's cache as a shelf: one entry for each set, all that is listed in its address, so that a list
+//! reads no set.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -37,7 +38,8 @@ impl Entry {
 pub async fn entries() -> Result<Vec<Entry>, String> {
     let cache = open().await?;
     let folder = folder();
-    let mut entries: Vec<Entry> = addresses(&cache).await?.iter().filter_map(|address| Entry::of(address, &folder)).collect();
+    let mut entries: Vec<Entry> =
+        addresses(&cache).await?.iter().filter_map(|address| Entry::of(address, &folder)).collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(entries)
 }
@@ -50,7 +52,9 @@ pub async fn put(entry: &Entry, text: &str) -> Result<(), String> {
     let response = Response::new_with_opt_str(Some(text)).map_err(|_| refused())?;
     done(cache.put_with_str(&address, &response)).await.map_err(|error| {
         if error.contains("Quota") {
-            "This browser has no space left for the page. Delete a saved set or the cached models, or export the set as a file.".to_owned()
+            "This browser has no space left for the page. Delete a saved set or the cached models, or export \
+                the set as a file."
+                .to_owned()
         } else {
             refused()
         }
@@ -83,7 +87,9 @@ async fn open() -> Result<Cache, String> {
     let there = js_sys::Reflect::get(&window(), &"caches".into()).is_ok_and(|caches| caches.is_truthy());
     if !there {
         return Err(
-            "This browser keeps nothing for pages that are not served securely (https). Export the set as a file instead.".to_owned()
+            "This browser keeps nothing for pages that are not served securely (https). Export the set as a \
+                file instead."
+                .to_owned(),
         );
     }
     let caches = window().caches().map_err(|_| refused())?;

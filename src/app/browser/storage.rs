@@ -49,9 +49,9 @@ pub async fn room() -> Room {
 /// What the browser promises as it is.
 pub async fn promise() -> Promise {
     match manager().map(|manager| manager.persisted()) {
-        Some(Ok(answer)) => {
-            JsFuture::from(answer).await.map_or(Promise::None, |kept| if kept.is_truthy() { Promise::Given } else { Promise::NotYet })
-        }
+        Some(Ok(answer)) => JsFuture::from(answer)
+            .await
+            .map_or(Promise::None, |kept| if kept.is_truthy() { Promise::Given } else { Promise::NotYet }),
         _ => Promise::None,
     }
 }

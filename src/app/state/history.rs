@@ -1,8 +1,8 @@
 //! Earlier palettes, which can be had back.
 
 use crate::app::browser::clock;
-use crate::table::Palette;
 use leptos::prelude::*;
+use palette_tables::Palette;
 
 /// How many earlier palettes can be had back.
 const LENGTH: usize = 100;
@@ -22,7 +22,8 @@ impl History {
         History { past: RwSignal::new(Vec::new()), last_edit: StoredValue::new((String::new(), 0.0)) }
     }
 
-    /// Keeps what was there before a change. `gesture` names the control: what it does in one run is undone as one.
+    /// Keeps what was there before a change. `gesture` names the control: what it does in one run is undone
+    /// as one.
     pub fn keep(self, before: Palette, gesture: Option<&str>) {
         let now = clock::milliseconds();
         let (name, at) = self.last_edit.get_value();

@@ -1,4 +1,5 @@
-//! What the page knows: the sample sets, the palette, and what the solver said about it. Knows no view, and sends nothing.
+//! What the page knows: the sample sets, the palette, and what the solver said about it. Knows no view, and
+//! sends nothing.
 
 pub mod answers;
 mod history;
@@ -13,13 +14,13 @@ pub use notice::Notice;
 pub use outcome::Outcome;
 
 use crate::client::{Connection, Pool, Solver};
-use crate::link::View;
-use crate::protocol::Pooling;
-use crate::table::{Palette, Target};
 use answers::AnswersState;
 use history::History;
 use leptos::prelude::*;
 use models::ModelsState;
+use palette_protocol::Pooling;
+use palette_protocol::link::View;
+use palette_tables::{Palette, Target};
 use saved::SavedSets;
 use std::sync::Arc;
 use studies::Studies;

@@ -1,7 +1,7 @@
 //! What the solver said.
 
-use crate::protocol::{Pooling, Solved};
-use crate::table::Palette;
+use palette_protocol::{Pooling, Solved};
+use palette_tables::Palette;
 
 /// A palette with the solver's answer to it.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! What was found out about the palette on show: nothing of it outlives that palette.
 
 use crate::app::browser::clock;
-use crate::protocol::{Drafted, Sequences, ShownRepair, Trust};
 use leptos::prelude::*;
+use palette_protocol::{Drafted, Sequences, ShownRepair, Trust};
 
 /// `None` until it is there; the error is a sentence.
 pub type Found<T> = Option<Result<T, String>>;
@@ -17,7 +17,8 @@ pub enum Study {
 }
 
 impl Study {
-    /// How long a palette has rested before this is asked about it, milliseconds: a handle on its way must not be held up.
+    /// How long a palette has rested before this is asked about it, milliseconds: a handle on its way must
+    /// not be held up.
     pub fn rest(self) -> f64 {
         match self {
             Study::Repairs => 160.0,
@@ -89,7 +90,8 @@ impl Studies {
 
     /// Studies the choice among `k` drafts from now on.
     pub fn choose_among(self, k: usize) {
-        self.desk.update_value(|desk| desk.at_work = desk.at_work.filter(|(_, study)| *study != Study::Drafts));
+        self.desk
+            .update_value(|desk| desk.at_work = desk.at_work.filter(|(_, study)| *study != Study::Drafts));
         forget(self.drafts);
         self.k.set(k);
     }

@@ -1,9 +1,9 @@
 //! A sample set as the page shows it: columns ready for drawing.
 
 use crate::app::accent::{Accent, accents};
-use crate::protocol::Pooling;
-use crate::table::quantile::{mean, standard_deviation};
-use crate::table::{GroupTarget, Level, Palette, SampleSet, Target};
+use palette_protocol::Pooling;
+use palette_tables::quantile::{mean, standard_deviation};
+use palette_tables::{GroupTarget, Level, Palette, SampleSet, Target};
 use std::sync::Arc;
 
 /// Where a sample set comes from.
@@ -33,7 +33,8 @@ pub struct Table {
     base_shares: [Vec<f64>; 2],
     /// Share of each prompt.
     prompt_shares: Vec<f64>,
-    /// The prompt of each answer: the answers themselves lie too far apart in memory for a pass over a hundred thousand.
+    /// The prompt of each answer: the answers themselves lie too far apart in memory for a pass over a
+    /// hundred thousand.
     prompt_of: Vec<u32>,
 }
 
@@ -43,7 +44,8 @@ pub struct Column {
     pub rewards: Vec<f64>,
     /// Mean of the base distribution over all answers.
     pub mean: f64,
-    /// Mean over prompts of the mean of their answers: differs from `mean` where prompts have different numbers or weights of answers.
+    /// Mean over prompts of the mean of their answers: differs from `mean` where prompts have different
+    /// numbers or weights of answers.
     pub mean_per_prompt: f64,
     pub standard_deviation: f64,
     /// Ends of the axis, whole multiples of `step`.
@@ -106,7 +108,10 @@ impl Table {
     pub fn new(id: usize, origin: Origin, set: SampleSet, notes: Vec<String>) -> Result<Self, String> {
         let m = set.values.len();
         if m == 0 || set.answers.is_empty() {
-            return Err(format!("The sample set \"{}\" has no values or no answers, so there is nothing to compose on.", set.name));
+            return Err(format!(
+                "The sample set \"{}\" has no values or no answers, so there is nothing to compose on.",
+                set.name
+            ));
         }
         let whole = set.answers.iter().all(|answer| {
             answer.rewards.len() == m
@@ -115,7 +120,10 @@ impl Table {
                 && answer.weight.is_finite()
         });
         if !whole {
-            return Err(format!("The sample set \"{}\" is damaged: an answer lacks a reward or its prompt.", set.name));
+            return Err(format!(
+                "The sample set \"{}\" is damaged: an answer lacks a reward or its prompt.",
+                set.name
+            ));
         }
         let names: Vec<String> = set.values.iter().map(|value| value.name.clone()).collect();
         let mut groups = vec![Vec::new(); set.prompts.len()];
@@ -124,10 +132,16 @@ impl Table {
         }
         let base_shares = [set.pooled_shares(), set.per_prompt_shares()];
         if base_shares.iter().flatten().any(|share| !(0.0..=1.0).contains(share)) {
-            return Err(format!("The sample set \"{}\" is damaged: its weights are not numbers from 0.", set.name));
+            return Err(format!(
+                "The sample set \"{}\" is damaged: its weights are not numbers from 0.",
+                set.name
+            ));
         }
-        let prompt_shares = groups.iter().map(|group| group.iter().map(|j| base_shares[1][*j]).sum()).collect();
-        let weighted = |column: &[f64], shares: &[f64]| -> f64 { column.iter().zip(shares).map(|(reward, share)| reward * share).sum() };
+        let prompt_shares =
+            groups.iter().map(|group| group.iter().map(|j| base_shares[1][*j]).sum()).collect();
+        let weighted = |column: &[f64], shares: &[f64]| -> f64 {
+            column.iter().zip(shares).map(|(reward, share)| reward * share).sum()
+        };
         let columns = (0..m)
             .map(|i| {
                 let column = Column::new(set.column(i));
@@ -138,7 +152,19 @@ impl Table {
         let prompt_of = set.answers.iter().map(|answer| answer.prompt as u32).collect();
         let group_names = set.groups();
         let accents = accents(&names);
-        Ok(Table { id, origin, set: Arc::new(set), notes, columns, accents, groups, group_names, base_shares, prompt_shares, prompt_of })
+        Ok(Table {
+            id,
+            origin,
+            set: Arc::new(set),
+            notes,
+            columns,
+            accents,
+            groups,
+            group_names,
+            base_shares,
+            prompt_shares,
+            prompt_of,
+        })
     }
 
     /// How prompts are treated unless the person says otherwise.
@@ -150,8 +176,17 @@ impl Table {
     pub fn usual_palette(&self) -> Palette {
         const RAISED: [&str; 3] = ["humor", "helpful", "harmless"];
         let all = RAISED.iter().all(|name| self.set.value_index(name).is_some());
-        let target = |name: &str| if all && RAISED.contains(&name) { Target::AtLeast(Level::Quantile(0.7)) } else { Target::MAINTAIN };
-        Palette { targets: self.set.values.iter().map(|value| (value.name.clone(), target(&value.name))).collect(), ..Palette::default() }
+        let target = |name: &str| {
+            if all && RAISED.contains(&name) {
+                Target::AtLeast(Level::Quantile(0.7))
+            } else {
+                Target::MAINTAIN
+            }
+        };
+        Palette {
+            targets: self.set.values.iter().map(|value| (value.name.clone(), target(&value.name))).collect(),
+            ..Palette::default()
+        }
     }
 
     /// The lowest and the highest level that `target` allows for value `i`.
@@ -161,7 +196,9 @@ impl Table {
 
     /// The palette's targets on groups that this set has, for values that it has.
     pub fn known_on_groups(&self, palette: &Palette) -> Vec<GroupTarget> {
-        let known = |t: &&GroupTarget| self.set.value_index(&t.value).is_some() && self.group_names.contains(&t.group);
+        let known = |t: &&GroupTarget| {
+            self.set.value_index(&t.value).is_some() && self.group_names.contains(&t.group)
+        };
         palette.on_groups.iter().filter(known).cloned().collect()
     }
 

@@ -9,7 +9,9 @@ pub fn DropZone() -> impl IntoView {
     let page = page();
     let over = RwSignal::new(false);
     let has_files = |event: &web_sys::DragEvent| {
-        event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+        event
+            .data_transfer()
+            .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
     };
     let listeners = [
         window_event_listener(leptos::ev::dragover, move |event| {
@@ -35,7 +37,9 @@ pub fn DropZone() -> impl IntoView {
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     view! {
         <Show when=move || over.get()>
-            <div class="drop-zone" aria-hidden="true"><p>"Drop the reward table to open it"</p></div>
+            <div class="drop-zone" aria-hidden="true">
+                <p>"Drop the reward table to open it"</p>
+            </div>
         </Show>
     }
 }

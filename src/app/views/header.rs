@@ -3,23 +3,26 @@
 use crate::app::actions::{address, page_link, share};
 use crate::app::browser::theme::Theme;
 use crate::app::state::page;
-use crate::link::View;
 use leptos::prelude::*;
+use palette_protocol::link::View;
 
 #[component]
 pub fn Header() -> impl IntoView {
     view! {
         <header class="top">
-            <h1 class="mark"><Mark/>"MAP Palette"</h1>
+            <h1 class="mark">
+                <Mark />
+                "MAP Palette"
+            </h1>
             <nav aria-label="Views">
-                <ViewLink view=View::Compose name="Compose"/>
-                <ViewLink view=View::Answers name="Answers"/>
-                <ViewLink view=View::Data name="Data"/>
-                <ViewLink view=View::Models name="Models"/>
+                <ViewLink view=View::Compose name="Compose" />
+                <ViewLink view=View::Answers name="Answers" />
+                <ViewLink view=View::Data name="Data" />
+                <ViewLink view=View::Models name="Models" />
             </nav>
             <div class="right">
-                <ShareButton/>
-                <ThemeButton/>
+                <ShareButton />
+                <ThemeButton />
             </div>
         </header>
     }
@@ -30,15 +33,16 @@ fn Mark() -> impl IntoView {
     view! {
         <svg viewBox="0 0 32 32" aria-hidden="true">
             <path
-                d="M16 3C8.5 3 3 8.4 3 15.4 3 23 8.8 29 16 29c2.3 0 3.2-1.5 2.7-3.2-.6-2 .4-3.8 2.9-3.8h2.9C27.4 22 29 19.4 29 16 29 8.7 23.5 3 16 3z"
+                d="M16 3C8.5 3 3 8.4 3 15.4 3 23 8.8 29 16 29c2.3 0 3.2-1.5 2.7-3.2-.6-2 .4-3.8 \
+                  2.9-3.8h2.9C27.4 22 29 19.4 29 16 29 8.7 23.5 3 16 3z"
                 fill="none"
                 stroke="currentColor"
                 stroke-width="2.2"
             />
-            <circle cx="10" cy="13" r="2.4" fill="var(--accent-1)"/>
-            <circle cx="16" cy="9" r="2.4" fill="var(--accent-2)"/>
-            <circle cx="22.5" cy="13" r="2.4" fill="var(--accent-3)"/>
-            <circle cx="10.5" cy="20" r="2.4" fill="var(--accent-4)"/>
+            <circle cx="10" cy="13" r="2.4" fill="var(--accent-1)" />
+            <circle cx="16" cy="9" r="2.4" fill="var(--accent-2)" />
+            <circle cx="22.5" cy="13" r="2.4" fill="var(--accent-3)" />
+            <circle cx="10.5" cy="20" r="2.4" fill="var(--accent-4)" />
         </svg>
     }
 }
@@ -55,7 +59,11 @@ fn ViewLink(view: View, name: &'static str) -> impl IntoView {
         }
     };
     view! {
-        <a href=move || format!("#{}", page_link::fragment(page, Some(view))) aria-current=move || here().then_some("page") on:click=open>
+        <a
+            href=move || format!("#{}", page_link::fragment(page, Some(view)))
+            aria-current=move || here().then_some("page")
+            on:click=open
+        >
             {name}
         </a>
     }
@@ -66,9 +74,17 @@ fn ShareButton() -> impl IntoView {
     let page = page();
     let copy = move |_| {
         address::write_now(page);
-        share::copy(page, window().location().href().unwrap_or_default(), "The address of this palette is copied.");
+        share::copy(
+            page,
+            window().location().href().unwrap_or_default(),
+            "The address of this palette is copied.",
+        );
     };
-    view! { <button type="button" on:click=copy>"Share"</button> }
+    view! {
+        <button type="button" on:click=copy>
+            "Share"
+        </button>
+    }
 }
 
 #[component]

@@ -2,10 +2,11 @@
 
 use crate::app::own_values::OWN_VALUES;
 use crate::app::state::page;
-use crate::link::View;
 use leptos::prelude::*;
+use palette_protocol::link::View;
 
-/// A text button that opens the Models view where it says how the value `name` is measured; nothing for a value that is not the page's own.
+/// A text button that opens the Models view where it says how the value `name` is measured; nothing for a
+/// value that is not the page's own.
 #[component]
 pub fn HowMeasured(name: String) -> impl IntoView {
     let page = page();

@@ -15,9 +15,19 @@ pub fn Notices() -> impl IntoView {
                 children=move |notice| {
                     let id = notice.id;
                     view! {
-                        <div class="notice" class:error=notice.is_error role=if notice.is_error { "alert" } else { "status" }>
+                        <div
+                            class="notice"
+                            class:error=notice.is_error
+                            role=if notice.is_error { "alert" } else { "status" }
+                        >
                             <p>{notice.text}</p>
-                            <button type="button" aria-label="Dismiss this message" on:click=move |_| dismiss(id)>"×"</button>
+                            <button
+                                type="button"
+                                aria-label="Dismiss this message"
+                                on:click=move |_| dismiss(id)
+                            >
+                                "×"
+                            </button>
                         </div>
                     }
                 }

@@ -13,8 +13,14 @@ const LONGEST: f64 = 2.5;
 /// A tiny signed bar per value: how far the answer lies from the mean of the set, in standard deviations.
 #[component]
 pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
-    let words: Vec<String> =
-        table.set.values.iter().zip(&rewards).take(BARS).map(|(value, reward)| format!("{} {}", value.name, level(*reward))).collect();
+    let words: Vec<String> = table
+        .set
+        .values
+        .iter()
+        .zip(&rewards)
+        .take(BARS)
+        .map(|(value, reward)| format!("{} {}", value.name, level(*reward)))
+        .collect();
     let bars = table
         .columns
         .iter()
@@ -28,10 +34,17 @@ pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
                 0.0
             };
             let height = (z.abs() / LONGEST * 12.0).max(1.0);
-            let style =
-                format!("{};height:{height:.1}px{}", table.accents[i].style(), if z < 0.0 { ";transform:translateY(100%)" } else { "" });
+            let style = format!(
+                "{};height:{height:.1}px{}",
+                table.accents[i].style(),
+                if z < 0.0 { ";transform:translateY(100%)" } else { "" }
+            );
             view! { <u style=style></u> }
         })
         .collect_view();
-    view! { <div class="bars" role="img" aria-label=words.join(", ") title=words.join(", ")>{bars}</div> }
+    view! {
+        <div class="bars" role="img" aria-label=words.join(", ") title=words.join(", ")>
+            {bars}
+        </div>
+    }
 }

@@ -11,7 +11,9 @@ pub fn TryAgain(
     view! {
         <div role="alert">
             <p>{reason}</p>
-            <button type="button" on:click=move |_| again()>"Try again"</button>
+            <button type="button" on:click=move |_| again()>
+                "Try again"
+            </button>
         </div>
     }
 }

@@ -7,7 +7,8 @@ pub fn UpdateBanner() -> impl IntoView {
     // How many other open pages still use the old version; `None` while no new one waits.
     let waits = RwSignal::new(None);
     let listening = window_event_listener_untyped("map-palette-update", move |event| {
-        let part = |of: &wasm_bindgen::JsValue, key: &str| js_sys::Reflect::get(of, &key.into()).unwrap_or_default();
+        let part =
+            |of: &wasm_bindgen::JsValue, key: &str| js_sys::Reflect::get(of, &key.into()).unwrap_or_default();
         let others = part(&part(&event, "detail"), "others").as_f64().unwrap_or_default();
         waits.set(Some(others as usize));
     });
@@ -24,7 +25,9 @@ pub fn UpdateBanner() -> impl IntoView {
         <Show when=move || waits.get().is_some()>
             <div class="notice update" role="status">
                 <p>{sentence}</p>
-                <button type="button" on:click=reload>"Reload"</button>
+                <button type="button" on:click=reload>
+                    "Reload"
+                </button>
             </div>
         </Show>
     }

@@ -1,13 +1,13 @@
 //! One worker of a pool: what it does, what it was prepared with, and how often it died.
 
 use crate::client::Connection;
-use crate::protocol::{Equipment, Prepared, Request, RequestId};
+use palette_protocol::{Equipment, Prepared, Request, RequestId};
 use std::time::Duration;
 
 /// How long a worker may take to end what was cancelled before it is ended with it.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Looks in a row at which nothing was heard of a worker that draws, after which it is taken for dead. Counting looks and not seconds spares the
-/// workers of a computer that slept.
+/// Looks in a row at which nothing was heard of a worker that draws, after which it is taken for dead.
+/// Counting looks and not seconds spares the workers of a computer that slept.
 const SILENT_LOOKS: u32 = 6;
 /// Times that a worker is started again within one job.
 const MOST_RESTARTS: u32 = 3;
@@ -35,7 +35,13 @@ pub(super) enum Work {
 
 impl Hand {
     pub(super) fn new() -> Self {
-        Hand { connection: Connection::new("model"), work: Work::Idle, prepared: None, silent: 0, restarts: 0 }
+        Hand {
+            connection: Connection::new("model"),
+            work: Work::Idle,
+            prepared: None,
+            silent: 0,
+            restarts: 0,
+        }
     }
 
     /// Makes it ready for another job.
@@ -45,11 +51,13 @@ impl Hand {
 
     /// It can draw with this equipment.
     pub(super) fn has(&mut self, equipment: &Equipment, prepared: Prepared) {
-        self.prepared = self.connection.generation().map(|generation| (generation, equipment.clone(), prepared));
+        self.prepared =
+            self.connection.generation().map(|generation| (generation, equipment.clone(), prepared));
         self.work = Work::Idle;
     }
 
-    /// What it said when it was prepared with this equipment; `None` when it is not, or was started again since.
+    /// What it said when it was prepared with this equipment; `None` when it is not, or was started again
+    /// since.
     pub(super) fn prepared_with(&self, equipment: &Equipment) -> Option<&Prepared> {
         let (generation, with, prepared) = self.prepared.as_ref()?;
         (self.connection.generation() == Some(*generation) && with == equipment).then_some(prepared)
@@ -99,7 +107,10 @@ impl Hand {
 
     /// Cancels what it does; a worker that does not obey soon is ended.
     pub(super) fn drop_work(&mut self) {
-        let (Work::Preparing(id) | Work::Drawing { id, .. }) = std::mem::replace(&mut self.work, Work::Idle) else { return };
+        let (Work::Preparing(id) | Work::Drawing { id, .. }) = std::mem::replace(&mut self.work, Work::Idle)
+        else {
+            return;
+        };
         self.connection.cancel(id);
         let connection = self.connection.clone();
         let end = move || {

@@ -1,6 +1,6 @@
 //! What a pool is asked to do, and what it tells of it.
 
-use crate::protocol::{Drawing, Drawn, Equipment, Loading, Prepared, Sampling};
+use palette_protocol::{Drawing, Drawn, Equipment, Loading, Prepared, Sampling};
 
 /// What to draw.
 #[derive(Clone, Debug)]

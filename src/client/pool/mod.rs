@@ -1,6 +1,8 @@
-//! Workers that draw answers side by side: prompts wait in one queue, each worker takes the next; what a dead worker held goes back into the queue.
+//! Workers that draw answers side by side: prompts wait in one queue, each worker takes the next; what a dead
+//! worker held goes back into the queue.
 //!
-//! What is drawn to a prompt depends on prompt, seed and model alone, so neither the number of workers nor their order changes an answer.
+//! What is drawn to a prompt depends on prompt, seed and model alone, so neither the number of workers nor
+//! their order changes an answer.
 
 mod clock;
 mod hand;
@@ -24,7 +26,8 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Starts a job on `workers` workers, at least one. A job that still runs is cancelled first. The last event is [`Event::Ended`].
+    /// Starts a job on `workers` workers, at least one. A job that still runs is cancelled first. The last
+    /// event is [`Event::Ended`].
     pub fn start(&self, job: Job, workers: usize, listener: impl Fn(Event) + 'static) {
         self.cancel();
         let number = self.team.begin(job, workers.max(1), Rc::new(listener));

@@ -19,7 +19,12 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(prompts: usize) -> Self {
-        Queue { waiting: (0..prompts).collect(), losses: vec![0; prompts], left: prompts, skipped: Vec::new() }
+        Queue {
+            waiting: (0..prompts).collect(),
+            losses: vec![0; prompts],
+            left: prompts,
+            skipped: Vec::new(),
+        }
     }
 
     /// The next prompt to draw.
@@ -27,7 +32,8 @@ impl Queue {
         self.waiting.pop_front()
     }
 
-    /// A prompt that was taken lost its worker. It is the next one again; `false` when it must be skipped instead.
+    /// A prompt that was taken lost its worker. It is the next one again; `false` when it must be skipped
+    /// instead.
     pub(super) fn give_back(&mut self, prompt: usize) -> bool {
         self.losses[prompt] += 1;
         let again = self.losses[prompt] < MOST_LOSSES;

@@ -5,7 +5,7 @@ use super::hand::{Hand, Work};
 use super::job::{Ending, Event, Job, Tally};
 use super::queue::Queue;
 use crate::client::Connection;
-use crate::protocol::Equipment;
+use palette_protocol::Equipment;
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
@@ -48,7 +48,15 @@ impl Team {
         let (surplus, number) = {
             let mut state = self.state();
             state.number += 1;
-            state.job = Some(Running { job, queue, listener, loaded: false, paused: false, tokens: 0, clock: Clock::default() });
+            state.job = Some(Running {
+                job,
+                queue,
+                listener,
+                loaded: false,
+                paused: false,
+                tokens: 0,
+                clock: Clock::default(),
+            });
             (state.resize(workers), state.number)
         };
         // What these were still asked ends now, and that is heard here: the state must be free.
@@ -160,6 +168,9 @@ impl State {
     /// Counts a look; the workers that seem dead by now.
     pub(super) fn dead(&mut self) -> Vec<Connection> {
         let paused = self.job.as_ref().is_some_and(|running| running.paused);
-        self.hands.iter_mut().filter_map(|hand| hand.seems_dead(paused).then(|| hand.connection.clone())).collect()
+        self.hands
+            .iter_mut()
+            .filter_map(|hand| hand.seems_dead(paused).then(|| hand.connection.clone()))
+            .collect()
     }
 }

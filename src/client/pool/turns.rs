@@ -1,9 +1,10 @@
-//! The turns of a worker: it is prepared, then it draws one prompt after another, until none is left or it is lost.
+//! The turns of a worker: it is prepared, then it draws one prompt after another, until none is left or it is
+//! lost.
 
 use super::hand::Work;
 use super::job::{Ending, Event};
 use super::team::{State, Team};
-use crate::protocol::{DrawRequest, Equipment, Prepared, Reply, Request};
+use palette_protocol::{DrawRequest, Equipment, Prepared, Reply, Request};
 
 /// Prepares worker `at`, or sets it to work when it is prepared.
 pub(super) fn equip(team: &Team, at: usize) {
@@ -24,7 +25,8 @@ pub(super) fn equip(team: &Team, at: usize) {
     };
     let this = team.clone();
     let told = equipment.clone();
-    let id = connection.send(Request::Prepare(equipment), move |reply| hear_preparing(&this, number, at, &told, reply));
+    let id = connection
+        .send(Request::Prepare(equipment), move |reply| hear_preparing(&this, number, at, &told, reply));
     // A worker that could not be started has answered already.
     if connection.is_open(id)
         && let Some(hand) = team.state().hands.get_mut(at)
@@ -82,12 +84,16 @@ fn next(team: &Team, at: usize) {
             hand.work = Work::Idle;
             return;
         };
-        let request = DrawRequest { prompt: running.job.prompts[prompt].clone(), sampling: running.job.sampling.clone() };
+        let request = DrawRequest {
+            prompt: running.job.prompts[prompt].clone(),
+            sampling: running.job.sampling.clone(),
+        };
         hand.is_alive();
         (hand.connection.clone(), request, prompt, *number)
     };
     let this = team.clone();
-    let id = connection.send(Request::Draw(request), move |reply| hear_drawing(&this, number, at, prompt, reply));
+    let id =
+        connection.send(Request::Draw(request), move |reply| hear_drawing(&this, number, at, prompt, reply));
     if connection.is_open(id)
         && let Some(hand) = team.state().hands.get_mut(at)
     {

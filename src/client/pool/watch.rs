@@ -6,7 +6,8 @@ use std::time::Duration;
 /// How often the workers are looked after.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// A worker can vanish without a word (ended by the browser's own task manager): one that draws and has been silent for long is given up.
+/// A worker can vanish without a word (ended by the browser's own task manager): one that draws and has been
+/// silent for long is given up.
 pub(super) fn look_after(team: &Team, number: u64) {
     let team = team.clone();
     let look = move || {

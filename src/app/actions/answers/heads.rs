@@ -6,8 +6,8 @@ use crate::app::own_values::OWN_VALUES;
 use crate::app::state::Page;
 use crate::app::state::answers::Head;
 use crate::app::state::table::Origin;
-use crate::protocol::{HeadFile, Reply, Request, ScoreRequest};
 use leptos::prelude::*;
+use palette_protocol::{HeadFile, Reply, Request, ScoreRequest};
 use std::sync::Arc;
 use wasm_bindgen_futures::JsFuture;
 
@@ -19,10 +19,13 @@ pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
     let name = file.name();
     if file.size() > LARGEST {
         return Err(format!(
-            "{name} is larger than 20 MB. A head holds the weights of one value on a sentence embedding, which are much smaller."
+            "{name} is larger than 20 MB. A head holds the weights of one value on a sentence embedding, \
+                which are much smaller."
         ));
     }
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| format!("{name} could not be read. It may have been moved."))?;
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|_| format!("{name} could not be read. It may have been moved."))?;
     let file = Arc::new(HeadFile { name, bytes: js_sys::Uint8Array::new(&buffer).to_vec() });
     page.store.with_value(|store| {
         store.send(Request::ReadHead((*file).clone()), move |reply| match reply {
@@ -39,7 +42,10 @@ fn add(page: Page, head: Head) {
     let taken = OWN_VALUES.contains(&name.as_str())
         || page.answers.heads.with_untracked(|heads| heads.iter().any(|other| other.value.name == *name));
     if taken {
-        page.complain(format!("There is a value called {name} already. Give the head in {} another name.", head.file.name));
+        page.complain(format!(
+            "There is a value called {name} already. Give the head in {} another name.",
+            head.file.name
+        ));
     } else {
         page.answers.heads.update(|heads| heads.push(head));
     }
@@ -65,12 +71,18 @@ pub fn score(page: Page, head: &Head) {
         store.send(Request::Score(Box::new(request)), move |reply| {
             match reply {
                 Reply::Scoring { done, total } => {
-                    return state.scoring.set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
+                    return state
+                        .scoring
+                        .set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
                 }
-                Reply::Scored { set, notes } => match sets::add_named_apart(page, set, derived(origin), notes) {
-                    Ok(table) => page.say(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
-                    Err(message) => page.complain(message),
-                },
+                Reply::Scored { set, notes } => {
+                    match sets::add_named_apart(page, set, derived(origin), notes) {
+                        Ok(table) => {
+                            page.say(format!("Composing on “{}” now, with the value {name}.", table.set.name))
+                        }
+                        Err(message) => page.complain(message),
+                    }
+                }
                 Reply::Failed { message } | Reply::Lost { message } => page.complain(message),
                 Reply::Cancelled => {}
                 _ => return,

@@ -21,7 +21,9 @@ pub fn start(page: Page, job: Job) {
     }
     let prompts = untrack(|| state.prompt_list()).prompts;
     if prompts.is_empty() {
-        state.outcome.set(Some("There is no prompt yet: type one, or use some of the prompts offered.".to_owned()));
+        state
+            .outcome
+            .set(Some("There is no prompt yet: type one, or use some of the prompts offered.".to_owned()));
         return;
     }
     if prompts.len() > MOST_PROMPTS {
@@ -110,7 +112,8 @@ pub fn cancel(page: Page) {
 /// `left`: for each prompt of the pool's job, its row.
 fn hear(page: Page, event: Event, left: &[usize]) {
     let state = page.answers;
-    let row = |prompt: usize| state.task.with_value(|task| task.as_ref()?.rows.get(*left.get(prompt)?).cloned());
+    let row =
+        |prompt: usize| state.task.with_value(|task| task.as_ref()?.rows.get(*left.get(prompt)?).cloned());
     match event {
         Event::Loading(loading) => {
             let since = state.loading.with_untracked(|old| old.as_ref().map(|old| old.since));
@@ -163,7 +166,13 @@ fn end(page: Page, ending: Ending) {
     let state = page.answers;
     let Some(task) = state.task.get_value() else { return };
     let own = task.equipment.own_model.as_ref().map(|own| own.name.clone());
-    estimate::keep(state.measured, own, state.ready.get_untracked(), task.sampling.answers, state.tally.get_untracked());
+    estimate::keep(
+        state.measured,
+        own,
+        state.ready.get_untracked(),
+        task.sampling.answers,
+        state.tally.get_untracked(),
+    );
     let (done, all) = (task.done(), task.rows.len());
     batch(|| {
         state.job.set(None);
@@ -177,16 +186,24 @@ fn end(page: Page, ending: Ending) {
         // With nothing kept there is nothing to join: Generate does the same.
         state.left.set(if done == 0 { 0 } else { all - done });
     });
-    let kept = format!("{done} of {}", if all == 1 { "1 prompt is kept.".to_owned() } else { format!("{all} prompts are kept.") });
+    let kept = format!(
+        "{done} of {}",
+        if all == 1 { "1 prompt is kept.".to_owned() } else { format!("{all} prompts are kept.") }
+    );
     match ending {
         Ending::Finished => {
             let skipped = task.skipped();
             let were = if skipped == 1 { "was" } else { "were" };
-            let said =
-                if skipped > 0 { format!(" {} {were} passed over; the list says why.", count(skipped, "prompt")) } else { String::new() };
+            let said = if skipped > 0 {
+                format!(" {} {were} passed over; the list says why.", count(skipped, "prompt"))
+            } else {
+                String::new()
+            };
             finish(page, task, "Done", &said);
         }
-        Ending::Cancelled if done == 0 => state.outcome.set(Some("Cancelled. Nothing was finished.".to_owned())),
+        Ending::Cancelled if done == 0 => {
+            state.outcome.set(Some("Cancelled. Nothing was finished.".to_owned()))
+        }
         Ending::Cancelled => finish(page, task, &format!("Cancelled: {kept}"), ""),
         Ending::Failed(message) => {
             let message = match &task.equipment.own_model {

@@ -3,8 +3,8 @@
 use super::topics::prompts_in;
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::link::DrawingLink;
 use leptos::prelude::*;
+use palette_protocol::link::DrawingLink;
 
 /// Fills the form with what a link says. Nothing is drawn before the person wants it.
 pub fn obey(page: Page, drawing: DrawingLink) {
@@ -38,7 +38,9 @@ pub fn obey(page: Page, drawing: DrawingLink) {
     leptos::task::spawn_local(async move {
         match prompts_in(page, &drawing.topics).await {
             Ok(prompts) => fill(page, drawing, &prompts),
-            Err(reason) => page.complain(format!("The prompts that this link names could not be had: {reason}.")),
+            Err(reason) => {
+                page.complain(format!("The prompts that this link names could not be had: {reason}."))
+            }
         }
     });
 }

@@ -3,8 +3,8 @@
 use crate::app::format::gigabytes;
 use crate::app::state::Page;
 use crate::client::usual_workers;
-use crate::protocol::OwnModel;
 use leptos::prelude::*;
+use palette_protocol::OwnModel;
 use wasm_bindgen_futures::JsFuture;
 
 /// WebAssembly holds at most 4 GB, and the model is not alone in there.
@@ -18,7 +18,8 @@ fn refusal(name: &str, bytes: f64) -> Option<String> {
         Some(not_gguf(name))
     } else if bytes > LARGEST {
         Some(format!(
-            "{name} has {}, and WebAssembly holds at most 4 GB. Choose a smaller model, or one with fewer bits per weight.",
+            "{name} has {}, and WebAssembly holds at most 4 GB. Choose a smaller model, or one with fewer \
+                bits per weight.",
             gigabytes(bytes)
         ))
     } else if bytes == 0.0 {
@@ -29,7 +30,10 @@ fn refusal(name: &str, bytes: f64) -> Option<String> {
 }
 
 fn not_gguf(name: &str) -> String {
-    format!("{name} is not a GGUF file. Choose a model of the llama family in the GGUF format, such as SmolLM2 or TinyLlama.")
+    format!(
+        "{name} is not a GGUF file. Choose a model of the llama family in the GGUF format, such as SmolLM2 \
+            or TinyLlama."
+    )
 }
 
 /// What to know of a model that fills much of the memory. `memory` in gigabytes, as far as the browser tells.
@@ -37,10 +41,14 @@ pub fn memory_warning(bytes: f64, workers: usize, memory: Option<f64>) -> Option
     let memory = memory?;
     let each = bytes / 1e9;
     (each > MUCH * memory).then(|| {
-        let in_all =
-            if workers > 1 { format!(", and {workers} workers take {} in all", gigabytes(bytes * workers as f64)) } else { String::new() };
+        let in_all = if workers > 1 {
+            format!(", and {workers} workers take {} in all", gigabytes(bytes * workers as f64))
+        } else {
+            String::new()
+        };
         format!(
-            "A worker takes at least {} for this model{in_all}; this device says that it has {memory} GB. The page may run out of memory.",
+            "A worker takes at least {} for this model{in_all}; this device says that it has {memory} GB. \
+                The page may run out of memory.",
             gigabytes(bytes)
         )
     })
@@ -93,7 +101,9 @@ fn replace(page: Page, model: Option<OwnModel>) {
     if let Some(old) = state.own_model.get_untracked() {
         // A browser that no longer knows the address has nothing to give back.
         let _ = web_sys::Url::revoke_object_url(&old.url);
-        let used = state.task.with_value(|task| task.as_ref().is_some_and(|task| task.equipment.own_model.as_ref() == Some(&old)));
+        let used = state.task.with_value(|task| {
+            task.as_ref().is_some_and(|task| task.equipment.own_model.as_ref() == Some(&old))
+        });
         if used {
             state.left.set(0);
         }
@@ -109,7 +119,10 @@ mod tests {
     fn wrong_files_are_refused_in_a_sentence() {
         assert_eq!(refusal("tiny.GGUF", 6e8), None);
         assert!(refusal("tiny.safetensors", 6e8).is_some_and(|words| words.contains("GGUF")));
-        assert!(refusal("large.gguf", 3.6e9).is_some_and(|words| words.contains("3.6 GB") && words.contains("at most 4 GB")));
+        assert!(
+            refusal("large.gguf", 3.6e9)
+                .is_some_and(|words| words.contains("3.6 GB") && words.contains("at most 4 GB"))
+        );
         assert!(refusal("empty.gguf", 0.0).is_some_and(|words| words.contains("empty")));
     }
 
@@ -117,6 +130,8 @@ mod tests {
     fn much_memory_is_warned_of() {
         assert_eq!(memory_warning(6e8, 1, Some(8.0)), None);
         assert_eq!(memory_warning(3e9, 1, None), None);
-        assert!(memory_warning(3e9, 2, Some(8.0)).is_some_and(|words| words.contains("2 workers take 6.0 GB")));
+        assert!(
+            memory_warning(3e9, 2, Some(8.0)).is_some_and(|words| words.contains("2 workers take 6.0 GB"))
+        );
     }
 }

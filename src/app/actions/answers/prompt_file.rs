@@ -13,7 +13,8 @@ pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
     }
     let buffer = JsFuture::from(file.array_buffer()).await;
     let bytes = buffer.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec());
-    let bytes = bytes.map_err(|_| format!("{name} could not be read. It may have been moved, or it is a folder."))?;
+    let bytes =
+        bytes.map_err(|_| format!("{name} could not be read. It may have been moved, or it is a folder."))?;
     let list = read_file(&name, &bytes)?;
     page.answers.replace_prompts(&list.prompts);
     let repeated = match list.repeated {

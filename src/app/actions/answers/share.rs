@@ -4,9 +4,9 @@ use crate::app::actions::{page_link, share};
 use crate::app::state::Page;
 use crate::app::state::answers::task::Task;
 use crate::app::state::answers::topic::Topic;
-use crate::link::{self, DrawingLink, LinkState, TopicRange, View};
-use crate::protocol::Sampling;
 use leptos::prelude::*;
+use palette_protocol::Sampling;
+use palette_protocol::link::{self, DrawingLink, LinkState, TopicRange, View};
 
 /// Longer links are cut by some of the programs that they pass through.
 const LONGEST: usize = 8000;
@@ -19,7 +19,10 @@ pub fn copy_form(page: Page) {
 
 /// Copies a link to what was drawn.
 pub fn copy_task(page: Page) {
-    let task = page.answers.task.with_value(|task| task.as_ref().map(|task| (task.prompts(), task.sampling.clone())));
+    let task = page
+        .answers
+        .task
+        .with_value(|task| task.as_ref().map(|task| (task.prompts(), task.sampling.clone())));
     if let Some((prompts, sampling)) = task {
         copy(page, prompts, &sampling);
     }
@@ -44,17 +47,29 @@ fn copy(page: Page, prompts: Vec<String>, sampling: &Sampling) {
         Some(fragment) => {
             let here = window().location().href().unwrap_or_default();
             let page_url = here.split('#').next().unwrap_or_default();
-            share::copy(page, format!("{page_url}#{fragment}"), "A link that draws these answers again is copied.");
+            share::copy(
+                page,
+                format!("{page_url}#{fragment}"),
+                "A link that draws these answers again is \
+                copied.",
+            );
         }
-        None => page.complain("These prompts are too long for a link. Export the sample set, or the prompts as a file, and share that."),
+        None => page.complain(
+            "These prompts are too long for a link. Export the sample set, or the prompts \
+            as a file, and share that.",
+        ),
     }
 }
 
-/// The fragment with the prompts written out, or with their topics where that is too long; `None` when neither works.
+/// The fragment with the prompts written out, or with their topics where that is too long; `None` when
+/// neither works.
 fn fragment(state: LinkState, prompts: Vec<String>, topics: &[Topic]) -> Option<String> {
-    let with = |drawing: DrawingLink| Some(link::write(&LinkState { drawing, ..state.clone() })).filter(|text| text.len() <= LONGEST);
+    let with = |drawing: DrawingLink| {
+        Some(link::write(&LinkState { drawing, ..state.clone() })).filter(|text| text.len() <= LONGEST)
+    };
     let ranges = ranges_of(&prompts, topics);
-    with(DrawingLink { prompts, ..state.drawing.clone() }).or_else(|| with(DrawingLink { topics: ranges?, ..state.drawing.clone() }))
+    with(DrawingLink { prompts, ..state.drawing.clone() })
+        .or_else(|| with(DrawingLink { topics: ranges?, ..state.drawing.clone() }))
 }
 
 /// Runs of built-in prompts that make up `prompts`; `None` when one is not built in.
@@ -69,7 +84,9 @@ fn ranges_of(prompts: &[String], topics: &[Topic]) -> Option<Vec<TopicRange>> {
             range.last += 1;
             continue;
         }
-        let place = |topic: &Topic| Some((topic.key.clone(), topic.prompts.iter().position(|other| other == prompt)? + 1));
+        let place = |topic: &Topic| {
+            Some((topic.key.clone(), topic.prompts.iter().position(|other| other == prompt)? + 1))
+        };
         let (topic, at) = topics.iter().find_map(place)?;
         ranges.push(TopicRange { topic, first: at, last: at });
     }
@@ -92,10 +109,17 @@ mod tests {
     #[test]
     fn long_prompts_are_named_by_topic() {
         let topics = topics();
-        let prompts: Vec<String> =
-            topics[0].prompts[62..].iter().chain(&topics[0].prompts[..56]).chain(&topics[1].prompts[3..5]).cloned().collect();
+        let prompts: Vec<String> = topics[0].prompts[62..]
+            .iter()
+            .chain(&topics[0].prompts[..56])
+            .chain(&topics[1].prompts[3..5])
+            .cloned()
+            .collect();
         let fragment_of = |prompts: Vec<String>| fragment(LinkState::default(), prompts, &topics);
-        assert_eq!(fragment_of(prompts).as_deref(), Some("v=1&topic=everyday:63-66,everyday:1-56,medical:4-5"));
+        assert_eq!(
+            fragment_of(prompts).as_deref(),
+            Some("v=1&topic=everyday:63-66,everyday:1-56,medical:4-5")
+        );
         assert_eq!(fragment_of(vec!["Why?".into()]).as_deref(), Some("v=1&prompts=Why%3F"));
         assert_eq!(fragment_of(vec!["y".repeat(9000)]), None);
     }

@@ -2,8 +2,8 @@
 
 use crate::app::actions::models::tasks;
 use crate::app::state::Page;
-use crate::protocol::{Reply, Request};
 use leptos::prelude::*;
+use palette_protocol::{Reply, Request};
 
 /// Asks what model files this browser holds, unless that is known or a job is loading them.
 pub fn ask(page: Page) {
@@ -14,8 +14,9 @@ pub fn ask(page: Page) {
 
 /// Deletes them.
 pub fn delete(page: Page) {
-    let models: Vec<String> =
-        page.models.store.with_untracked(|store| store.iter().flat_map(|store| &store.models).map(|model| model.id.clone()).collect());
+    let models: Vec<String> = page.models.store.with_untracked(|store| {
+        store.iter().flat_map(|store| &store.models).map(|model| model.id.clone()).collect()
+    });
     page.store.with_value(|store| {
         for model in models {
             store.send(Request::Delete { model }, move |reply| {

@@ -3,8 +3,8 @@
 use crate::app::browser::fetch::fetch_text;
 use crate::app::state::Page;
 use crate::app::state::answers::topic::Topic;
-use crate::link::TopicRange;
 use leptos::prelude::*;
+use palette_protocol::link::TopicRange;
 use serde::Deserialize;
 
 /// The built-in sets: their names in links and file names, and for people.
@@ -25,7 +25,8 @@ struct PromptFile {
 
 /// The prompts of a built-in set; fetched once.
 pub async fn topic(page: Page, key: &str) -> Result<Topic, String> {
-    let known = page.answers.topics.with_value(|topics| topics.iter().find(|topic| topic.key == key).cloned());
+    let known =
+        page.answers.topics.with_value(|topics| topics.iter().find(|topic| topic.key == key).cloned());
     if let Some(topic) = known {
         return Ok(topic);
     }
@@ -33,7 +34,8 @@ pub async fn topic(page: Page, key: &str) -> Result<Topic, String> {
         return Err("this page has no prompts of that name".to_owned());
     }
     let text = fetch_text(&format!("./prompts/{key}.json")).await?;
-    let file: PromptFile = serde_json::from_str(&text).map_err(|error| format!("the list is damaged ({error})"))?;
+    let file: PromptFile =
+        serde_json::from_str(&text).map_err(|error| format!("the list is damaged ({error})"))?;
     if file.prompts.is_empty() {
         return Err("the list is empty".to_owned());
     }

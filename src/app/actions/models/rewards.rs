@@ -15,6 +15,9 @@ pub fn fetch(page: Page) {
     place.set(None);
     leptos::task::spawn_local(async move {
         let read = fetch_text("./rewards.json").await.and_then(|text| read(&text));
-        place.set(Some(read.map(Arc::new).map_err(|why| format!("How the rewards are measured could not be loaded: {why}."))));
+        place.set(Some(
+            read.map(Arc::new)
+                .map_err(|why| format!("How the rewards are measured could not be loaded: {why}.")),
+        ));
     });
 }

@@ -5,8 +5,8 @@ use crate::app::browser::clock;
 use crate::app::state::Page;
 use crate::app::state::models::pace::Pace;
 use crate::app::state::models::{Said, Task, Work};
-use crate::protocol::{Reply, Request};
 use leptos::prelude::*;
+use palette_protocol::{Reply, Request};
 
 /// Asks what the browser holds, and what room it has.
 pub fn refresh(page: Page) {
@@ -16,12 +16,16 @@ pub fn refresh(page: Page) {
         store.send(Request::Stored, move |reply| match reply {
             Reply::Stored(store) => {
                 // What is whole again is not damaged any more.
-                let whole = |id: &String| store.models.iter().any(|model| model.id == *id && model.stored_shards == model.shards);
+                let whole = |id: &String| {
+                    store.models.iter().any(|model| model.id == *id && model.stored_shards == model.shards)
+                };
                 state.damaged.update(|damaged| damaged.retain(|id, _| !whole(id)));
                 state.store.set(Some(store));
             }
             // What was known stays on show; a task that needs more says so itself.
-            Reply::Failed { message } | Reply::Lost { message } if state.store.with_untracked(Option::is_none) => {
+            Reply::Failed { message } | Reply::Lost { message }
+                if state.store.with_untracked(Option::is_none) =>
+            {
                 state.failure.set(Some(message));
             }
             _ => {}
@@ -47,7 +51,8 @@ pub fn start(page: Page, model: &str, task: Task) {
         state.said.update(|said| drop(said.remove(model)));
         state.work.update(|all| drop(all.insert(id.clone(), work)));
     });
-    let number = page.store.with_value(|store| store.send(request, move |reply| hear(page, &id, task, reply)));
+    let number =
+        page.store.with_value(|store| store.send(request, move |reply| hear(page, &id, task, reply)));
     // A worker that could not start has ended it by now.
     change(page, model, |work| work.request = Some(number));
 }
@@ -118,8 +123,11 @@ fn hear(page: Page, model: &str, task: Task, reply: Reply) {
 fn settle(page: Page, model: &str, task: Task) {
     page.models.damaged.update(|damaged| drop(damaged.remove(model)));
     page.models.store.update(|store| {
-        if let Some(model) = store.iter_mut().flat_map(|store| &mut store.models).find(|other| other.id == model) {
-            (model.stored_shards, model.stored_bytes) = if task == Task::Delete { (0, 0) } else { (model.shards, model.bytes) };
+        if let Some(model) =
+            store.iter_mut().flat_map(|store| &mut store.models).find(|other| other.id == model)
+        {
+            (model.stored_shards, model.stored_bytes) =
+                if task == Task::Delete { (0, 0) } else { (model.shards, model.bytes) };
         }
     });
 }

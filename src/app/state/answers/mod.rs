@@ -8,11 +8,11 @@ pub mod topic;
 
 use super::table::Table;
 use crate::client::{Tally, usual_workers};
-use crate::link::DrawingLink;
-use crate::protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling};
-use crate::table::Value;
 use estimate::Measured;
 use leptos::prelude::*;
+use palette_protocol::link::DrawingLink;
+use palette_protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling};
+use palette_tables::Value;
 use prompt_text::{PromptList, prompts_of};
 use row::Row;
 use std::sync::Arc;
@@ -25,7 +25,8 @@ pub struct AlignedShown {
     pub aligned: Aligned,
     /// The drafts, ready for drawing.
     pub table: Arc<Table>,
-    /// For each value of the drafts, the lowest and the highest level that its target allows, in its own unit; `None` where there is no such end.
+    /// For each value of the drafts, the lowest and the highest level that its target allows, in its own
+    /// unit; `None` where there is no such end.
     pub targets: Vec<(Option<f64>, Option<f64>)>,
 }
 
@@ -137,8 +138,9 @@ impl AnswersState {
 
     /// What the link brought, for as long as the form says the same: then it is still there after a reload.
     pub fn drawing_for_link(self) -> DrawingLink {
-        let linked =
-            self.linked.get().filter(|(_, prompts, sampling)| *sampling == self.sampling() && *prompts == self.prompt_list().prompts);
+        let linked = self.linked.get().filter(|(_, prompts, sampling)| {
+            *sampling == self.sampling() && *prompts == self.prompt_list().prompts
+        });
         linked.map(|(drawing, ..)| drawing).unwrap_or_default()
     }
 
@@ -152,7 +154,11 @@ impl AnswersState {
             top_k: self.top_k.get(),
             top_p: self.top_p.get(),
             seed: self.seed.get(),
-            system: if self.no_system.get() { Some(String::new()) } else { Some(system).filter(|text| !text.trim().is_empty()) },
+            system: if self.no_system.get() {
+                Some(String::new())
+            } else {
+                Some(system).filter(|text| !text.trim().is_empty())
+            },
         }
     }
 

@@ -21,14 +21,19 @@ pub fn prompts_of(text: &str) -> PromptList {
     unique(text.lines().map(|line| line.trim().to_owned()))
 }
 
-/// Reads the file called `name`: one prompt a line, or JSON, or CSV with a column of prompts. `Err` says in a sentence what is wrong.
+/// Reads the file called `name`: one prompt a line, or JSON, or CSV with a column of prompts. `Err` says in a
+/// sentence what is wrong.
 pub fn read_file(name: &str, bytes: &[u8]) -> Result<PromptList, String> {
     if bytes.len() as f64 > LARGEST_FILE {
         return Err(too_large(name));
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => text.trim_start_matches('\u{feff}'),
-        _ => return Err(format!("{name} is not a text file. Save the prompts as plain text in UTF-8, one prompt a line.")),
+        _ => {
+            return Err(format!(
+                "{name} is not a text file. Save the prompts as plain text in UTF-8, one prompt a line."
+            ));
+        }
     };
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     let list = match ending.as_str() {
@@ -38,9 +43,10 @@ pub fn read_file(name: &str, bytes: &[u8]) -> Result<PromptList, String> {
     };
     match list.prompts.len() {
         0 => Err(format!("{name} holds no prompt. Write one prompt a line.")),
-        n if n > MOST_PROMPTS => {
-            Err(format!("{name} holds {n} prompts, and at most {MOST_PROMPTS} can be answered at a time. Take a part of it."))
-        }
+        n if n > MOST_PROMPTS => Err(format!(
+            "{name} holds {n} prompts, and at most {MOST_PROMPTS} can be answered at a time. Take a part of \
+                it."
+        )),
         _ => Ok(list),
     }
 }
@@ -70,14 +76,18 @@ fn one_line(text: &str) -> String {
 
 /// A list of texts or of objects with a `prompt`, alone or under `prompts`.
 fn from_json(name: &str, text: &str) -> Result<Vec<String>, String> {
-    let wrong = || format!("{name} holds no list of prompts. It must be a JSON list of texts, alone or under “prompts”.");
-    let value: Value = serde_json::from_str(text).map_err(|error| format!("{name} cannot be read as JSON ({error})."))?;
+    let wrong = || {
+        format!("{name} holds no list of prompts. It must be a JSON list of texts, alone or under “prompts”.")
+    };
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| format!("{name} cannot be read as JSON ({error})."))?;
     let list = match &value {
         Value::Array(list) => list,
         Value::Object(object) => object.get("prompts").and_then(Value::as_array).ok_or_else(wrong)?,
         _ => return Err(wrong()),
     };
-    let text_of = |item: &Value| item.as_str().or_else(|| item.get("prompt")?.as_str()).map(one_line).ok_or_else(wrong);
+    let text_of =
+        |item: &Value| item.as_str().or_else(|| item.get("prompt")?.as_str()).map(one_line).ok_or_else(wrong);
     list.iter().map(text_of).collect()
 }
 
@@ -86,12 +96,19 @@ fn from_csv(name: &str, text: &str) -> Result<Vec<String>, String> {
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let failed = |error: csv::Error| format!("{name} cannot be read as CSV ({error}).");
     let header = reader.headers().map_err(failed)?.clone();
-    let named = |cell: &str| ["prompt", "question"].iter().any(|known| cell.trim().eq_ignore_ascii_case(known));
+    let named =
+        |cell: &str| ["prompt", "question"].iter().any(|known| cell.trim().eq_ignore_ascii_case(known));
     let column = match header.iter().position(named) {
         Some(column) => column,
         // Then the first line is a prompt like the others.
-        None if header.len() == 1 => return Ok(text.lines().map(|line| one_line(line.trim().trim_matches('"'))).collect()),
-        None => return Err(format!("{name} has no column called prompt. Name the column of prompts so in the first line.")),
+        None if header.len() == 1 => {
+            return Ok(text.lines().map(|line| one_line(line.trim().trim_matches('"'))).collect());
+        }
+        None => {
+            return Err(format!(
+                "{name} has no column called prompt. Name the column of prompts so in the first line."
+            ));
+        }
     };
     reader.records().map(|record| record.map(|record| one_line(&record[column])).map_err(failed)).collect()
 }
@@ -117,7 +134,11 @@ mod tests {
             ("a.csv", "id,Prompt\n1,\"Why, oh why?\"\n2,How?\n"),
             ("a.csv", "prompt\n\"Why, oh why?\"\nHow?"),
         ] {
-            assert_eq!(read_file(name, text.as_bytes()).map(|list| list.prompts), Ok(two.map(String::from).to_vec()), "{text}");
+            assert_eq!(
+                read_file(name, text.as_bytes()).map(|list| list.prompts),
+                Ok(two.map(String::from).to_vec()),
+                "{text}"
+            );
         }
         assert_eq!(read_file("a.csv", b"How?\nWhy?").map(|list| list.prompts.len()), Ok(2));
     }

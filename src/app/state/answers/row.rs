@@ -1,7 +1,7 @@
 //! One prompt of a job, with what came of it so far.
 
-use crate::protocol::{Drawing, Drawn};
 use leptos::prelude::*;
+use palette_protocol::{Drawing, Drawn};
 use std::sync::Arc;
 
 /// How far a prompt is.
@@ -23,7 +23,8 @@ pub enum RowState {
     Skipped(String),
 }
 
-/// A prompt of the job. Clones share what changes; its parts change apart, so that a token redraws no more than it must.
+/// A prompt of the job. Clones share what changes; its parts change apart, so that a token redraws no more
+/// than it must.
 #[derive(Clone)]
 pub struct Row {
     /// Index among the prompts of the job.
@@ -55,7 +56,11 @@ impl Row {
 
     /// Answers as they come.
     pub fn draws(&self, drawing: Drawing) {
-        self.become_state(if drawing.scoring { RowState::Scoring } else { RowState::Drawing { tokens: drawing.tokens } });
+        self.become_state(if drawing.scoring {
+            RowState::Scoring
+        } else {
+            RowState::Drawing { tokens: drawing.tokens }
+        });
         self.texts.set(drawing.texts);
     }
 
@@ -63,7 +68,11 @@ impl Row {
     pub fn has(&self, drawn: Drawn) {
         let tokens_per_second = drawn.tokens as f64 / drawn.drawing_seconds.max(1e-3);
         self.drawn.set(Some(Arc::new(drawn.clone())));
-        self.become_state(RowState::Done { answers: drawn.texts.len(), tokens: drawn.tokens, tokens_per_second });
+        self.become_state(RowState::Done {
+            answers: drawn.texts.len(),
+            tokens: drawn.tokens,
+            tokens_per_second,
+        });
         self.texts.set(Vec::new());
     }
 

@@ -3,9 +3,9 @@
 use super::row::{Row, RowState};
 use super::topic::Topic;
 use crate::app::format::count;
-use crate::protocol::{Equipment, Sampling};
-use crate::table::{Answer, SampleSet, Value};
 use leptos::prelude::{GetUntracked, WithUntracked};
+use palette_protocol::{Equipment, Sampling};
+use palette_tables::{Answer, SampleSet, Value};
 
 /// Which of the two jobs runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +46,19 @@ impl Task {
     }
 
     pub fn skipped(&self) -> usize {
-        self.rows.iter().filter(|row| row.state.with_untracked(|state| matches!(state, RowState::Skipped(_)))).count()
+        self.rows
+            .iter()
+            .filter(|row| row.state.with_untracked(|state| matches!(state, RowState::Skipped(_))))
+            .count()
     }
 
     /// Tokens still to draw at most.
     pub fn tokens_left(&self) -> usize {
         let each = self.sampling.answers * self.sampling.max_tokens;
         let open = |row: &&Row| {
-            row.state.with_untracked(|state| !matches!(state, RowState::Done { .. } | RowState::Skipped(_) | RowState::Scoring))
+            row.state.with_untracked(|state| {
+                !matches!(state, RowState::Done { .. } | RowState::Skipped(_) | RowState::Scoring)
+            })
         };
         self.rows.iter().filter(open).map(|row| each.saturating_sub(row.tokens_under_way())).sum()
     }
@@ -76,7 +81,13 @@ impl Task {
             let Some(drawn) = row.drawn.get_untracked() else { continue };
             let g = set.prompts.len();
             set.prompts.push(row.prompt.to_string());
-            set.answers.extend(drawn.texts.iter().zip(&drawn.rewards).map(|(text, rewards)| Answer::new(g, text.clone(), rewards.clone())));
+            set.answers.extend(
+                drawn
+                    .texts
+                    .iter()
+                    .zip(&drawn.rewards)
+                    .map(|(text, rewards)| Answer::new(g, text.clone(), rewards.clone())),
+            );
         }
         set
     }
@@ -86,7 +97,9 @@ impl Task {
 pub fn name_of(prompts: &[String], topics: &[Topic], seed: u64) -> String {
     /// Longest beginning of a prompt that still is a name.
     const LONGEST: usize = 40;
-    if let Some(topic) = topics.iter().find(|topic| prompts.iter().all(|prompt| topic.prompts.contains(prompt))) {
+    if let Some(topic) =
+        topics.iter().find(|topic| prompts.iter().all(|prompt| topic.prompts.contains(prompt)))
+    {
         return format!("{}, seed {seed}", topic.name);
     }
     let first = prompts.first().map(String::as_str).unwrap_or_default();
@@ -107,7 +120,8 @@ mod tests {
     #[test]
     fn names_say_what_was_asked() {
         let prompts = ["Why?".to_owned(), "How?".to_owned()];
-        let topic = Topic { key: "everyday".into(), name: "Everyday questions".into(), prompts: prompts.to_vec() };
+        let topic =
+            Topic { key: "everyday".into(), name: "Everyday questions".into(), prompts: prompts.to_vec() };
         assert_eq!(name_of(&prompts[1..], &[topic], 3), "Everyday questions, seed 3");
         assert_eq!(name_of(&prompts, &[], 3), "“Why?” and 1 other");
         assert_eq!(name_of(&["ä".repeat(60)], &[], 3), format!("“{}…”", "ä".repeat(40)));

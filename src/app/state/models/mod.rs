@@ -4,9 +4,9 @@ pub mod pace;
 pub mod rewards;
 
 use crate::app::browser::storage::Storage;
-use crate::protocol::{Loading, RequestId, Store, StoredModel};
 use leptos::prelude::*;
 use pace::Pace;
+use palette_protocol::{Loading, RequestId, Store, StoredModel};
 use rewards::Measured;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -26,7 +26,8 @@ impl Pace {
         self.last = Some((at, bytes));
     }
 
-    /// Seconds that so many bytes still take as seen `at` this moment; `None` until that can be told. A silence makes it longer.
+    /// Seconds that so many bytes still take as seen `at` this moment; `None` until that can be told. A
+    /// silence makes it longer.
     pub fn seconds_for(&self, at: f64, bytes: u64) -> Option<f64> {
         let seconds = self.seconds + self.silent(at);
         (self.seconds >= ENOUGH && self.bytes > 0).then(|| bytes as f64 * seconds / self.bytes as f64)

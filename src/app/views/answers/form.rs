@@ -25,18 +25,31 @@ pub fn Form() -> impl IntoView {
             // More workers than prompts have nothing to do.
             let workers = state.workers.get().min(prompts);
             let tokens = prompts * answers * state.max_tokens.get();
-            let words = state.measured.with(|all| estimate::in_words(all, own.as_deref(), workers, answers, tokens));
-            view! { <p class="hint expected">{format!("{} × {}. ", count(prompts, "prompt"), count(answers, "answer"))}{words}</p> }
+            let words =
+                state.measured.with(|all| estimate::in_words(all, own.as_deref(), workers, answers, tokens));
+            view! {
+                <p class="hint expected">
+                    {format!("{} × {}. ", count(prompts, "prompt"), count(answers, "answer"))}{words}
+                </p>
+            }
         })
     };
-    let shares = move || prompts.get() > 0 && state.own_model.with(Option::is_none) && state.heads.with(Vec::is_empty);
+    let shares =
+        move || prompts.get() > 0 && state.own_model.with(Option::is_none) && state.heads.with(Vec::is_empty);
     view! {
-        <Prompts/>
-        <Settings/>
-        <OwnModelChoice/>
-        <Heads/>
+        <Prompts />
+        <Settings />
+        <OwnModelChoice />
+        <Heads />
         <div class="row go">
-            <button type="button" class="primary" disabled=busy on:click=move |_| jobs::start(page, Job::Generate)>"Generate"</button>
+            <button
+                type="button"
+                class="primary"
+                disabled=busy
+                on:click=move |_| jobs::start(page, Job::Generate)
+            >
+                "Generate"
+            </button>
             <button
                 type="button"
                 class="primary"
@@ -46,7 +59,11 @@ pub fn Form() -> impl IntoView {
             >
                 "Align"
             </button>
-            <button type="button" disabled=move || !busy() on:click=move |_| jobs::hold(page, !state.paused.get_untracked())>
+            <button
+                type="button"
+                disabled=move || !busy()
+                on:click=move |_| jobs::hold(page, !state.paused.get_untracked())
+            >
                 {move || if state.paused.get() { "Resume" } else { "Pause" }}
             </button>
             <button type="button" disabled=move || !busy() on:click=move |_| jobs::cancel(page)>
@@ -56,12 +73,20 @@ pub fn Form() -> impl IntoView {
         {expected}
         <Show when=shares>
             <p class="hint">
-                <button type="button" class="small" on:click=move |_| share::copy_form(page)>"Copy a link to these prompts and settings"</button>
+                <button type="button" class="small" on:click=move |_| share::copy_form(page)>
+                    "Copy a link to \
+                    these prompts and settings"
+                </button>
             </p>
         </Show>
         <div id="why-not-align">
             {move || why_not.get().map(|reason| view! { <p class="hint">{reason}</p> })}
-            {move || align::warnings(page).into_iter().map(|warning| view! { <p class="warning">{warning}</p> }).collect_view()}
+            {move || {
+                align::warnings(page)
+                    .into_iter()
+                    .map(|warning| view! { <p class="warning">{warning}</p> })
+                    .collect_view()
+            }}
         </div>
     }
 }

@@ -23,16 +23,33 @@ pub fn Heads() -> impl IntoView {
         <details>
             <summary>"Values from outside"</summary>
             <p class="hint">
-                "A head that you trained on the page's sentence embedding adds a value to the answers drawn from now on (safetensors; docs/heads.md says what it holds). A value can also come as a column of a table: export a sample set as CSV, add the column, and open it again in Data."
+                "A head that you trained on the page's sentence embedding adds a value to the answers drawn \
+                    from now on (safetensors; docs/heads.md says what it holds). A value can also come as a \
+                    column of a table: export a sample set as CSV, add the column, and open it again in Data."
             </p>
             <label class="pick-file">
                 <span>"Reward head (safetensors)"</span>
-                <input type="file" accept=".safetensors" disabled=move || state.is_busy() on:change=chosen/>
+                <input type="file" accept=".safetensors" disabled=move || state.is_busy() on:change=chosen />
             </label>
             <ul class="heads" aria-label="Added values">
-                <For each=move || state.heads.get() key=|head| head.value.name.clone() children=move |head| view! { <HeadRow head/> }/>
+                <For
+                    each=move || state.heads.get()
+                    key=|head| head.value.name.clone()
+                    children=move |head| view! { <HeadRow head /> }
+                />
             </ul>
-            {move || state.scoring.get().map(|words| view! { <p class="hint" role="status">{words}</p> })}
+            {move || {
+                state
+                    .scoring
+                    .get()
+                    .map(|words| {
+                        view! {
+                            <p class="hint" role="status">
+                                {words}
+                            </p>
+                        }
+                    })
+            }}
         </details>
     }
 }
@@ -50,12 +67,24 @@ fn HeadRow(head: Head) -> impl IntoView {
     let hidden = name.clone();
     view! {
         <li>
-            <p><b>{name.clone()}</b>" "<span class="quiet">{unit}" · "{head.file.name.clone()}</span></p>
+            <p>
+                <b>{name.clone()}</b>
+                " "
+                <span class="quiet">{unit}" · "{head.file.name.clone()}</span>
+            </p>
             <span class="row">
-                <button type="button" class="small" disabled=move || state.scoring.with(Option::is_some) on:click=move |_| heads::score(page, &head)>
+                <button
+                    type="button"
+                    class="small"
+                    disabled=move || state.scoring.with(Option::is_some)
+                    on:click=move |_| heads::score(page, &head)
+                >
                     "Add this value to the set in use"
                 </button>
-                <button type="button" class="small" disabled=move || state.is_busy() on:click=remove>"Remove"<span class="visually-hidden">" "{hidden}</span></button>
+                <button type="button" class="small" disabled=move || state.is_busy() on:click=remove>
+                    "Remove"
+                    <span class="visually-hidden">" "{hidden}</span>
+                </button>
             </span>
         </li>
     }

@@ -23,7 +23,8 @@ pub fn Answers() -> impl IntoView {
     let page = page();
     let state = page.answers;
     stored::ask(page);
-    // On a phone the form is longer than the screen, and what its buttons bring about would be below it, unseen.
+    // On a phone the form is longer than the screen, and what its buttons bring about would be below it,
+    // unseen.
     let news = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |before: Option<()>| {
         let _ = (state.is_busy(), state.outcome.get());
@@ -38,20 +39,29 @@ pub fn Answers() -> impl IntoView {
     view! {
         <div class="draw">
             <section class="card form" aria-label="What to draw">
-                <form::Form/>
-                <models::ModelLine/>
+                <form::Form />
+                <models::ModelLine />
             </section>
             <div class="out">
                 <div class="news" node_ref=news>
-                    <progress::Progress/>
-                    <outcome::Outcome/>
+                    <progress::Progress />
+                    <outcome::Outcome />
                 </div>
-                {move || state.aligned.get().map(|shown| view! { <result::Picked shown/> })}
-                <rows::Rows/>
+                {move || state.aligned.get().map(|shown| view! { <result::Picked shown /> })}
+                <rows::Rows />
                 <Show when=move || !state.is_busy() && state.outcome.with(Option::is_none)>
                     <div class="explain">
-                        <p><b>"Generate"</b>" draws answers with a small language model in this page, rewards every answer for each value, and makes a sample set of them to compose on."</p>
-                        <p><b>"Align"</b>" draws answers to fresh prompts and picks one of each by the weights λ of your palette. Then it shows how much of every value came out."</p>
+                        <p>
+                            <b>"Generate"</b>
+                            " draws answers with a small language model in this page, \
+                            rewards every answer for each value, and makes a sample set of them to compose \
+                            on."
+                        </p>
+                        <p>
+                            <b>"Align"</b>
+                            " draws answers to fresh prompts and picks one of each by the \
+                            weights λ of your palette. Then it shows how much of every value came out."
+                        </p>
                     </div>
                 </Show>
             </div>

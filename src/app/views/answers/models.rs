@@ -13,12 +13,18 @@ pub fn ModelLine() -> impl IntoView {
     let held = Memo::new(move |_| {
         page.models.store.with(|store| {
             let models = &store.as_ref()?.models;
-            Some((models.iter().map(|model| model.stored_bytes).sum::<u64>(), models.iter().map(|model| model.bytes).sum::<u64>()))
+            Some((
+                models.iter().map(|model| model.stored_bytes).sum::<u64>(),
+                models.iter().map(|model| model.bytes).sum::<u64>(),
+            ))
         })
     });
     let words = move || match held.get() {
         Some((here, all)) if here == all && all > 0 => {
-            format!("The models are cached in this browser ({}): nothing needs to be loaded.", megabytes(here))
+            format!(
+                "The models are cached in this browser ({}): nothing needs to be loaded.",
+                megabytes(here)
+            )
         }
         Some((here, all)) if here > 0 => {
             format!(
@@ -27,7 +33,8 @@ pub fn ModelLine() -> impl IntoView {
                 megabytes(all)
             )
         }
-        _ => "The first press loads about 123 MB of models. They are then kept in this browser, and later presses need no network."
+        _ => "The first press loads about 123 MB of models. They are then kept in this browser, and later \
+            presses need no network."
             .to_owned(),
     };
     let some = move || held.get().is_some_and(|(here, _)| here > 0);

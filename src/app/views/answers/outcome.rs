@@ -4,8 +4,8 @@ use crate::app::actions::answers::{jobs, share};
 use crate::app::actions::{export, page_link, saved};
 use crate::app::format::count;
 use crate::app::state::page;
-use crate::link::View;
 use leptos::prelude::*;
+use palette_protocol::link::View;
 
 #[component]
 pub fn Outcome() -> impl IntoView {
@@ -17,32 +17,99 @@ pub fn Outcome() -> impl IntoView {
     };
     let left = move || state.left.get() > 0 && !state.is_busy();
     view! {
-        {move || state.outcome.get().map(|outcome| view! {
-            <section class="card" aria-label="Outcome">
-                <p class="outcome" role="status">{outcome}</p>
-                {state.made.get().map(|table| {
-                    let carried = state.task.with_value(|task| task.as_ref().is_some_and(share::can_carry));
-                    let (json, csv, kept) = (table.clone(), table.clone(), table.clone());
+        {move || {
+            state
+                .outcome
+                .get()
+                .map(|outcome| {
                     view! {
-                        <p><a href=move || format!("#{}", page_link::fragment(page, Some(View::Compose))) on:click=compose>"Compose on these answers"</a>" — the sets from before are in Data."</p>
-                        <div class="row">
-                            <button type="button" on:click=move |_| saved::save(page, kept.clone())>"Save in this browser"</button>
-                            <button type="button" on:click=move |_| export::json(page, &json.set)>"Export as JSON"</button>
-                            <button type="button" on:click=move |_| export::csv(page, &csv.set)>"Export as CSV"</button>
-                            {carried.then(|| view! { <button type="button" on:click=move |_| share::copy_task(page)>"Copy a link that draws these again"</button> })}
-                        </div>
-                        {(!carried).then(|| view! {
-                            <p class="hint">"A link cannot carry the model or the heads from your disk, so there is none for these answers. Export them to share them."</p>
-                        })}
+                        <section class="card" aria-label="Outcome">
+                            <p class="outcome" role="status">
+                                {outcome}
+                            </p>
+                            {state
+                                .made
+                                .get()
+                                .map(|table| {
+                                    let carried = state
+                                        .task
+                                        .with_value(|task| task.as_ref().is_some_and(share::can_carry));
+                                    let (json, csv, kept) = (table.clone(), table.clone(), table.clone());
+                                    view! {
+                                        <p>
+                                            <a
+                                                href=move || {
+                                                    format!(
+                                                        "#{}",
+                                                        page_link::fragment(page, Some(View::Compose)),
+                                                    )
+                                                }
+                                                on:click=compose
+                                            >
+                                                "Compose on these answers"
+                                            </a>
+                                            " — the sets from before are in Data."
+                                        </p>
+                                        <div class="row">
+                                            <button
+                                                type="button"
+                                                on:click=move |_| saved::save(page, kept.clone())
+                                            >
+                                                "Save in this browser"
+                                            </button>
+                                            <button
+                                                type="button"
+                                                on:click=move |_| export::json(page, &json.set)
+                                            >
+                                                "Export as JSON"
+                                            </button>
+                                            <button
+                                                type="button"
+                                                on:click=move |_| export::csv(page, &csv.set)
+                                            >
+                                                "Export as CSV"
+                                            </button>
+                                            {carried
+                                                .then(|| {
+                                                    view! {
+                                                        <button
+                                                            type="button"
+                                                            on:click=move |_| share::copy_task(page)
+                                                        >
+                                                            "Copy a link that draws these again"
+                                                        </button>
+                                                    }
+                                                })}
+                                        </div>
+                                        {(!carried)
+                                            .then(|| {
+                                                view! {
+                                                    <p class="hint">
+                                                        "A link cannot carry the model or the heads from your disk, so \
+                                                        there is none for these answers. Export them to share them."
+                                                    </p>
+                                                }
+                                            })}
+                                    }
+                                })}
+                            <Show when=left>
+                                <p class="row">
+                                    <button type="button" on:click=move |_| jobs::go_on(page)>
+                                        "Continue"
+                                    </button>
+                                    <span class="hint">
+                                        {move || {
+                                            format!(
+                                                "draws the {} left and joins the answers",
+                                                count(state.left.get(), "prompt"),
+                                            )
+                                        }}
+                                    </span>
+                                </p>
+                            </Show>
+                        </section>
                     }
-                })}
-                <Show when=left>
-                    <p class="row">
-                        <button type="button" on:click=move |_| jobs::go_on(page)>"Continue"</button>
-                        <span class="hint">{move || format!("draws the {} left and joins the answers", count(state.left.get(), "prompt"))}</span>
-                    </p>
-                </Show>
-            </section>
-        })}
+                })
+        }}
     }
 }

@@ -20,21 +20,47 @@ pub fn OwnModelChoice() -> impl IntoView {
         <details>
             <summary>"A model of your own"</summary>
             <p class="hint">
-                "A GGUF file of the llama family, such as SmolLM2-360M or TinyLlama, read from your disk and sent nowhere. The page's own rewards score its answers. Other architectures are not supported, nor files in parts."
+                "A GGUF file of the llama family, such as SmolLM2-360M or TinyLlama, read from your disk and \
+                    sent nowhere. The page's own rewards score its answers. Other architectures are not \
+                    supported, nor files in parts."
             </p>
             <label class="pick-file">
                 <span>"Language model (GGUF)"</span>
-                <input type="file" accept=".gguf" disabled=move || state.is_busy() on:change=chosen/>
+                <input type="file" accept=".gguf" disabled=move || state.is_busy() on:change=chosen />
             </label>
-            {move || state.own_model.get().map(|model| {
-                let warning = own_model::memory_warning(model.bytes as f64, state.workers.get(), own_model::device_memory());
-                view! {
-                    <p class="chosen"><b>{model.name}</b>" "<span class="quiet">{gigabytes(model.bytes as f64)}</span></p>
-                    {warning.map(|warning| view! { <p class="warning">{warning}</p> })}
-                    <p class="hint">"A link cannot carry a model, so answers of this one are shared as a file."</p>
-                    <button type="button" class="small" disabled=move || state.is_busy() on:click=back>"Use the page's own model again"</button>
-                }
-            })}
+            {move || {
+                state
+                    .own_model
+                    .get()
+                    .map(|model| {
+                        let warning = own_model::memory_warning(
+                            model.bytes as f64,
+                            state.workers.get(),
+                            own_model::device_memory(),
+                        );
+                        view! {
+                            <p class="chosen">
+                                <b>{model.name}</b>
+                                " "
+                                <span class="quiet">{gigabytes(model.bytes as f64)}</span>
+                            </p>
+                            {warning.map(|warning| view! { <p class="warning">{warning}</p> })}
+                            <p class="hint">
+                                "A link cannot carry a model, so answers of this one are shared as a \
+                                file."
+                            </p>
+                            <button
+                                type="button"
+                                class="small"
+                                disabled=move || state.is_busy()
+                                on:click=back
+                            >
+                                "Use \
+                                the page's own model again"
+                            </button>
+                        }
+                    })
+            }}
         </details>
     }
 }

@@ -19,9 +19,15 @@ pub fn Progress() -> impl IntoView {
     view! {
         <Show when=move || state.is_busy()>
             <section class="card" aria-label="Progress">
-                <p class="doing" role="status">{doing}</p>
-                <Show when=move || loading.get()><LoadingBar/></Show>
-                <Show when=move || state.ready.get() != 0><Drawing/></Show>
+                <p class="doing" role="status">
+                    {doing}
+                </p>
+                <Show when=move || loading.get()>
+                    <LoadingBar />
+                </Show>
+                <Show when=move || state.ready.get() != 0>
+                    <Drawing />
+                </Show>
             </section>
         </Show>
     }
@@ -34,7 +40,8 @@ fn LoadingBar() -> impl IntoView {
     let words = move || {
         state.loading.get().map(|shown| {
             let (loading, (since, had)) = (shown.loading, shown.since);
-            let from = if loading.from_cache { "from this browser's cache" } else { "over the network, once" };
+            let from =
+                if loading.from_cache { "from this browser's cache" } else { "over the network, once" };
             let seconds = (js_sys::Date::now() - since) / 1000.0;
             let new = loading.bytes.saturating_sub(had) as f64;
             let left = loading.total.saturating_sub(loading.bytes) as f64;
@@ -43,7 +50,12 @@ fn LoadingBar() -> impl IntoView {
             } else {
                 String::new()
             };
-            format!("{}, {from}: {} of {}{time}", loading.what, megabytes(loading.bytes), megabytes(loading.total))
+            format!(
+                "{}, {from}: {} of {}{time}",
+                loading.what,
+                megabytes(loading.bytes),
+                megabytes(loading.total)
+            )
         })
     };
     view! {
@@ -63,10 +75,15 @@ fn Drawing() -> impl IntoView {
     let words = move || {
         let tally = state.tally.get();
         let settled = state.settled.get();
-        let rate =
-            if tally.seconds > 0.2 { format!(" · {:.0} tokens a second", tally.tokens as f64 / tally.seconds) } else { String::new() };
+        let rate = if tally.seconds > 0.2 {
+            format!(" · {:.0} tokens a second", tally.tokens as f64 / tally.seconds)
+        } else {
+            String::new()
+        };
         let left = state.task.with_value(|task| task.as_ref().map_or(0, |task| task.tokens_left()));
-        let time = seconds_left(left, tally).filter(|_| left > 0).map(|seconds| format!(" · at most {} left", duration(seconds)));
+        let time = seconds_left(left, tally)
+            .filter(|_| left > 0)
+            .map(|seconds| format!(" · at most {} left", duration(seconds)));
         format!(
             "{settled} of {} · {} tokens{rate}{} · {}",
             count(all(), "prompt"),
@@ -77,6 +94,10 @@ fn Drawing() -> impl IntoView {
     };
     view! {
         <p class="quiet">{words}</p>
-        <progress aria-label="Prompts answered" max=move || all().max(1).to_string() value=move || state.settled.get().to_string()></progress>
+        <progress
+            aria-label="Prompts answered"
+            max=move || all().max(1).to_string()
+            value=move || state.settled.get().to_string()
+        ></progress>
     }
 }

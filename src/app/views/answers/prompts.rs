@@ -16,22 +16,52 @@ pub fn Prompts() -> impl IntoView {
     view! {
         <label class="prompts">
             <span>"Prompts"</span>
-            <textarea rows="6" placeholder="One prompt a line" prop:value=move || state.prompts.get() on:input=typed></textarea>
+            <textarea
+                rows="6"
+                placeholder="One prompt a line"
+                prop:value=move || state.prompts.get()
+                on:input=typed
+            ></textarea>
         </label>
         {move || {
             let repeated = repeated();
-            (repeated > 0).then(|| view! { <p class="hint">{format!("{} left out: every prompt is answered once.", count(repeated, "repeated prompt"))}</p> })
+            (repeated > 0)
+                .then(|| {
+                    view! {
+                        <p class="hint">
+                            {format!(
+                                "{} left out: every prompt is answered \
+                once.",
+                                count(repeated, "repeated prompt"),
+                            )}
+                        </p>
+                    }
+                })
         }}
-        {move || state.prompts_before.get().map(|before| {
-            let back = move |_| {
-                // Nothing is lost: these are kept for another change of mind.
-                state.prompts_before.set(Some(state.prompts.get_untracked()).filter(|text| !text.trim().is_empty()));
-                state.prompts.set(before.clone());
-            };
-            view! { <p class="hint">"The prompts from before were replaced. "<button type="button" class="small" on:click=back>"Have them back"</button></p> }
-        })}
-        <BuiltIn/>
-        <OpenFile/>
+        {move || {
+            state
+                .prompts_before
+                .get()
+                .map(|before| {
+                    let back = move |_| {
+                        state
+                            .prompts_before
+                            .set(Some(state.prompts.get_untracked()).filter(|text| !text.trim().is_empty()));
+                        state.prompts.set(before.clone());
+                    };
+                    // Nothing is lost: these are kept for another change of mind.
+                    view! {
+                        <p class="hint">
+                            "The prompts from before were replaced. "
+                            <button type="button" class="small" on:click=back>
+                                "Have them back"
+                            </button>
+                        </p>
+                    }
+                })
+        }}
+        <BuiltIn />
+        <OpenFile />
     }
 }
 
@@ -49,7 +79,9 @@ fn BuiltIn() -> impl IntoView {
             let topic = match topics::topic(page, key).await {
                 Ok(topic) => topic,
                 Err(reason) => {
-                    page.complain(format!("The {key} prompts could not be had: {reason}. Type prompts of your own, one a line."));
+                    page.complain(format!(
+                        "The {key} prompts could not be had: {reason}. Type prompts of your own, one a line."
+                    ));
                     return;
                 }
             };
@@ -80,11 +112,26 @@ fn BuiltIn() -> impl IntoView {
     view! {
         <div class="row topics" role="group" aria-label="Built-in prompts">
             <select aria-label="Topic" on:change=choose prop:value=move || chosen.get()>
-                {TOPICS.iter().map(|(key, name)| view! { <option value=*key>{*name}</option> }).collect_view()}
+                {TOPICS
+                    .iter()
+                    .map(|(key, name)| view! { <option value=*key>{*name}</option> })
+                    .collect_view()}
             </select>
-            <input type="number" aria-label="How many prompts to take" min="1" max="64" step="1" prop:value=move || many.get().to_string() on:change=typed/>
-            <button type="button" on:click=move |_| take(false)>{move || format!("Use {}", count(many.get(), "prompt"))}</button>
-            <button type="button" on:click=move |_| take(true)>{move || format!("Add {}", many.get())}</button>
+            <input
+                type="number"
+                aria-label="How many prompts to take"
+                min="1"
+                max="64"
+                step="1"
+                prop:value=move || many.get().to_string()
+                on:change=typed
+            />
+            <button type="button" on:click=move |_| take(false)>
+                {move || format!("Use {}", count(many.get(), "prompt"))}
+            </button>
+            <button type="button" on:click=move |_| take(true)>
+                {move || format!("Add {}", many.get())}
+            </button>
         </div>
     }
 }
@@ -104,7 +151,11 @@ fn OpenFile() -> impl IntoView {
     view! {
         <label class="pick-file">
             <span>"Prompts from a file"</span>
-            <input type="file" accept=".txt,.csv,.json,text/plain,text/csv,application/json" on:change=chosen/>
+            <input
+                type="file"
+                accept=".txt,.csv,.json,text/plain,text/csv,application/json"
+                on:change=chosen
+            />
         </label>
     }
 }

@@ -27,25 +27,36 @@ pub fn Picked(shown: Arc<AlignedShown>) -> impl IntoView {
                 .zip(&answer.rewards)
                 .zip(&shown.table.accents)
                 .map(|((value, reward), accent)| {
-                    view! { <li style=accent.style()><i class="dot" aria-hidden="true"></i>{value.name.clone()}" "<b>{level(*reward)}</b></li> }
+                    view! {
+                        <li style=accent.style()>
+                            <i class="dot" aria-hidden="true"></i>
+                            {value.name.clone()}
+                            " "
+                            <b>{level(*reward)}</b>
+                        </li>
+                    }
                 })
                 .collect_view();
             Some(view! {
                 <li>
                     <h3>{prompt}</h3>
                     <div class="pick">
-                        <RewardBars table=shown.table.clone() rewards=answer.rewards.clone()/>
+                        <RewardBars table=shown.table.clone() rewards=answer.rewards.clone() />
                         <p>{answer.text.clone()}</p>
                     </div>
-                    <p class="quiet">{probability.map(|p| format!("picked among {k} with probability {p}"))}</p>
-                    <ul class="rewards" aria-label="Rewards">{rewards}</ul>
+                    <p class="quiet">
+                        {probability.map(|p| format!("picked among {k} with probability {p}"))}
+                    </p>
+                    <ul class="rewards" aria-label="Rewards">
+                        {rewards}
+                    </ul>
                 </li>
             })
         })
         .collect_view();
     view! {
         <section class="card" aria-labelledby="realised-title">
-            <RealisedTable shown=shown.clone()/>
+            <RealisedTable shown=shown.clone() />
         </section>
         <section class="card" aria-labelledby="picked-title">
             <h2 id="picked-title">"Picked answers"</h2>
@@ -65,14 +76,21 @@ fn RealisedTable(shown: Arc<AlignedShown>) -> impl IntoView {
         .enumerate()
         .map(|(i, (value, realised))| {
             let target = shown.targets.get(i).copied().unwrap_or((None, None));
-            let interval = realised.interval.map_or("–".to_owned(), |[low, high]| format!("{} to {}", level(low), level(high)));
+            let interval = realised
+                .interval
+                .map_or("–".to_owned(), |[low, high]| format!("{} to {}", level(low), level(high)));
             let accent = &shown.table.accents[i];
             view! {
                 <tr style=accent.style()>
-                    <th scope="row"><i class="dot" aria-hidden="true"></i>{value.name.clone()}</th>
+                    <th scope="row">
+                        <i class="dot" aria-hidden="true"></i>
+                        {value.name.clone()}
+                    </th>
                     <td>{level(realised.base)}</td>
                     <td>{bounds_in_words(target)}</td>
-                    <td><b>{level(realised.picked)}</b></td>
+                    <td>
+                        <b>{level(realised.picked)}</b>
+                    </td>
                     <td>{interval}</td>
                     <td class="words">{judge(target, realised.picked, realised.interval)}</td>
                 </tr>
@@ -138,6 +156,9 @@ mod tests {
         assert_eq!(judge((None, Some(0.5)), 0.6, Some([0.0, 1.2])), "above it, too few prompts to be sure");
         assert_eq!(judge((Some(0.5), Some(0.5)), 0.6, Some([0.0, 1.2])), "as near as these prompts can tell");
         assert_eq!(judge((Some(0.5), Some(0.7)), 0.9, Some([0.8, 1.2])), "not met");
-        assert_eq!(judge((Some(0.5), Some(0.7)), 0.6, Some([0.0, 1.2])), "inside it, too few prompts to be sure");
+        assert_eq!(
+            judge((Some(0.5), Some(0.7)), 0.6, Some([0.0, 1.2])),
+            "inside it, too few prompts to be sure"
+        );
     }
 }

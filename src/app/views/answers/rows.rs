@@ -6,8 +6,8 @@ use crate::app::state::answers::row::{Row, RowState};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::app::views::reward_bars::RewardBars;
-use crate::protocol::Drawn;
 use leptos::prelude::*;
+use palette_protocol::Drawn;
 use std::sync::Arc;
 
 /// Numbers in a line of means; more could not be read.
@@ -25,7 +25,7 @@ pub fn Rows() -> impl IntoView {
                         each=move || state.rows.get()
                         // The same prompts drawn anew are other rows.
                         key=|row| (row.index, row.prompt.as_ptr() as usize)
-                        children=move |row| view! { <PromptRow row/> }
+                        children=move |row| view! { <PromptRow row /> }
                     />
                 </ol>
             </section>
@@ -53,7 +53,11 @@ fn PromptRow(row: Row) -> impl IntoView {
             RowState::Drawing { tokens } => format!("drawing · {}", count(tokens, "token")),
             RowState::Scoring => "scoring".to_owned(),
             RowState::Done { answers, tokens, tokens_per_second } => {
-                format!("{} · {} · {tokens_per_second:.0} a second", count(answers, "answer"), count(tokens, "token"))
+                format!(
+                    "{} · {} · {tokens_per_second:.0} a second",
+                    count(answers, "answer"),
+                    count(tokens, "token")
+                )
             }
             RowState::Skipped(_) => "passed over".to_owned(),
         }
@@ -71,7 +75,10 @@ fn PromptRow(row: Row) -> impl IntoView {
     };
     let reason = {
         let state = state.clone();
-        Memo::new(move |_| state.with(|state| if let RowState::Skipped(reason) = state { Some(reason.clone()) } else { None }))
+        Memo::new(move |_| {
+            state
+                .with(|state| if let RowState::Skipped(reason) = state { Some(reason.clone()) } else { None })
+        })
     };
     // One line of what comes, or of what came.
     let glance = {
@@ -81,27 +88,37 @@ fn PromptRow(row: Row) -> impl IntoView {
                 return view! { <p class="reason">{reason}</p> }.into_any();
             }
             if let Some(drawn) = drawn.get() {
-                return view! { <Means drawn/> }.into_any();
+                return view! { <Means drawn /> }.into_any();
             }
             if open.get() {
                 return ().into_any();
             }
             let texts = texts.clone();
-            view! { <p class="stream" aria-hidden="true">{move || texts.with(|texts| texts.first().cloned().unwrap_or_default())}</p> }
-                .into_any()
+            view! {
+                <p class="stream" aria-hidden="true">
+                    {move || texts.with(|texts| texts.first().cloned().unwrap_or_default())}
+                </p>
+            }
+            .into_any()
         }
     };
     let details = {
         let (drawn, texts) = (drawn.clone(), texts.clone());
         move || match drawn.get() {
-            Some(drawn) => view! { <Answers drawn/> }.into_any(),
-            None => view! { <Streaming texts=texts.clone()/> }.into_any(),
+            Some(drawn) => view! { <Answers drawn /> }.into_any(),
+            None => view! { <Streaming texts=texts.clone() /> }.into_any(),
         }
     };
     let controls = answers_id.clone();
     view! {
         <li class=move || format!("prompt-row {}", class.get())>
-            <button type="button" class="head" aria-expanded=move || open.get().to_string() aria-controls=controls on:click=turn>
+            <button
+                type="button"
+                class="head"
+                aria-expanded=move || open.get().to_string()
+                aria-controls=controls
+                on:click=turn
+            >
                 <span class="prompt">{prompt.to_string()}</span>
             </button>
             <span class="state">{words}</span>
@@ -121,7 +138,9 @@ fn Streaming(texts: ArcRwSignal<Vec<String>>) -> impl IntoView {
         Memo::new(move |_| texts.with(Vec::len))
     };
     view! {
-        <Show when=move || many.get() == 0><p class="hint">"No answer yet."</p></Show>
+        <Show when=move || many.get() == 0>
+            <p class="hint">"No answer yet."</p>
+        </Show>
         <ol class="drafts">
             <For
                 each=move || 0..many.get()
@@ -140,8 +159,14 @@ fn Streaming(texts: ArcRwSignal<Vec<String>>) -> impl IntoView {
 fn Means(drawn: Arc<Drawn>) -> impl IntoView {
     let names = value_names();
     let n = drawn.rewards.len().max(1) as f64;
-    let means: Vec<f64> = (0..names.len()).map(|i| drawn.rewards.iter().filter_map(|rewards| rewards.get(i)).sum::<f64>() / n).collect();
-    view! { <ul class="rewards" aria-label="Mean rewards">{rewards(&names, &means, MOST_MEANS)}</ul> }
+    let means: Vec<f64> = (0..names.len())
+        .map(|i| drawn.rewards.iter().filter_map(|rewards| rewards.get(i)).sum::<f64>() / n)
+        .collect();
+    view! {
+        <ul class="rewards" aria-label="Mean rewards">
+            {rewards(&names, &means, MOST_MEANS)}
+        </ul>
+    }
 }
 
 /// All answers with their rewards, against those of all answers that were finished when this was opened.
@@ -161,10 +186,11 @@ fn Answers(drawn: Arc<Drawn>) -> impl IntoView {
             let text = if text.trim().is_empty() { "(an empty answer)".to_owned() } else { text.clone() };
             view! {
                 <li>
-                    {table.clone().map(|table| view! { <RewardBars table rewards=all.clone()/> })}
-                    <div>
+                    {table.clone().map(|table| view! { <RewardBars table rewards=all.clone() /> })} <div>
                         <p>{text}</p>
-                        <ul class="rewards" aria-label="Rewards">{rewards(&names, all, names.len())}</ul>
+                        <ul class="rewards" aria-label="Rewards">
+                            {rewards(&names, all, names.len())}
+                        </ul>
                     </div>
                 </li>
             }
@@ -176,7 +202,9 @@ fn Answers(drawn: Arc<Drawn>) -> impl IntoView {
 /// Names of the values that the job rewards.
 fn value_names() -> Vec<String> {
     let state = page().answers;
-    state.task.with_value(|task| task.iter().flat_map(|task| &task.values).map(|value| value.name.clone()).collect())
+    state.task.with_value(|task| {
+        task.iter().flat_map(|task| &task.values).map(|value| value.name.clone()).collect()
+    })
 }
 
 fn rewards(names: &[String], all: &[f64], most: usize) -> impl IntoView + use<> {
@@ -186,7 +214,14 @@ fn rewards(names: &[String], all: &[f64], most: usize) -> impl IntoView + use<> 
         .zip(all)
         .take(most)
         .map(|((name, accent), reward)| {
-            view! { <li style=accent.style()><i class="dot" aria-hidden="true"></i>{name.clone()}" "<b>{level(*reward)}</b></li> }
+            view! {
+                <li style=accent.style()>
+                    <i class="dot" aria-hidden="true"></i>
+                    {name.clone()}
+                    " "
+                    <b>{level(*reward)}</b>
+                </li>
+            }
         })
         .collect_view()
 }

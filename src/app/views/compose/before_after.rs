@@ -1,11 +1,12 @@
-//! Answers to one question: before, all as likely as the model made them; after, the likeliest under the palette.
+//! Answers to one question: before, all as likely as the model made them; after, the likeliest under the
+//! palette.
 
 use crate::app::format::percent;
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::views::reward_bars::RewardBars;
-use crate::protocol::Pooling;
 use leptos::prelude::*;
+use palette_protocol::Pooling;
 use std::sync::Arc;
 
 /// Answers shown on each side until all are asked for.
@@ -16,7 +17,8 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let all = RwSignal::new(false);
     let last = table.set.prompts.len().saturating_sub(1);
-    // Where prompts have a single answer and all compete, one prompt's answers would tell nothing: all are shown together.
+    // Where prompts have a single answer and all compete, one prompt's answers would tell nothing: all are
+    // shown together.
     let lonely = table.usual_pooling() == Pooling::Pooled;
     let usual = table.usual_pooling();
     let together = move || lonely && page.pooling.get().unwrap_or(usual) == Pooling::Pooled;
@@ -68,8 +70,10 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         move || {
             let group = group.get();
             let mut shares: Vec<(usize, f64)> = page.outcome.with(|outcome| {
-                let weights =
-                    outcome.as_ref().filter(|outcome| outcome.set_id == table.id).map(|outcome| outcome.solved.weights.as_slice());
+                let weights = outcome
+                    .as_ref()
+                    .filter(|outcome| outcome.set_id == table.id)
+                    .map(|outcome| outcome.solved.weights.as_slice());
                 let weight = |j: usize| weights.and_then(|weights| weights.get(j)).copied().unwrap_or(0.0);
                 // Pooled weights are shares of all answers: here they are among the answers to this question.
                 let total: f64 = group.iter().map(|j| weight(*j)).sum();
@@ -86,14 +90,25 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
                 <b class="asked">{question}</b>
                 <Show when=move || several && !together()>
                     <span class="turn">
-                        <button type="button" on:click=move |_| turn(last)>"Previous question"</button>
-                        <button type="button" on:click=move |_| turn(1)>"Next question"</button>
+                        <button type="button" on:click=move |_| turn(last)>
+                            "Previous question"
+                        </button>
+                        <button type="button" on:click=move |_| turn(1)>
+                            "Next question"
+                        </button>
                     </span>
                 </Show>
             </div>
             <div class="cols">
                 <div>
-                    <h3>{if weighted { "before: by the weights of the table" } else { "before: every answer equally likely" }}</h3>
+                    <h3>
+                        {if weighted {
+                            "before: by the weights of the table"
+                        } else {
+                            "before: every answer \
+                        equally likely"
+                        }}
+                    </h3>
                     <ul>{before}</ul>
                 </div>
                 <div>
@@ -103,11 +118,26 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
             </div>
             {move || {
                 let k = k();
-                (k > SHOWN).then(|| view! {
-                    <button type="button" class="more" on:click=move |_| all.update(|all| *all = !*all)>
-                        {move || if all.get() { format!("Show the first {SHOWN}") } else if k > MOST { format!("Show {MOST} of {k}") } else { format!("Show all {k}") }}
-                    </button>
-                })
+                (k > SHOWN)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="more"
+                                on:click=move |_| all.update(|all| *all = !*all)
+                            >
+                                {move || {
+                                    if all.get() {
+                                        format!("Show the first {SHOWN}")
+                                    } else if k > MOST {
+                                        format!("Show {MOST} of {k}")
+                                    } else {
+                                        format!("Show all {k}")
+                                    }
+                                }}
+                            </button>
+                        }
+                    })
             }}
         </section>
     }
@@ -133,11 +163,14 @@ fn listed(table: &Arc<Table>, answers: Vec<(usize, f64)>, all: bool) -> impl Int
         .take(most)
         .map(|(j, share)| {
             let answer = &table.set.answers[j];
-            let text =
-                if answer.text.trim().is_empty() { format!("answer {} (the table has no text)", j + 1) } else { answer.text.clone() };
+            let text = if answer.text.trim().is_empty() {
+                format!("answer {} (the table has no text)", j + 1)
+            } else {
+                answer.text.clone()
+            };
             view! {
                 <li>
-                    <RewardBars table=table.clone() rewards=answer.rewards.clone()/>
+                    <RewardBars table=table.clone() rewards=answer.rewards.clone() />
                     <p>{text}</p>
                     <span class="share">{percent(share)}</span>
                 </li>

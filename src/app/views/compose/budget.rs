@@ -5,8 +5,8 @@ use crate::app::actions::studies;
 use crate::app::format::number;
 use crate::app::state::page;
 use crate::app::state::table::Table;
-use crate::table::Palette;
 use leptos::prelude::*;
+use palette_tables::Palette;
 use std::sync::Arc;
 
 #[component]
@@ -16,10 +16,16 @@ pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
     // What is said holds for one palette only.
     let said = RwSignal::new((Palette::default(), String::new()));
     let say = move |words: String| said.set((page.palette.get_untracked(), words));
-    let words = move || said.with(|(of, words)| if page.palette.with(|now| now == of) { words.clone() } else { String::new() });
+    let words = move || {
+        said.with(
+            |(of, words)| if page.palette.with(|now| now == of) { words.clone() } else { String::new() },
+        )
+    };
     let fit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(nats) = typed.with_untracked(|typed| typed.trim().parse::<f64>().ok()).filter(|nats| nats.is_finite() && *nats >= 0.0)
+        let Some(nats) = typed
+            .with_untracked(|typed| typed.trim().parse::<f64>().ok())
+            .filter(|nats| nats.is_finite() && *nats >= 0.0)
         else {
             say("Type a number of nats, 0 or more.".to_owned());
             return;
@@ -51,11 +57,12 @@ pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
                         typed.set(event_target_value(&event));
                         say(String::new());
                     }
-                />
-                " nats"
+                /> " nats"
             </label>
             <button type="submit">"Fit to budget"</button>
-            <p class="note" role="status">{words}</p>
+            <p class="note" role="status">
+                {words}
+            </p>
         </form>
     }
 }

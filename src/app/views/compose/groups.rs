@@ -4,8 +4,8 @@ use crate::app::format::level;
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::target_words::target_in_words;
-use crate::table::{GroupTarget, Level, Target};
 use leptos::prelude::*;
+use palette_tables::{GroupTarget, Level, Target};
 use std::sync::Arc;
 
 /// Shown where the set has groups.
@@ -26,11 +26,11 @@ pub fn GroupTargets(table: Arc<Table>) -> impl IntoView {
                         <For
                             each=move || known.get()
                             key=|t| (t.group.clone(), t.value.clone(), t.target.to_string())
-                            children=move |target| view! { <Row table=in_rows.get_value() target/> }
+                            children=move |target| view! { <Row table=in_rows.get_value() target /> }
                         />
                     </ul>
                 </Show>
-                <Form table=table.clone()/>
+                <Form table=table.clone() />
             </div>
         }
     })
@@ -44,7 +44,11 @@ fn Row(table: Arc<Table>, target: GroupTarget) -> impl IntoView {
         move || {
             page.outcome.with(|outcome| {
                 let outcome = outcome.as_ref().filter(|outcome| outcome.set_id == table.id)?;
-                let found = outcome.solved.groups.iter().find(|bound| Some(bound.value) == value && bound.group == group)?;
+                let found = outcome
+                    .solved
+                    .groups
+                    .iter()
+                    .find(|bound| Some(bound.value) == value && bound.group == group)?;
                 Some(format!("realised {}, base {}", level(found.realised), level(found.base)))
             })
         }
@@ -60,14 +64,25 @@ fn Row(table: Arc<Table>, target: GroupTarget) -> impl IntoView {
     };
     view! {
         <li>
-            <span><b>{shown_value}</b>" on "<b>{shown_group}</b>" "{words}" "<small>{figures}</small></span>
-            <button type="button" aria-label=label on:click=remove>"Remove"</button>
+            <span>
+                <b>{shown_value}</b>
+                " on "
+                <b>{shown_group}</b>
+                " "
+                {words}
+                " "
+                <small>{figures}</small>
+            </span>
+            <button type="button" aria-label=label on:click=remove>
+                "Remove"
+            </button>
         </li>
     }
 }
 
 /// What the form offers.
-const KINDS: [(&str, &str); 3] = [("level", "at least level"), ("quantile", "at least quantile"), ("maintain", "maintain")];
+const KINDS: [(&str, &str); 3] =
+    [("level", "at least level"), ("quantile", "at least quantile"), ("maintain", "maintain")];
 
 #[component]
 fn Form(table: Arc<Table>) -> impl IntoView {
@@ -92,25 +107,52 @@ fn Form(table: Arc<Table>) -> impl IntoView {
     let choose_kind = move |event| {
         kind.set(event_target_value(&event));
         // A level and a percentage are not the same number.
-        amount.set(if kind.with_untracked(|kind| kind == "quantile") { "70".to_owned() } else { String::new() });
+        amount.set(if kind.with_untracked(|kind| kind == "quantile") {
+            "70".to_owned()
+        } else {
+            String::new()
+        });
         wrong.set(None);
     };
-    let options =
-        |names: Vec<String>| names.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view();
+    let options = |names: Vec<String>| {
+        names
+            .into_iter()
+            .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
+            .collect_view()
+    };
     view! {
         <details>
             <summary>"Add a target for one group"</summary>
             <form on:submit=add novalidate=true>
-                <label><span>"Value"</span><select on:change=move |event| value.set(event_target_value(&event))>{options(names)}</select></label>
-                <label><span>"Group"</span><select on:change=move |event| group.set(event_target_value(&event))>{options(groups)}</select></label>
+                <label>
+                    <span>"Value"</span>
+                    <select on:change=move |event| {
+                        value.set(event_target_value(&event))
+                    }>{options(names)}</select>
+                </label>
+                <label>
+                    <span>"Group"</span>
+                    <select on:change=move |event| {
+                        group.set(event_target_value(&event))
+                    }>{options(groups)}</select>
+                </label>
                 <label>
                     <span>"Kind of target"</span>
                     <select on:change=choose_kind>
-                        {KINDS.map(|(value, words)| view! { <option value=value selected=move || kind.with(|kind| kind == value)>{words}</option> })}
+                        {KINDS
+                            .map(|(value, words)| {
+                                view! {
+                                    <option value=value selected=move || kind.with(|kind| kind == value)>
+                                        {words}
+                                    </option>
+                                }
+                            })}
                     </select>
                 </label>
                 <label>
-                    <span>{move || if kind.with(|kind| kind == "quantile") { "Quantile, %" } else { "Level" }}</span>
+                    <span>
+                        {move || if kind.with(|kind| kind == "quantile") { "Quantile, %" } else { "Level" }}
+                    </span>
                     <input
                         type="number"
                         step="any"
@@ -121,7 +163,17 @@ fn Form(table: Arc<Table>) -> impl IntoView {
                 </label>
                 <button type="submit">"Add"</button>
             </form>
-            {move || wrong.get().map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
+            {move || {
+                wrong
+                    .get()
+                    .map(|words| {
+                        view! {
+                            <p class="wrong" role="alert">
+                                {words}
+                            </p>
+                        }
+                    })
+            }}
         </details>
     }
 }
@@ -131,7 +183,9 @@ fn read(kind: &str, amount: &str) -> Result<Target, &'static str> {
     let number = amount.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     match (kind, number) {
         ("maintain", _) => Ok(Target::MAINTAIN),
-        ("quantile", Some(percent)) if (0.0..=100.0).contains(&percent) => Ok(Target::AtLeast(Level::Quantile(percent / 100.0))),
+        ("quantile", Some(percent)) if (0.0..=100.0).contains(&percent) => {
+            Ok(Target::AtLeast(Level::Quantile(percent / 100.0)))
+        }
         ("quantile", _) => Err("A quantile must be a number from 0 to 100."),
         (_, Some(level)) => Ok(Target::AtLeast(Level::At(level))),
         (_, None) => Err("A level must be a number."),
@@ -147,6 +201,8 @@ mod tests {
         assert_eq!(read("maintain", ""), Ok(Target::MAINTAIN));
         assert_eq!(read("quantile", "80"), Ok(Target::AtLeast(Level::Quantile(0.8))));
         assert_eq!(read("level", " -0.5 "), Ok(Target::AtLeast(Level::At(-0.5))));
-        assert!(read("quantile", "101").is_err() && read("level", "").is_err() && read("level", "inf").is_err());
+        assert!(
+            read("quantile", "101").is_err() && read("level", "").is_err() && read("level", "inf").is_err()
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The kinds of target that a strip offers.
 
-use crate::table::{Level, Target};
+use palette_tables::{Level, Target};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

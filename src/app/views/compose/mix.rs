@@ -14,8 +14,12 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
         move || -> Option<Vec<(usize, f64)>> {
             page.outcome.with(|outcome| {
                 let outcome = outcome.as_ref().filter(|outcome| outcome.set_id == table.id)?;
-                let parts: Option<Vec<f64>> =
-                    outcome.solved.values.iter().map(|value| value.lambda.map(|lambda| lambda.abs() * value.standard_deviation)).collect();
+                let parts: Option<Vec<f64>> = outcome
+                    .solved
+                    .values
+                    .iter()
+                    .map(|value| value.lambda.map(|lambda| lambda.abs() * value.standard_deviation))
+                    .collect();
                 let parts = parts?;
                 let total: f64 = parts.iter().sum();
                 let share = |part: f64| if total > 0.0 { part / total } else { 0.0 };
@@ -25,10 +29,17 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
     };
     let picture = move || match shares() {
         None if page.outcome.with(Option::is_none) => view! { <p class="quiet">"–"</p> }.into_any(),
-        None => view! { <p class="quiet">"No weights reach this palette: λ grows without bound."</p> }.into_any(),
-        Some(shares) if shares.is_empty() => view! { <p class="quiet">"All weights are 0: nothing needs to change."</p> }.into_any(),
+        None => {
+            view! { <p class="quiet">"No weights reach this palette: λ grows without bound."</p> }.into_any()
+        }
+        Some(shares) if shares.is_empty() => {
+            view! { <p class="quiet">"All weights are 0: nothing needs to change."</p> }.into_any()
+        }
         Some(shares) => {
-            let words: Vec<String> = shares.iter().map(|(i, share)| format!("{} {}", table.set.values[*i].name, percent(*share))).collect();
+            let words: Vec<String> = shares
+                .iter()
+                .map(|(i, share)| format!("{} {}", table.set.values[*i].name, percent(*share)))
+                .collect();
             let bars = shares
                 .iter()
                 .map(|(i, share)| {
@@ -36,10 +47,19 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
                     let letters = if *share > 0.07 { accent.letters.clone() } else { String::new() };
                     let style = format!("width:{:.2}%;{}", 100.0 * share, accent.style());
                     let title = format!("{} {}", table.set.values[*i].name, percent(*share));
-                    view! { <span style=style title=title><i>{letters}</i></span> }
+                    view! {
+                        <span style=style title=title>
+                            <i>{letters}</i>
+                        </span>
+                    }
                 })
                 .collect_view();
-            view! { <div class="mix" role="img" aria-label=words.join(", ")>{bars}</div> }.into_any()
+            view! {
+                <div class="mix" role="img" aria-label=words.join(", ")>
+                    {bars}
+                </div>
+            }
+            .into_any()
         }
     };
     view! {

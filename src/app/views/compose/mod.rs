@@ -19,8 +19,8 @@ use crate::app::format::count;
 use crate::app::state::table::Table;
 use crate::app::state::{Page, page};
 use crate::app::views::try_again::TryAgain;
-use crate::protocol::Pooling;
 use leptos::prelude::*;
+use palette_protocol::Pooling;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
@@ -29,8 +29,8 @@ pub fn Compose() -> impl IntoView {
     let page = page();
     view! {
         {move || match page.table.get() {
-            Some(table) => view! { <Composer table/> }.into_any(),
-            None => view! { <NoSet/> }.into_any(),
+            Some(table) => view! { <Composer table /> }.into_any(),
+            None => view! { <NoSet /> }.into_any(),
         }}
     }
 }
@@ -43,7 +43,9 @@ fn NoSet() -> impl IntoView {
         <div class="empty">
             {move || match page.built_in_failure.get() {
                 None => view! { <p role="status">"Loading the sample set…"</p> }.into_any(),
-                Some(reason) => view! { <TryAgain reason again=move || sets::fetch_built_in(page)/> }.into_any(),
+                Some(reason) => {
+                    view! { <TryAgain reason again=move || sets::fetch_built_in(page) /> }.into_any()
+                }
             }}
         </div>
     }
@@ -59,40 +61,56 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
     let rows = (0..table.columns.len())
         .map({
             let table = table.clone();
-            move |index| view! { <strip::Strip table=table.clone() index/> }
+            move |index| view! { <strip::Strip table=table.clone() index /> }
         })
         .collect_view();
     view! {
         <div class="compose">
-            <section class="side" aria-label="What it costs"><div class="stays">
-                <verdict::VerdictCard table=table.clone()/>
-                <mix::MixCard table=table.clone()/>
-                {
-                    let table = table.clone();
-                    move || (!narrow.get()).then(|| view! { <study::LookCloser table=table.clone()/> })
-                }
-            </div></section>
+            <section class="side" aria-label="What it costs">
+                <div class="stays">
+                    <verdict::VerdictCard table=table.clone() />
+                    <mix::MixCard table=table.clone() />
+                    {
+                        let table = table.clone();
+                        move || (!narrow.get()).then(|| view! { <study::LookCloser table=table.clone() /> })
+                    }
+                </div>
+            </section>
             <section class="values" aria-label="Values">
-                <SetLine table=table.clone()/>
+                <SetLine table=table.clone() />
                 <div class="strip-head" aria-hidden="true">
                     <span>"value"</span>
                     <span class="key">
-                        <span><i class="swatch base"></i>"base"</span>
-                        <span><i class="swatch aligned"></i>"aligned"</span>
-                        <span><i class="ring"></i>"target"</span>
-                        <span><i class="swatch hatch"></i>"out of reach"</span>
+                        <span>
+                            <i class="swatch base"></i>
+                            "base"
+                        </span>
+                        <span>
+                            <i class="swatch aligned"></i>
+                            "aligned"
+                        </span>
+                        <span>
+                            <i class="ring"></i>
+                            "target"
+                        </span>
+                        <span>
+                            <i class="swatch hatch"></i>
+                            "out of reach"
+                        </span>
                     </span>
                     <span>"realised"</span>
                     <span>"λ"</span>
                 </div>
-                <ul class="strips" node_ref=strips>{rows}</ul>
-                <groups::GroupTargets table=table.clone()/>
+                <ul class="strips" node_ref=strips>
+                    {rows}
+                </ul>
+                <groups::GroupTargets table=table.clone() />
             </section>
             {
                 let table = table.clone();
-                move || narrow.get().then(|| view! { <study::LookCloser table=table.clone()/> })
+                move || narrow.get().then(|| view! { <study::LookCloser table=table.clone() /> })
             }
-            <before_after::BeforeAfter table=table.clone()/>
+            <before_after::BeforeAfter table=table.clone() />
         </div>
     }
 }
@@ -101,11 +119,19 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
 #[component]
 fn SetLine(table: Arc<Table>) -> impl IntoView {
     let page = page();
-    let about = if table.set.about.is_empty() { table.shape() } else { format!("{} · {}", table.shape(), table.set.about) };
+    let about = if table.set.about.is_empty() {
+        table.shape()
+    } else {
+        format!("{} · {}", table.shape(), table.set.about)
+    };
     let usual = table.usual_pooling();
     let pooled = move || page.pooling.get().unwrap_or(usual) == Pooling::Pooled;
     let choose = move |event| {
-        page.pooling.set(Some(if event_target_value(&event) == "pooled" { Pooling::Pooled } else { Pooling::PerPrompt }));
+        page.pooling.set(Some(if event_target_value(&event) == "pooled" {
+            Pooling::Pooled
+        } else {
+            Pooling::PerPrompt
+        }));
     };
     let all = count(table.set.answers.len(), "answer");
     view! {
@@ -113,17 +139,34 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
             <p>"Sample set "<b>{table.set.name.clone()}</b><span class="about">{about}</span></p>
             <label>
                 "Answers compete "
-                <select on:change=choose title=format!("Per prompt: only with answers to the same question. Pooled: all {all} as one group.")>
-                    <option value="per-prompt" selected=move || !pooled()>"per prompt"</option>
-                    <option value="pooled" selected=pooled>"pooled"</option>
+                <select
+                    on:change=choose
+                    title=format!(
+                        "Per prompt: only with answers to the same question. \
+                    Pooled: all {all} as one group.",
+                    )
+                >
+                    <option value="per-prompt" selected=move || !pooled()>
+                        "per prompt"
+                    </option>
+                    <option value="pooled" selected=pooled>
+                        "pooled"
+                    </option>
                 </select>
             </label>
             <span class="history">
-                <button type="button" disabled=move || !page.can_undo() on:click=move |_| page.undo()>"Undo"</button>
-                <button type="button" on:click={
-                    let table = table.clone();
-                    move |_| page.change(table.usual_palette(), None)
-                }>"Reset"</button>
+                <button type="button" disabled=move || !page.can_undo() on:click=move |_| page.undo()>
+                    "Undo"
+                </button>
+                <button
+                    type="button"
+                    on:click={
+                        let table = table.clone();
+                        move |_| page.change(table.usual_palette(), None)
+                    }
+                >
+                    "Reset"
+                </button>
             </span>
         </div>
     }
@@ -131,7 +174,8 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
 
 /// Whether all stands in one column: the same width as in `compose.css`.
 fn narrow() -> Memo<bool> {
-    let matches = || window().match_media("(max-width: 960px)").ok().flatten().is_some_and(|query| query.matches());
+    let matches =
+        || window().match_media("(max-width: 960px)").ok().flatten().is_some_and(|query| query.matches());
     let width = RwSignal::new(matches());
     let resized = window_event_listener_untyped("resize", move |_| width.set(matches()));
     on_cleanup(move || resized.remove());
@@ -153,7 +197,9 @@ fn repaint_on_resize(page: Page, strips: NodeRef<leptos::html::Ul>) {
     let zoomed = window_event_listener_untyped("resize", move |_| page.repaint.update(|n| *n += 1));
     on_cleanup(move || {
         zoomed.remove();
-        if let Some(Some((observer, _))) = observed.try_update_value(Option::take).map(Some).unwrap_or_default() {
+        if let Some(Some((observer, _))) =
+            observed.try_update_value(Option::take).map(Some).unwrap_or_default()
+        {
             observer.disconnect();
         }
     });

@@ -1,9 +1,10 @@
-//! A palette with a repair's moves in it: of the same kinds of target, rounded to the side that is easier to reach.
+//! A palette with a repair's moves in it: of the same kinds of target, rounded to the side that is easier to
+//! reach.
 
 use crate::app::state::Outcome;
 use crate::app::state::table::{Column, Table};
-use crate::protocol::Moved;
-use crate::table::{Level, Palette, Target};
+use palette_protocol::Moved;
+use palette_tables::{Level, Palette, Target};
 
 /// Both ends of a target, where it has them.
 pub type Ends = (Option<f64>, Option<f64>);
@@ -20,7 +21,9 @@ pub fn repaired(table: &Table, outcome: &Outcome, moves: &[Moved]) -> Palette {
             None => outcome.palette.target(&value.name),
             Some(group) => outcome.palette.on_group(group, &value.name).unwrap_or(Target::Off),
         };
-        let Some(target) = eased(now, before(table, outcome, moved), after(table, outcome, moved)) else { continue };
+        let Some(target) = eased(now, before(table, outcome, moved), after(table, outcome, moved)) else {
+            continue;
+        };
         match &moved.group {
             None => {
                 palette.targets.insert(value.name.clone(), target);
@@ -39,7 +42,11 @@ pub fn before(table: &Table, outcome: &Outcome, moved: &Moved) -> Ends {
             target.bounds(&table.columns[moved.value].rewards, outcome.solved.values[moved.value].base)
         }
         Some(group) => {
-            let bound = outcome.solved.groups.iter().find(|bound| bound.value == moved.value && bound.group == *group);
+            let bound = outcome
+                .solved
+                .groups
+                .iter()
+                .find(|bound| bound.value == moved.value && bound.group == *group);
             bound.map_or((None, None), |bound| (bound.lower, bound.upper))
         }
     }
@@ -51,7 +58,9 @@ pub fn after(table: &Table, outcome: &Outcome, moved: &Moved) -> Ends {
 }
 
 fn rounded(column: &Column, before: Ends, moved: Ends) -> Ends {
-    let changed = |old: Option<f64>, new: Option<f64>| new.filter(|new| old.is_none_or(|old| (new - old).abs() > SAME * (1.0 + old.abs())));
+    let changed = |old: Option<f64>, new: Option<f64>| {
+        new.filter(|new| old.is_none_or(|old| (new - old).abs() > SAME * (1.0 + old.abs())))
+    };
     // What never varies is had at its one level alone.
     let varies = column.standard_deviation > 0.0;
     let down = |level: f64| if varies { column.rounded_down(level) } else { level };
@@ -102,7 +111,10 @@ pub fn scaled_back(table: &Table, outcome: &Outcome, share: f64) -> Palette {
         let before = target.bounds(&column.rewards, base);
         let nearer = |level: f64| base + share * (level - base);
         // Only what asks for a way of its own: the rest holds at the base.
-        let moved = (before.0.filter(|low| *low > base).map(nearer), before.1.filter(|high| *high < base).map(nearer));
+        let moved = (
+            before.0.filter(|low| *low > base).map(nearer),
+            before.1.filter(|high| *high < base).map(nearer),
+        );
         let moved = if before.0 == before.1 { (moved.0.or(moved.1), moved.0.or(moved.1)) } else { moved };
         if let Some(target) = eased(target, before, rounded(column, before, moved)) {
             palette.targets.insert(table.set.values[i].name.clone(), target);
@@ -115,7 +127,7 @@ pub fn scaled_back(table: &Table, outcome: &Outcome, share: f64) -> Palette {
 mod tests {
     use super::*;
     use crate::app::state::table::Origin;
-    use crate::table::{Answer, SampleSet, Value};
+    use palette_tables::{Answer, SampleSet, Value};
 
     fn column() -> Column {
         let set = SampleSet {
@@ -123,7 +135,10 @@ mod tests {
             about: String::new(),
             values: vec![Value { name: "humor".into(), unit: String::new(), measured: String::new() }],
             prompts: vec![String::new()],
-            answers: [0.0, 1.0, 1.5].into_iter().map(|reward| Answer::new(0, String::new(), vec![reward])).collect(),
+            answers: [0.0, 1.0, 1.5]
+                .into_iter()
+                .map(|reward| Answer::new(0, String::new(), vec![reward]))
+                .collect(),
             prompt_weights: Vec::new(),
         };
         Table::new(1, Origin::Opened, set, Vec::new()).expect("a sound set").columns.remove(0)
@@ -136,15 +151,31 @@ mod tests {
     #[test]
     fn every_kind_of_target_moves_to_the_easier_side() {
         let at = Level::At;
-        assert_eq!(moved(Target::MAINTAIN, (Some(1.0), None), (Some(0.71239), None)), Some(Target::AtLeast(at(0.712))));
-        assert_eq!(moved(Target::AtMost(at(0.2)), (None, Some(0.2)), (None, Some(0.71239))), Some(Target::AtMost(at(0.713))));
+        assert_eq!(
+            moved(Target::MAINTAIN, (Some(1.0), None), (Some(0.71239), None)),
+            Some(Target::AtLeast(at(0.712)))
+        );
+        assert_eq!(
+            moved(Target::AtMost(at(0.2)), (None, Some(0.2)), (None, Some(0.71239))),
+            Some(Target::AtMost(at(0.713)))
+        );
         let exactly = Target::Exactly(at(1.0));
-        assert_eq!(moved(exactly, (Some(1.0), Some(1.0)), (Some(0.71239), Some(0.71239))), Some(Target::Exactly(at(0.712))));
-        assert_eq!(moved(exactly, (Some(0.1), Some(0.1)), (Some(0.71239), Some(0.71239))), Some(Target::Exactly(at(0.713))));
+        assert_eq!(
+            moved(exactly, (Some(1.0), Some(1.0)), (Some(0.71239), Some(0.71239))),
+            Some(Target::Exactly(at(0.712)))
+        );
+        assert_eq!(
+            moved(exactly, (Some(0.1), Some(0.1)), (Some(0.71239), Some(0.71239))),
+            Some(Target::Exactly(at(0.713)))
+        );
         let range = Target::Between(at(1.0), Level::Quantile(0.9));
         let lower = moved(range, (Some(1.0), Some(1.4)), (Some(0.71239), Some(1.4)));
         assert_eq!(lower, Some(Target::Between(at(0.712), Level::Quantile(0.9))));
-        let upper = moved(Target::Between(Level::Maintain, at(0.2)), (Some(0.1), Some(0.2)), (Some(0.1), Some(0.71239)));
+        let upper = moved(
+            Target::Between(Level::Maintain, at(0.2)),
+            (Some(0.1), Some(0.2)),
+            (Some(0.1), Some(0.71239)),
+        );
         assert_eq!(upper, Some(Target::Between(Level::Maintain, at(0.713))));
     }
 

@@ -4,9 +4,9 @@ use super::repaired::{after, before, repaired, scaled_back, whole_percent};
 use crate::app::format::{count, drafts, level, list, number};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
-use crate::protocol::{Moved, RepairKind, ShownRepair, Verdict};
-use crate::table::Palette;
 use leptos::prelude::*;
+use palette_protocol::{Moved, RepairKind, ShownRepair, Verdict};
+use palette_tables::Palette;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -29,7 +29,8 @@ struct Offer {
 enum Shown {
     Nothing,
     Waiting,
-    /// Offers, and the palette that they mend: one that was changed since keeps them in sight until its own come.
+    /// Offers, and the palette that they mend: one that was changed since keeps them in sight until its own
+    /// come.
     Offers(Palette, Vec<Offer>),
 }
 
@@ -39,10 +40,16 @@ pub fn Repairs(table: Arc<Table>, card: NodeRef<leptos::html::Div>) -> impl Into
     let page = page();
     let all = RwSignal::new(false);
     let shown = Memo::new(move |before: Option<&Shown>| {
-        let outcome = page.outcome.get().filter(|outcome| outcome.set_id == table.id && outcome.solved.verdict != Verdict::Reachable);
+        let outcome = page
+            .outcome
+            .get()
+            .filter(|outcome| outcome.set_id == table.id && outcome.solved.verdict != Verdict::Reachable);
         let Some(outcome) = outcome else { return Shown::Nothing };
         let Some(found) = page.studies.repairs.get() else {
-            return before.filter(|before| matches!(before, Shown::Offers(..))).cloned().unwrap_or(Shown::Waiting);
+            return before
+                .filter(|before| matches!(before, Shown::Offers(..)))
+                .cloned()
+                .unwrap_or(Shown::Waiting);
         };
         let mut offers = offers(&table, &outcome, found.unwrap_or_default());
         if offers.is_empty() {
@@ -73,16 +80,29 @@ pub fn Repairs(table: Arc<Table>, card: NodeRef<leptos::html::Div>) -> impl Into
                 .map(|Offer { title, tells, palette }| {
                     let of = of.clone();
                     let click = move |_| apply(palette.clone(), &of);
-                    view! { <li><button type="button" on:click=click>{title}<span>{tells}</span></button></li> }
+                    view! {
+                        <li>
+                            <button type="button" on:click=click>
+                                {title}
+                                <span>{tells}</span>
+                            </button>
+                        </li>
+                    }
                 })
                 .collect_view();
             let toggle = (more > 1).then(|| {
                 let words = if all.get() { "Show fewer".to_owned() } else { format!("Show {more} more") };
-                view! { <button type="button" class="more" on:click=move |_| all.update(|all| *all = !*all)>{words}</button> }
+                view! {
+                    <button type="button" class="more" on:click=move |_| all.update(|all| *all = !*all)>
+                        {words}
+                    </button>
+                }
             });
             view! {
                 <h3 id="repairs">"What would help"</h3>
-                <ul class="repairs" class:stale=stale aria-labelledby="repairs">{buttons}</ul>
+                <ul class="repairs" class:stale=stale aria-labelledby="repairs">
+                    {buttons}
+                </ul>
                 {toggle}
             }
             .into_any()
@@ -95,11 +115,19 @@ fn offers(table: &Table, outcome: &Outcome, repairs: Vec<ShownRepair>) -> Vec<Of
     let alone = |repair: &ShownRepair| matches!(repair.how, RepairKind::One(_));
     let mut repairs = repairs;
     // Those of one value after the others, the smallest change first.
-    repairs.sort_by(|a, b| alone(a).cmp(&alone(b)).then(if alone(a) { a.distance.total_cmp(&b.distance) } else { Ordering::Equal }));
+    repairs.sort_by(|a, b| {
+        alone(a).cmp(&alone(b)).then(if alone(a) {
+            a.distance.total_cmp(&b.distance)
+        } else {
+            Ordering::Equal
+        })
+    });
     let mut offers: Vec<Offer> = Vec::new();
     for repair in repairs {
         let palette = repaired(table, outcome, &repair.moves);
-        let Some(title) = title(table, outcome, &repair).filter(|_| palette != outcome.palette) else { continue };
+        let Some(title) = title(table, outcome, &repair).filter(|_| palette != outcome.palette) else {
+            continue;
+        };
         let tells = tells(table, outcome, &repair);
         match offers.iter_mut().find(|offer| offer.palette == palette) {
             // Where several come to the same, the plainest name says it: that of the one value.
@@ -118,7 +146,9 @@ fn title(table: &Table, outcome: &Outcome, repair: &ShownRepair) -> Option<Strin
             whole => format!("Scale all back to {whole:.0}%"),
         },
         RepairKind::Nearest => "Nearest palette".to_owned(),
-        RepairKind::Order(order) => format!("In the order of the list: {} first", table.set.values.get(*order.first()?)?.name),
+        RepairKind::Order(order) => {
+            format!("In the order of the list: {} first", table.set.values.get(*order.first()?)?.name)
+        }
         RepairKind::One(_) => {
             let moved = repair.moves.first()?;
             let name = name(table, moved);
@@ -173,5 +203,9 @@ fn last_resort(table: &Table, outcome: &Outcome) -> Option<Offer> {
     let whole = outcome.solved.scale_back.map(whole_percent).filter(|whole| *whole >= 1.0)?;
     let palette = scaled_back(table, outcome, whole / 100.0);
     let tells = format!("keeps the mix; costs {} nats", number(outcome.solved.kl));
-    (palette != outcome.palette).then(|| Offer { title: format!("Scale all back to {whole:.0}%"), tells, palette })
+    (palette != outcome.palette).then(|| Offer {
+        title: format!("Scale all back to {whole:.0}%"),
+        tells,
+        palette,
+    })
 }

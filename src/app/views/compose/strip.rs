@@ -8,9 +8,9 @@ use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::target_words::bounds_in_words;
 use crate::chart::{Paint, draw_on, draw_strip};
-use crate::protocol::Verdict;
-use crate::table::Target;
 use leptos::prelude::*;
+use palette_protocol::Verdict;
+use palette_tables::Target;
 use std::sync::Arc;
 
 /// Pixels from the edge of the slider to the middle of its handle at either end.
@@ -30,17 +30,28 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
         let [from, to] = strip.open_way().map(|share| 100.0 * share);
         format!("--from:{from:.3}%;--reach:{to:.3}%")
     };
-    let measured = if value.measured.is_empty() { value.name.clone() } else { format!("{}: {}", value.name, value.measured) };
+    let measured = if value.measured.is_empty() {
+        value.name.clone()
+    } else {
+        format!("{}: {}", value.name, value.measured)
+    };
     let long = name.chars().count() > 16;
     let labelled_by = title_id.clone();
     view! {
         <li class="strip" style=accent.style() aria-labelledby=labelled_by>
             <div class="who" title=measured>
-                <b><i class="badge" aria-hidden="true">{accent.letters.clone()}</i><span class="name" class:long=long id=title_id>{name.clone()}</span></b>
-                <TargetFields strip/>
+                <b>
+                    <i class="badge" aria-hidden="true">
+                        {accent.letters.clone()}
+                    </i>
+                    <span class="name" class:long=long id=title_id>
+                        {name.clone()}
+                    </span>
+                </b>
+                <TargetFields strip />
             </div>
             <div class="plot">
-                <StripCanvas strip/>
+                <StripCanvas strip />
                 <div class="lane" style=reach aria-hidden="true"></div>
                 <input
                     type="range"
@@ -60,8 +71,8 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
                     }
                 />
             </div>
-            <Numbers strip/>
-            <Weight strip/>
+            <Numbers strip />
+            <Weight strip />
         </li>
     }
 }
@@ -74,7 +85,9 @@ fn StripCanvas(strip: StripState) -> impl IntoView {
         strip.page.repaint.track();
         let chart = strip.chart();
         let style = window().get_computed_style(&canvas).ok().flatten();
-        let paint = Paint::from_tokens(|token| style.as_ref().and_then(|style| style.get_property_value(token).ok()).unwrap_or_default());
+        let paint = Paint::from_tokens(|token| {
+            style.as_ref().and_then(|style| style.get_property_value(token).ok()).unwrap_or_default()
+        });
         draw_on(&canvas, |area, unit| draw_strip(area, &chart, &paint, unit, INSET));
     });
     // All that the picture says stands beside it in numbers.
@@ -85,7 +98,10 @@ fn StripCanvas(strip: StripState) -> impl IntoView {
 fn Numbers(strip: StripState) -> impl IntoView {
     let interval = move || {
         let [low, high] = strip.interval()?;
-        let over = if strip.trusted.with(|trusted| trusted.as_ref().is_some_and(|trusted| trusted.realised.is_some())) {
+        let over = if strip
+            .trusted
+            .with(|trusted| trusted.as_ref().is_some_and(|trusted| trusted.realised.is_some()))
+        {
             "95% interval over resampled prompts"
         } else {
             "95% interval for this λ"
@@ -94,13 +110,27 @@ fn Numbers(strip: StripState) -> impl IntoView {
     };
     let held_out = move || {
         strip.held_out().map(|held| {
-            view! { <span class="held" title="The level on prompts that λ was not solved on lies outside the interval.">"held out "{level(held)}</span> }
+            view! {
+                <span
+                    class="held"
+                    title="The level on prompts that λ was not solved on lies outside the \
+                    interval."
+                >
+                    "held out "
+                    {level(held)}
+                </span>
+            }
         })
     };
     view! {
         <div class="num" title=interval>
-            <b><span class="visually-hidden">"realised "</span>{move || strip.solved.get().map_or("–".to_owned(), |solved| level(solved.realised))}</b>
-            <span class:missed=move || strip.out_of_reach()>"target "{move || bounds_in_words(strip.bounds.get())}</span>
+            <b>
+                <span class="visually-hidden">"realised "</span>
+                {move || strip.solved.get().map_or("–".to_owned(), |solved| level(solved.realised))}
+            </b>
+            <span class:missed=move || {
+                strip.out_of_reach()
+            }>"target "{move || bounds_in_words(strip.bounds.get())}</span>
             <span>"base "{move || level(strip.base())}</span>
             {held_out}
             <span class="visually-hidden">{interval}</span>
@@ -116,16 +146,26 @@ fn Weight(strip: StripState) -> impl IntoView {
     let width = move || {
         let largest = page.outcome.with(|outcome| {
             outcome.as_ref().map_or(0.0, |outcome| {
-                outcome.solved.values.iter().map(|value| value.lambda.unwrap_or(0.0).abs() * value.standard_deviation).fold(0.0, f64::max)
+                outcome
+                    .solved
+                    .values
+                    .iter()
+                    .map(|value| value.lambda.unwrap_or(0.0).abs() * value.standard_deviation)
+                    .fold(0.0, f64::max)
             })
         });
-        let own = strip
-            .solved
-            .with(|solved| solved.as_ref().map_or(0.0, |solved| solved.lambda.unwrap_or(0.0).abs() * solved.standard_deviation));
+        let own = strip.solved.with(|solved| {
+            solved
+                .as_ref()
+                .map_or(0.0, |solved| solved.lambda.unwrap_or(0.0).abs() * solved.standard_deviation)
+        });
         format!("width:{:.1}%", if largest > 0.0 { 100.0 * own / largest } else { 0.0 })
     };
-    let unbounded =
-        move || page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict != Verdict::Reachable));
+    let unbounded = move || {
+        page.outcome.with(|outcome| {
+            outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict != Verdict::Reachable)
+        })
+    };
     let unit = match strip.unit() {
         unit if unit.is_empty() => format!("nats per unit of {}", strip.name()),
         unit => format!("nats per unit of {} ({unit})", strip.name()),
@@ -135,18 +175,27 @@ fn Weight(strip: StripState) -> impl IntoView {
             return "λ has no bound here".to_owned();
         }
         let interval = strip.trusted.with(|trusted| trusted.as_ref().and_then(|trusted| trusted.lambda));
-        let interval = interval
-            .map_or(String::new(), |[low, high]| format!("; 95% interval over resampled prompts: {} to {}", number(low), number(high)));
+        let interval = interval.map_or(String::new(), |[low, high]| {
+            format!("; 95% interval over resampled prompts: {} to {}", number(low), number(high))
+        });
         let price = strip.solved.with(|solved| {
             let solved = solved.as_ref()?;
-            solved.lambda.filter(|lambda| *lambda != 0.0).map(|lambda| format!("; {}", price_in_words(lambda, solved.standard_deviation)))
+            solved
+                .lambda
+                .filter(|lambda| *lambda != 0.0)
+                .map(|lambda| format!("; {}", price_in_words(lambda, solved.standard_deviation)))
         });
         format!("Reward weight λ, {unit}{}{interval}", price.unwrap_or_default())
     });
     view! {
         <div class="lam" title=title>
-            <b><span class="visually-hidden">"λ "</span>{move || lambda().map_or("–".to_owned(), number)}</b>
-            <span class="bar" aria-hidden="true"><u style=width></u></span>
+            <b>
+                <span class="visually-hidden">"λ "</span>
+                {move || lambda().map_or("–".to_owned(), number)}
+            </b>
+            <span class="bar" aria-hidden="true">
+                <u style=width></u>
+            </span>
             <span class="visually-hidden">{title}</span>
         </div>
     }

@@ -6,10 +6,10 @@ use crate::app::state::Page;
 use crate::app::state::table::{Column, Table, round_to};
 use crate::app::target_words::{bounds_in_words, target_in_words};
 use crate::chart::{Density, StripChart, density};
-use crate::protocol::{SolvedValue, TrustedValue};
-use crate::table::quantile::quantile_of;
-use crate::table::{Level, Target};
 use leptos::prelude::*;
+use palette_protocol::{SolvedValue, TrustedValue};
+use palette_tables::quantile::quantile_of;
+use palette_tables::{Level, Target};
 use std::sync::Arc;
 
 /// Quantile to start with when the present level says none.
@@ -39,7 +39,8 @@ pub struct StripState {
     pub(super) trusted: Memo<Option<TrustedValue>>,
     /// Ends of the slider's way: the column's axis, stretched where a target lies beyond it.
     pub(super) axis: Memo<[f64; 2]>,
-    /// The curves before and after: one pass over all answers each, so not made anew while only a handle moves.
+    /// The curves before and after: one pass over all answers each, so not made anew while only a handle
+    /// moves.
     before: Memo<Density>,
     after: Memo<Option<Density>>,
 }
@@ -50,10 +51,15 @@ impl StripState {
         let id = table.id;
         let table = StoredValue::new(table);
         let target = Memo::new(move |_| page.palette.with(|palette| palette.target(&name)));
-        let bounds = Memo::new(move |_| table.with_value(|table| table.bounds(index, target.get(), page.pooling_in_use(table))));
+        let bounds = Memo::new(move |_| {
+            table.with_value(|table| table.bounds(index, target.get(), page.pooling_in_use(table)))
+        });
         let solved = Memo::new(move |_| {
             page.outcome.with(|outcome| {
-                outcome.as_ref().filter(|outcome| outcome.set_id == id).and_then(|outcome| outcome.solved.values.get(index).cloned())
+                outcome
+                    .as_ref()
+                    .filter(|outcome| outcome.set_id == id)
+                    .and_then(|outcome| outcome.solved.values.get(index).cloned())
             })
         });
         let trusted = Memo::new(move |_| {
@@ -115,8 +121,8 @@ impl StripState {
         self.level().unwrap_or_else(|| self.base())
     }
 
-    /// The levels that can be had with the other targets held: nothing when those alone are out of reach, `None` before the solver has spoken.
-    /// The lowest is known only where the target has an upper end.
+    /// The levels that can be had with the other targets held: nothing when those alone are out of reach,
+    /// `None` before the solver has spoken. The lowest is known only where the target has an upper end.
     pub(super) fn reach(self) -> Option<Reach> {
         self.solved.with(|solved| {
             let solved = solved.as_ref()?;
@@ -160,7 +166,8 @@ impl StripState {
         }
     }
 
-    /// The 95% interval of what comes out: over resampled prompts once those are drawn, else for the weights as they are.
+    /// The 95% interval of what comes out: over resampled prompts once those are drawn, else for the weights
+    /// as they are.
     pub(super) fn interval(self) -> Option<[f64; 2]> {
         let resampled = self.trusted.with(|trusted| trusted.as_ref().and_then(|trusted| trusted.realised));
         resampled.or_else(|| self.solved.with(|solved| solved.as_ref().map(|solved| solved.interval)))
@@ -181,10 +188,13 @@ impl StripState {
         let at = round_to(to, decimals);
         let target = match self.target.get_untracked() {
             // Four figures: an arrow key must move the handle even where the answers lie thin.
-            Target::AtLeast(Level::Quantile(_)) => {
-                Target::AtLeast(Level::Quantile(round_to(self.column(|column| quantile_of(&column.rewards, to)), 4)))
+            Target::AtLeast(Level::Quantile(_)) => Target::AtLeast(Level::Quantile(round_to(
+                self.column(|column| quantile_of(&column.rewards, to)),
+                4,
+            ))),
+            Target::AtLeast(Level::Base(_)) => {
+                Target::AtLeast(Level::Base(round_to(to - untrack(|| self.base()), decimals)))
             }
-            Target::AtLeast(Level::Base(_)) => Target::AtLeast(Level::Base(round_to(to - untrack(|| self.base()), decimals))),
             target => self.moved(target, at),
         };
         self.set(target);
@@ -230,7 +240,9 @@ impl StripState {
             Kind::Exactly => Target::Exactly(Level::At(fine(at))),
             Kind::Between => {
                 // One end is known: the other one stands a standard deviation away.
-                let width = self.column(|column| if column.standard_deviation > 0.0 { column.standard_deviation } else { column.step });
+                let width = self.column(|column| {
+                    if column.standard_deviation > 0.0 { column.standard_deviation } else { column.step }
+                });
                 let (low, high) = match self.bounds.get_untracked() {
                     (None, Some(high)) => (high - width, high),
                     (Some(low), Some(high)) if low < high => (low, high),
@@ -253,10 +265,17 @@ impl StripState {
             (Target::Off, _) => return format!("off; base {}{unit}", level(self.base())),
             (Target::MAINTAIN, (Some(at), _)) => format!("maintain, at least {}{unit}", level(at)),
             // The levels are said in numbers already.
-            (Target::AtLeast(Level::At(_)) | Target::AtMost(Level::At(_)) | Target::Exactly(Level::At(_)), _)
+            (
+                Target::AtLeast(Level::At(_)) | Target::AtMost(Level::At(_)) | Target::Exactly(Level::At(_)),
+                _,
+            )
             | (Target::Between(Level::At(_), Level::At(_)), _) => format!("{}{unit}", target_in_words(said)),
-            (Target::Between(..), _) => format!("{}, {}{unit}", target_in_words(said), bounds_in_words(bounds)),
-            (_, (from, to)) => format!("{}, {}{unit}", target_in_words(said), from.or(to).map_or(String::new(), level)),
+            (Target::Between(..), _) => {
+                format!("{}, {}{unit}", target_in_words(said), bounds_in_words(bounds))
+            }
+            (_, (from, to)) => {
+                format!("{}, {}{unit}", target_in_words(said), from.or(to).map_or(String::new(), level))
+            }
         };
         let (lowest, highest) = match self.reach() {
             None => return target,
@@ -265,9 +284,15 @@ impl StripState {
         };
         // How far the other way would go says nothing about a target with one end.
         match (bounds.0.map(|_| highest), bounds.1.and(lowest)) {
-            (Some(most), _) if self.too_high() => format!("{target}; out of reach, the most is {}", level(most)),
-            (_, Some(least)) if self.too_low() => format!("{target}; out of reach, the least is {}", level(least)),
-            (Some(most), Some(least)) => format!("{target}; reachable from {} to {}", level(least), level(most)),
+            (Some(most), _) if self.too_high() => {
+                format!("{target}; out of reach, the most is {}", level(most))
+            }
+            (_, Some(least)) if self.too_low() => {
+                format!("{target}; out of reach, the least is {}", level(least))
+            }
+            (Some(most), Some(least)) => {
+                format!("{target}; reachable from {} to {}", level(least), level(most))
+            }
             (Some(most), None) => format!("{target}; reachable up to {}", level(most)),
             (None, Some(least)) => format!("{target}; reachable down to {}", level(least)),
             (None, None) => target,

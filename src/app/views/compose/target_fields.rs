@@ -4,8 +4,8 @@ use super::kind::Kind;
 use super::strip_state::StripState;
 use crate::app::format::field;
 use crate::app::target_words::target_in_words;
-use crate::table::{Level, Target};
 use leptos::prelude::*;
+use palette_tables::{Level, Target};
 
 /// A number of the target.
 #[derive(Clone, Copy, PartialEq)]
@@ -23,8 +23,13 @@ pub fn TargetFields(strip: StripState) -> impl IntoView {
     let between = Memo::new(move |_| kind.get() == Kind::Between);
     // Said while it lasts: it cannot be chosen again.
     let linked = move || {
-        (kind.get() == Kind::Linked)
-            .then(|| view! { <option value=Kind::Linked.name() selected=true>{target_in_words(strip.target.get())}</option> })
+        (kind.get() == Kind::Linked).then(|| {
+            view! {
+                <option value=Kind::Linked.name() selected=true>
+                    {target_in_words(strip.target.get())}
+                </option>
+            }
+        })
     };
     view! {
         <span class="fields">
@@ -33,18 +38,25 @@ pub fn TargetFields(strip: StripState) -> impl IntoView {
                 prop:value=move || kind.get().name()
                 on:change=move |event| strip.say_as(Kind::named(&event_target_value(&event)))
             >
-                {Kind::OFFERED.map(|(own, value, words)| view! { <option value=value selected=move || kind.get() == own>{words}</option> })}
+                {Kind::OFFERED
+                    .map(|(own, value, words)| {
+                        view! {
+                            <option value=value selected=move || kind.get() == own>
+                                {words}
+                            </option>
+                        }
+                    })}
                 {linked}
             </select>
             {move || {
                 if between.get() {
                     view! {
-                        <Amount strip kind part=Part::Lower/>
-                        <Amount strip kind part=Part::Upper/>
+                        <Amount strip kind part=Part::Lower />
+                        <Amount strip kind part=Part::Upper />
                     }
                         .into_any()
                 } else {
-                    view! { <Amount strip kind part=Part::Only/> }.into_any()
+                    view! { <Amount strip kind part=Part::Only /> }.into_any()
                 }
             }}
         </span>
@@ -83,18 +95,24 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
         (true, false) => format!("% · {value_unit}"),
         (false, _) => value_unit.clone(),
     };
-    let step = move || if by_quantile.get() { "1".to_owned() } else { strip.column(|column| column.step.to_string()) };
+    let step = move || {
+        if by_quantile.get() { "1".to_owned() } else { strip.column(|column| column.step.to_string()) }
+    };
     let typed = move |event: leptos::ev::Event| {
-        let number = event_target_value(&event).trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let number =
+            event_target_value(&event).trim().parse::<f64>().ok().filter(|number| number.is_finite());
         if let Some(number) = number {
             strip.set(match (part, strip.target.get_untracked()) {
-                (_, Target::AtLeast(Level::Quantile(_))) => Target::AtLeast(Level::Quantile((number / 100.0).clamp(0.0, 1.0))),
+                (_, Target::AtLeast(Level::Quantile(_))) => {
+                    Target::AtLeast(Level::Quantile((number / 100.0).clamp(0.0, 1.0)))
+                }
                 (_, Target::AtLeast(Level::Base(_))) => Target::AtLeast(Level::Base(number)),
                 (Part::Upper, Target::Between(low, _)) => strip.range_to(low, number),
                 (_, target) => strip.moved(target, number),
             });
-        } else if let Some(input) =
-            event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
+        } else if let Some(input) = event
+            .target()
+            .and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
         {
             // What is no number changes nothing: the field shows the target again.
             input.set_value(&untrack(shown));
@@ -102,7 +120,14 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
     };
     view! {
         <span class="amount">
-            <input type="number" class:narrow=move || by_quantile.get() aria-label=label step=step prop:value=shown on:change=typed/>
+            <input
+                type="number"
+                class:narrow=move || by_quantile.get()
+                aria-label=label
+                step=step
+                prop:value=shown
+                on:change=typed
+            />
             <span class="unit">{unit}</span>
         </span>
     }

@@ -7,9 +7,9 @@ use super::study::trust::TrustLines;
 use crate::app::format::{count, drafts, list, number, percent};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
-use crate::protocol::{Pooling, Verdict};
-use crate::table::Target;
 use leptos::prelude::*;
+use palette_protocol::{Pooling, Verdict};
+use palette_tables::Target;
 use std::sync::Arc;
 
 /// Names beyond this are counted, not listed.
@@ -19,12 +19,17 @@ const NAMED: usize = 4;
 pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let card = NodeRef::<leptos::html::Div>::new();
-    // The words stand in one lasting element and change only when they differ, so that a screen reader says each verdict once.
+    // The words stand in one lasting element and change only when they differ, so that a screen reader says
+    // each verdict once.
     let words = {
         let table = table.clone();
         Memo::new(move |_| match (page.failure.get(), outcome_of(page, &table)) {
-            (Some(message), _) => Words { class: "verdict no", verdict: "Not solved", sign: CROSS, sentence: message },
-            (None, None) => Words { class: "verdict waiting", verdict: "Solving…", sign: "", sentence: String::new() },
+            (Some(message), _) => {
+                Words { class: "verdict no", verdict: "Not solved", sign: CROSS, sentence: message }
+            }
+            (None, None) => {
+                Words { class: "verdict waiting", verdict: "Solving…", sign: "", sentence: String::new() }
+            }
             (None, Some(outcome)) => Words::new(&table, &outcome),
         })
     };
@@ -33,17 +38,39 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
     let outcome = move || outcome_of(page, &of_table).filter(|_| page.failure.with(Option::is_none));
     let proof = {
         let (table, outcome) = (table.clone(), outcome.clone());
-        move || why(&table, &*outcome()?).map(|why| view! { <p class="proof"><b>"Why? "</b>{why}</p> })
+        move || {
+            why(&table, &*outcome()?).map(|why| {
+                view! {
+                    <p class="proof">
+                        <b>"Why? "</b>
+                        {why}
+                    </p>
+                }
+            })
+        }
     };
     let details = {
         let table = table.clone();
-        move || Some(view! { <Details table=table.clone() outcome=outcome()?/> })
+        move || Some(view! { <Details table=table.clone() outcome=outcome()? /> })
     };
     view! {
-        <div class="card verdict-card" role="region" aria-label="Verdict" tabindex="-1" node_ref=card aria-busy=move || page.solving.get().to_string()>
+        <div
+            class="card verdict-card"
+            role="region"
+            aria-label="Verdict"
+            tabindex="-1"
+            node_ref=card
+            aria-busy=move || page.solving.get().to_string()
+        >
             <div class="words" role="status">
                 <p class=move || words.with(|words| words.class)>
-                    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" aria-hidden="true">
+                    <svg
+                        viewBox="0 0 24 24"
+                        fill="none"
+                        stroke="currentColor"
+                        stroke-width="3"
+                        aria-hidden="true"
+                    >
                         <path d=move || words.with(|words| words.sign)></path>
                     </svg>
                     <span>{move || words.with(|words| words.verdict)}</span>
@@ -51,10 +78,10 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
                 <p class="say">{move || words.with(|words| words.sentence.clone())}</p>
             </div>
             {proof}
-            <Repairs table=table.clone() card/>
+            <Repairs table=table.clone() card />
             {details}
-            <TrustLines several_prompts=several/>
-            <BudgetForm table=table.clone()/>
+            <TrustLines several_prompts=several />
+            <BudgetForm table=table.clone() />
         </div>
     }
 }
@@ -116,12 +143,19 @@ impl Asked {
         for (i, value) in outcome.solved.values.iter().enumerate() {
             match target_of(table, outcome, i) {
                 (Target::Off, _) => asked.off += 1,
-                (Target::AtLeast(_), (Some(low), _)) if (low - value.base).abs() <= rounding(value.base) => asked.kept += 1,
+                (Target::AtLeast(_), (Some(low), _)) if (low - value.base).abs() <= rounding(value.base) => {
+                    asked.kept += 1
+                }
                 _ => asked.names.push(table.set.values[i].name.clone()),
             }
         }
         let on_groups = table.known_on_groups(&outcome.palette);
-        asked.names.extend(on_groups.iter().filter(|t| t.target != Target::Off).map(|t| format!("{} on {}", t.value, t.group)));
+        asked.names.extend(
+            on_groups
+                .iter()
+                .filter(|t| t.target != Target::Off)
+                .map(|t| format!("{} on {}", t.value, t.group)),
+        );
         asked
     }
 }
@@ -134,22 +168,39 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
     let facts_note = match solved.verdict {
         Verdict::Reachable => None,
         Verdict::Edge => Some("The figures are for a palette just inside the edge.".to_owned()),
-        Verdict::Unreachable => scaled.map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
+        Verdict::Unreachable => scaled
+            .map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
     };
     let room = solved.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
     let notes = (!solved.notes.is_empty()).then(|| {
         let notes = solved.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
-        view! { <ul class="note" aria-label="Notes">{notes}</ul> }
+        view! {
+            <ul class="note" aria-label="Notes">
+                {notes}
+            </ul>
+        }
     });
     view! {
         {facts_note.map(|note| view! { <p class="note">{note}</p> })}
         <dl class="facts">
-            <div><dt>"price"</dt><dd>{format!("{} nats", number(solved.kl))}</dd></div>
-            <div><dt>"drafts per answer"</dt><dd>{format!("≥ {}", drafts(solved.drafts))}</dd></div>
-            <div><dt>"room left"</dt><dd>{room}</dd></div>
+            <div>
+                <dt>"price"</dt>
+                <dd>{format!("{} nats", number(solved.kl))}</dd>
+            </div>
+            <div>
+                <dt>"drafts per answer"</dt>
+                <dd>{format!("≥ {}", drafts(solved.drafts))}</dd>
+            </div>
+            <div>
+                <dt>"room left"</dt>
+                <dd>{room}</dd>
+            </div>
             <div>
                 <dt>"effective samples"</dt>
-                <dd>{format!("{:.0} ", solved.effective_samples)}<small>{format!("of {}", table.set.answers.len())}</small></dd>
+                <dd>
+                    {format!("{:.0} ", solved.effective_samples)}
+                    <small>{format!("of {}", table.set.answers.len())}</small>
+                </dd>
             </div>
         </dl>
         {notes}
@@ -170,16 +221,26 @@ fn sentence(table: &Table, outcome: &Outcome) -> String {
     };
     match outcome.solved.verdict {
         Verdict::Reachable if names.is_empty() => {
-            "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a value.".to_owned()
+            "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a \
+                value."
+                .to_owned()
         }
         Verdict::Reachable => format!("The answers can meet the {target_s} for {what}{at_once}{rest}."),
-        _ if names.is_empty() => "Keeping every value as good as it was can only just be had from these answers.".to_owned(),
+        _ if names.is_empty() => "Keeping every value as good as it was can only just be had from these \
+            answers."
+            .to_owned(),
         Verdict::Edge => {
-            format!("The {target_s} for {what} can only be approached: the closer the answers come, the larger λ grows, without bound.")
+            format!(
+                "The {target_s} for {what} can only be approached: the closer the answers come, the \
+                larger λ grows, without bound."
+            )
         }
         Verdict::Unreachable => match outcome.pooling {
             Pooling::Pooled => {
-                format!("No weighting of these {} answers meets the {target_s} for {what}{at_once}.", table.set.answers.len())
+                format!(
+                    "No weighting of these {} answers meets the {target_s} for {what}{at_once}.",
+                    table.set.answers.len()
+                )
             }
             Pooling::PerPrompt => {
                 let fewest = count(table.set.fewest_answers(), "answer");
@@ -192,19 +253,29 @@ fn sentence(table: &Table, outcome: &Outcome) -> String {
 /// The certificate in one sentence.
 fn why(table: &Table, outcome: &Outcome) -> Option<String> {
     let proof = outcome.solved.certificate.as_ref()?;
-    let values = proof.direction.iter().enumerate().map(|(i, share)| (table.set.values[i].name.clone(), *share));
+    let values =
+        proof.direction.iter().enumerate().map(|(i, share)| (table.set.values[i].name.clone(), *share));
     let on_groups = proof.groups.iter().zip(&outcome.solved.groups).map(|(share, bound)| {
         let name = table.set.values.get(bound.value).map_or("", |value| value.name.as_str());
         (format!("{name} on {}", bound.group), *share)
     });
-    let mut parts: Vec<(String, f64)> = values.chain(on_groups).filter(|(_, share)| share.abs() >= 0.005).collect();
+    let mut parts: Vec<(String, f64)> =
+        values.chain(on_groups).filter(|(_, share)| share.abs() >= 0.005).collect();
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     // A negative share asks for less of a value: from a target with an upper end.
     let less = |share: f64| if share < 0.0 { "less " } else { "" };
-    let parts: Vec<String> = parts.iter().map(|(name, share)| format!("{} {}{name}", percent(share.abs()), less(*share))).collect();
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|(name, share)| format!("{} {}{name}", percent(share.abs()), less(*share)))
+        .collect();
     let best = match outcome.pooling {
         Pooling::Pooled => "even the best answer of all gives",
         Pooling::PerPrompt => "even the best answer to every question gives",
     };
-    Some(format!("Take {}: you ask for {} sd above base, and {best} {}.", list(&parts, NAMED + 1), number(proof.asked), number(proof.best)))
+    Some(format!(
+        "Take {}: you ask for {} sd above base, and {best} {}.",
+        list(&parts, NAMED + 1),
+        number(proof.asked),
+        number(proof.best)
+    ))
 }

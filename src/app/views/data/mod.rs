@@ -8,14 +8,14 @@ use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::app::views::how_measured::HowMeasured;
 use crate::app::views::try_again::TryAgain;
-use crate::table::Target;
 use leptos::prelude::*;
+use palette_tables::Target;
 use saved_list::SavedList;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
-const EXAMPLE: &str =
-    "prompt,answer,helpful,humor\n\"How do I say no?\",\"Kindly, and once.\",0.8,-0.2\n\"How do I say no?\",\"In song.\",0.1,1.4";
+const EXAMPLE: &str = "prompt,answer,helpful,humor\n\"How do I say no?\",\"Kindly, and \
+    once.\",0.8,-0.2\n\"How do I say no?\",\"In song.\",0.1,1.4";
 
 #[component]
 pub fn Data() -> impl IntoView {
@@ -35,16 +35,30 @@ pub fn Data() -> impl IntoView {
                 <p>
                     <label class="file">
                         <span>"Open a reward table"</span>
-                        <input type="file" accept=".csv,.json,.jsonl,.ndjson,text/csv,application/json" on:change=chosen/>
+                        <input
+                            type="file"
+                            accept=".csv,.json,.jsonl,.ndjson,text/csv,application/json"
+                            on:change=chosen
+                        />
                     </label>
                 </p>
-                <p class="hint">"Or drop a file anywhere on this page. It stays in this browser: nothing is sent."</p>
-                <Show when=move || page.opening.get()><p role="status">"Reading the table…"</p></Show>
-                <p>
-                    "A CSV file with a header, a JSON array of objects, or JSON Lines: one row per answer, one numeric column per value. The columns "
-                    <code>"prompt"</code>" and "<code>"answer"</code>" (or "<code>"generated"</code>") are optional, and so are "<code>"group"</code>" (of prompts), "<code>"weight"</code>" (of the answer) and "<code>"prompt_weight"</code>"; every other numeric column is a value."
+                <p class="hint">
+                    "Or drop a file anywhere on this page. It stays in this browser: nothing is \
+                    sent."
                 </p>
-                <pre tabindex="0" aria-label="Example of a table">{EXAMPLE}</pre>
+                <Show when=move || page.opening.get()>
+                    <p role="status">"Reading the table…"</p>
+                </Show>
+                <p>
+                    "A CSV file with a header, a JSON array of objects, or JSON Lines: one row per answer, \
+                        one numeric column per value. The columns " <code>"prompt"</code>" and "
+                    <code>"answer"</code>" (or "<code>"generated"</code>") are optional, and so are "
+                    <code>"group"</code>" (of prompts), "<code>"weight"</code>" (of the answer) and "
+                    <code>"prompt_weight"</code>"; every other numeric column is a value."
+                </p>
+                <pre tabindex="0" aria-label="Example of a table">
+                    {EXAMPLE}
+                </pre>
             </section>
             <div class="column">
                 <section class="card" aria-labelledby="sets-title">
@@ -53,17 +67,26 @@ pub fn Data() -> impl IntoView {
                         <For
                             each=move || page.tables.get()
                             key=|table| table.id
-                            children=move |table| view! { <SetRow table/> }
+                            children=move |table| view! { <SetRow table /> }
                         />
                     </ul>
-                    {move || page.built_in_failure.get().map(|reason| view! { <TryAgain reason again=move || sets::fetch_built_in(page)/> })}
-                    <Show when=move || page.tables.with(Vec::is_empty) && page.built_in_failure.with(Option::is_none)>
+                    {move || {
+                        page
+                            .built_in_failure
+                            .get()
+                            .map(|reason| {
+                                view! { <TryAgain reason again=move || sets::fetch_built_in(page) /> }
+                            })
+                    }}
+                    <Show when=move || {
+                        page.tables.with(Vec::is_empty) && page.built_in_failure.with(Option::is_none)
+                    }>
                         <p role="status">"Loading the sample set…"</p>
                     </Show>
                 </section>
-                <SavedList/>
+                <SavedList />
             </div>
-            {move || page.table.get().map(|table| view! { <Values table/> })}
+            {move || page.table.get().map(|table| view! { <Values table /> })}
         </div>
     }
 }
@@ -93,9 +116,27 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
         let hidden = move || view! { <span class="visually-hidden">": "{name.clone()}</span> };
         view! {
             <span class="actions">
-                {keeps.then(|| view! { <button type="button" class="small" on:click=move |_| saved::save(page, kept.clone())>"Save"{hidden()}</button> })}
-                <button type="button" class="small" on:click=move |_| export::json(page, &as_json.set)>"Export as JSON"{hidden()}</button>
-                <button type="button" class="small" on:click=move |_| export::csv(page, &as_csv.set)>"Export as CSV"{hidden()}</button>
+                {keeps
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="small"
+                                on:click=move |_| saved::save(page, kept.clone())
+                            >
+                                "Save"
+                                {hidden()}
+                            </button>
+                        }
+                    })}
+                <button type="button" class="small" on:click=move |_| export::json(page, &as_json.set)>
+                    "Export as JSON"
+                    {hidden()}
+                </button>
+                <button type="button" class="small" on:click=move |_| export::csv(page, &as_csv.set)>
+                    "Export as CSV"
+                    {hidden()}
+                </button>
             </span>
         }
     };
@@ -111,7 +152,13 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
                 if in_use.get() {
                     view! { <span class="in-use">"in use"</span> }.into_any()
                 } else {
-                    view! { <button type="button" on:click=switch.clone()>"Compose on this"<span class="visually-hidden">": "{name.clone()}</span></button> }.into_any()
+                    view! {
+                        <button type="button" on:click=switch.clone()>
+                            "Compose on this"
+                            <span class="visually-hidden">": "{name.clone()}</span>
+                        </button>
+                    }
+                        .into_any()
                 }
             }}
         </li>
@@ -123,17 +170,24 @@ fn Values(table: Arc<Table>) -> impl IntoView {
     let rows = (0..table.columns.len())
         .map({
             let table = table.clone();
-            move |index| view! { <ValueRow table=table.clone() index/> }
+            move |index| view! { <ValueRow table=table.clone() index /> }
         })
         .collect_view();
     let notes = table.notes.clone();
     view! {
         <section class="card wide" aria-labelledby="values-title">
             <h2 id="values-title">{format!("Values of {}", table.set.name)}</h2>
-            {(!notes.is_empty()).then(|| view! {
-                <ul class="notes">{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
-            })}
-            <p class="hint">"A value that is switched off is not constrained: the palette may let it fall."</p>
+            {(!notes.is_empty())
+                .then(|| {
+                    view! {
+                        <ul class="notes">
+                            {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                        </ul>
+                    }
+                })}
+            <p class="hint">
+                "A value that is switched off is not constrained: the palette may let it fall."
+            </p>
             <ul class="value-list">{rows}</ul>
         </section>
     }
@@ -145,7 +199,8 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
     let value = table.set.values[index].clone();
     let accent = table.accents[index].clone();
     let column = &table.columns[index];
-    let figures = format!("mean {}, standard deviation {}", level(column.mean), number(column.standard_deviation));
+    let figures =
+        format!("mean {}, standard deviation {}", level(column.mean), number(column.standard_deviation));
     let name = value.name.clone();
     let on = {
         let name = name.clone();
@@ -153,20 +208,31 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
     };
     let switch = {
         let name = name.clone();
-        move |event| page.set_target(&name, if event_target_checked(&event) { Target::MAINTAIN } else { Target::Off })
+        move |event| {
+            page.set_target(&name, if event_target_checked(&event) { Target::MAINTAIN } else { Target::Off })
+        }
     };
     let unit = if value.unit.is_empty() { "unit not said".to_owned() } else { value.unit.clone() };
-    let measured = if value.measured.is_empty() { "How it was measured is not said.".to_owned() } else { value.measured.clone() };
+    let measured = if value.measured.is_empty() {
+        "How it was measured is not said.".to_owned()
+    } else {
+        value.measured.clone()
+    };
     view! {
         <li style=accent.style()>
             <label>
-                <input type="checkbox" prop:checked=on on:change=switch/>
-                <i class="badge" aria-hidden="true">{accent.letters.clone()}</i>
+                <input type="checkbox" prop:checked=on on:change=switch />
+                <i class="badge" aria-hidden="true">
+                    {accent.letters.clone()}
+                </i>
                 <b class="name">{name}</b>
             </label>
             <span>{unit}</span>
             <span class="quiet">{figures}</span>
-            <span class="measured">{measured}" "{(table.origin != Origin::Opened).then(|| view! { <HowMeasured name=value.name/> })}</span>
+            <span class="measured">
+                {measured}" "
+                {(table.origin != Origin::Opened).then(|| view! { <HowMeasured name=value.name /> })}
+            </span>
         </li>
     }
 }

@@ -16,7 +16,8 @@ pub fn SavedList() -> impl IntoView {
         Kept::Unknown => "Looking…".to_owned(),
         Kept::Refused(reason) => reason,
         Kept::Here(entries) if entries.is_empty() => {
-            "Nothing yet. Save a set above, and it is here at the next visit, also without a network.".to_owned()
+            "Nothing yet. Save a set above, and it is here at the next visit, also without a network."
+                .to_owned()
         }
         Kept::Here(entries) => format!(
             "{}, {}. A browser may clear them when it needs space: export what must last.",
@@ -28,14 +29,28 @@ pub fn SavedList() -> impl IntoView {
         <section class="card" aria-labelledby="saved-title">
             <h2 id="saved-title">"Saved in this browser"</h2>
             <ul class="sets" aria-label="Saved sample sets">
-                <For each=entries key=|entry| (entry.name.clone(), entry.bytes) children=move |entry| view! { <SavedRow entry/> }/>
+                <For
+                    each=entries
+                    key=|entry| (entry.name.clone(), entry.bytes)
+                    children=move |entry| view! { <SavedRow entry /> }
+                />
             </ul>
-            {move || page.saved.deleted.get().map(|(entry, _)| view! {
-                <p role="status">
-                    {format!("“{}” is deleted. ", entry.name)}
-                    <button type="button" class="small" on:click=move |_| saved::undelete(page)>"Undo"</button>
-                </p>
-            })}
+            {move || {
+                page
+                    .saved
+                    .deleted
+                    .get()
+                    .map(|(entry, _)| {
+                        view! {
+                            <p role="status">
+                                {format!("“{}” is deleted. ", entry.name)}
+                                <button type="button" class="small" on:click=move |_| saved::undelete(page)>
+                                    "Undo"
+                                </button>
+                            </p>
+                        }
+                    })
+            }}
             <p class="hint">{summary}</p>
         </section>
     }
@@ -53,8 +68,14 @@ fn SavedRow(entry: Entry) -> impl IntoView {
                 <span class="quiet">{line}</span>
             </div>
             <span class="actions">
-                <button type="button" on:click=move |_| saved::open(page, opened.clone())>"Open"<span class="visually-hidden">": "{name.clone()}</span></button>
-                <button type="button" on:click=move |_| saved::delete(page, deleted.clone())>"Delete"<span class="visually-hidden">": "{name.clone()}</span></button>
+                <button type="button" on:click=move |_| saved::open(page, opened.clone())>
+                    "Open"
+                    <span class="visually-hidden">": "{name.clone()}</span>
+                </button>
+                <button type="button" on:click=move |_| saved::delete(page, deleted.clone())>
+                    "Delete"
+                    <span class="visually-hidden">": "{name.clone()}</span>
+                </button>
             </span>
         </li>
     }

@@ -15,17 +15,24 @@ pub fn MeasuredCard() -> impl IntoView {
     on_cleanup(move || page.measured.set(None));
     let shown = move || match page.models.rewards.get() {
         None => view! { <p role="status">"Loading the figures…"</p> }.into_any(),
-        Some(Err(reason)) => view! { <TryAgain reason again=move || rewards::fetch(page)/> }.into_any(),
+        Some(Err(reason)) => view! { <TryAgain reason again=move || rewards::fetch(page) /> }.into_any(),
         Some(Ok(all)) => {
             let names: Vec<String> = all.iter().map(|one| one.name.clone()).collect();
-            all.iter().cloned().zip(accents(&names)).map(|(one, accent)| view! { <Disclosure one accent/> }).collect_view().into_any()
+            all.iter()
+                .cloned()
+                .zip(accents(&names))
+                .map(|(one, accent)| view! { <Disclosure one accent /> })
+                .collect_view()
+                .into_any()
         }
     };
     view! {
         <section class="card wide measures" aria-labelledby="measured-title">
             <h2 id="measured-title">"How the rewards are measured"</h2>
             <p>
-                "Every value is a number that a small program gives to each answer. No such number is the value itself: here is how well each works on texts it was not trained on, and what fools it."
+                "Every value is a number that a small program gives to each answer. No such number is the \
+                    value itself: here is how well each works on texts it was not trained on, and what fools \
+                    it."
             </p>
             {shown}
         </section>
@@ -56,7 +63,9 @@ fn Disclosure(one: Measured, accent: Accent) -> impl IntoView {
     view! {
         <details class="measure" node_ref=place style=style>
             <summary node_ref=head>
-                <i class="badge" aria-hidden="true">{accent.letters}</i>
+                <i class="badge" aria-hidden="true">
+                    {accent.letters}
+                </i>
                 <b>{one.name.clone()}</b>
                 " "
                 <span class="quiet">{one.unit.clone()}</span>
@@ -65,16 +74,38 @@ fn Disclosure(one: Measured, accent: Accent) -> impl IntoView {
             <div class="told">
                 {(!one.what.is_empty()).then(|| view! { <p class="what">{one.what}</p> })}
                 {(!one.form.is_empty()).then(|| view! { <p class="quiet">{one.form}</p> })}
-                {(!one.held_out.is_empty()).then(|| view! { <Figures name=one.name.clone() figures=one.held_out/> })}
-                {one.ceiling.map(|ceiling| view! { <p><b>"Ceiling: "</b>{ceiling_in_words(&ceiling)}</p> })}
-                {(!one.limits.is_empty()).then(|| view! {
-                    <h3>"What it cannot tell"</h3>
-                    <ul>{one.limits.into_iter().map(|limit| view! { <li>{limit}</li> }).collect_view()}</ul>
-                })}
-                {(!one.fooled_by.is_empty()).then(|| view! {
-                    <h3>"Texts that fool it"</h3>
-                    <ol class="fooled">{one.fooled_by.into_iter().map(fooled).collect_view()}</ol>
-                })}
+                {(!one.held_out.is_empty())
+                    .then(|| view! { <Figures name=one.name.clone() figures=one.held_out /> })}
+                {one
+                    .ceiling
+                    .map(|ceiling| {
+                        view! {
+                            <p>
+                                <b>"Ceiling: "</b>
+                                {ceiling_in_words(&ceiling)}
+                            </p>
+                        }
+                    })}
+                {(!one.limits.is_empty())
+                    .then(|| {
+                        view! {
+                            <h3>"What it cannot tell"</h3>
+                            <ul>
+                                {one
+                                    .limits
+                                    .into_iter()
+                                    .map(|limit| view! { <li>{limit}</li> })
+                                    .collect_view()}
+                            </ul>
+                        }
+                    })}
+                {(!one.fooled_by.is_empty())
+                    .then(|| {
+                        view! {
+                            <h3>"Texts that fool it"</h3>
+                            <ol class="fooled">{one.fooled_by.into_iter().map(fooled).collect_view()}</ol>
+                        }
+                    })}
             </div>
         </details>
     }
@@ -108,11 +139,24 @@ fn figure(held: HeldOut) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{held.task}<small>{how}</small></th>
-            <td><b>{format!("{:.2}", held.figure)}</b>{held.interval.map(span)}</td>
-            <td>{held.baseline.map_or_else(
-                || view! { <span class="quiet">"none"</span> }.into_any(),
-                |baseline| view! { {format!("{:.2}", baseline.figure)}<small>{baseline.name}</small> }.into_any(),
-            )}</td>
+            <td>
+                <b>{format!("{:.2}", held.figure)}</b>
+                {held.interval.map(span)}
+            </td>
+            <td>
+                {held
+                    .baseline
+                    .map_or_else(
+                        || view! { <span class="quiet">"none"</span> }.into_any(),
+                        |baseline| {
+                            view! {
+                                {format!("{:.2}", baseline.figure)}
+                                <small>{baseline.name}</small>
+                            }
+                                .into_any()
+                        },
+                    )}
+            </td>
             <td>{better.map(level)}{beats.map(span)}</td>
         </tr>
     }
@@ -129,7 +173,8 @@ fn two(x: f64) -> String {
 
 /// The ceiling, what it is of, and the gap to it, as sentences.
 fn ceiling_in_words(ceiling: &Ceiling) -> String {
-    let ended = |text: &str| if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") };
+    let ended =
+        |text: &str| if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") };
     let mut words = format!("{:.2}", ceiling.figure);
     if !ceiling.of.is_empty() {
         words = format!("{words}, {}", ceiling.of);
@@ -145,8 +190,10 @@ fn fooled(text: Fooled) -> impl IntoView {
     view! {
         <li>
             {(!text.prompt.is_empty()).then(|| view! { <p class="quiet">{text.prompt}</p> })}
-            <blockquote>{text.text}</blockquote>
-            <p><b>{level(text.reward)}</b>{format!("; the sample set's median is {}. {}", level(text.median), text.why)}</p>
+            <blockquote>{text.text}</blockquote> <p>
+                <b>{level(text.reward)}</b>
+                {format!("; the sample set's median is {}. {}", level(text.median), text.why)}
+            </p>
         </li>
     }
 }

@@ -27,9 +27,9 @@ pub fn Models() -> impl IntoView {
     rewards::fetch(page);
     view! {
         <div class="model-view">
-            <list::List/>
-            <storage::StorageCard/>
-            <measured::MeasuredCard/>
+            <list::List />
+            <storage::StorageCard />
+            <measured::MeasuredCard />
         </div>
     }
 }

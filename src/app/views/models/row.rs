@@ -35,8 +35,13 @@ pub fn Row(id: String) -> impl IntoView {
             return Offer::Busy(work.task);
         }
         let keeps = state.keeps() == Some(true);
-        let (stored, all) = model.with(|model| model.as_ref().map_or((0, 0), |model| (model.stored_shards, model.shards)));
-        if asked.get() && stored > 0 { Offer::Sure } else { Offer::Rest { load: keeps && stored < all, more: keeps && stored > 0 } }
+        let (stored, all) =
+            model.with(|model| model.as_ref().map_or((0, 0), |model| (model.stored_shards, model.shards)));
+        if asked.get() && stored > 0 {
+            Offer::Sure
+        } else {
+            Offer::Rest { load: keeps && stored < all, more: keeps && stored > 0 }
+        }
     });
     let words = Memo::new(move |_| match work.get() {
         Some(work) if work.cancelling => "stopping".to_owned(),
@@ -48,13 +53,21 @@ pub fn Row(id: String) -> impl IntoView {
         },
         None => model.with(|model| {
             let damaged = state.damaged.with(|damaged| id.with_value(|id| damaged.get(id).cloned()));
-            model.as_ref().map(|model| words::stored(model, damaged.as_deref(), state.keeps().unwrap_or(true))).unwrap_or_default()
+            model
+                .as_ref()
+                .map(|model| words::stored(model, damaged.as_deref(), state.keeps().unwrap_or(true)))
+                .unwrap_or_default()
         }),
     });
-    let whole = Memo::new(move |_| work.with(Option::is_none) && model.with(|m| m.as_ref().is_some_and(|m| m.stored_shards == m.shards)));
-    let broken =
-        Memo::new(move |_| work.with(Option::is_none) && state.damaged.with(|damaged| id.with_value(|id| damaged.contains_key(id))));
-    let moving = Memo::new(move |_| work.with(|work| work.as_ref().and_then(|work| work.loading.clone()).is_some()));
+    let whole = Memo::new(move |_| {
+        work.with(Option::is_none) && model.with(|m| m.as_ref().is_some_and(|m| m.stored_shards == m.shards))
+    });
+    let broken = Memo::new(move |_| {
+        work.with(Option::is_none)
+            && state.damaged.with(|damaged| id.with_value(|id| damaged.contains_key(id)))
+    });
+    let moving =
+        Memo::new(move |_| work.with(|work| work.as_ref().and_then(|work| work.loading.clone()).is_some()));
     let title = format!("model-{}", about.id);
     let labelled_by = title.clone();
     let moving_name = StoredValue::new(about.name.clone());
@@ -67,13 +80,31 @@ pub fn Row(id: String) -> impl IntoView {
                 <span>{format!("licence {}", about.licence)}</span>
                 <span title=about.source.clone()>{words::short_source(&about.source)}</span>
             </p>
-            <p class="state" class:whole=move || whole.get() class:broken=move || broken.get() role="status">{move || words.get()}</p>
-            <Show when=move || moving.get()><Moving id name=moving_name.get_value()/></Show>
-            {move || said.get().map(|said| {
-                let role = if said.is_error { "alert" } else { "status" };
-                view! { <p class="said" class:error=said.is_error role=role>{said.text}</p> }
-            })}
-            <Buttons id name=about.name size=move || model.with(|m| m.as_ref().map_or(0, |m| m.stored_bytes)) offer asked/>
+            <p class="state" class:whole=move || whole.get() class:broken=move || broken.get() role="status">
+                {move || words.get()}
+            </p>
+            <Show when=move || moving.get()>
+                <Moving id name=moving_name.get_value() />
+            </Show>
+            {move || {
+                said
+                    .get()
+                    .map(|said| {
+                        let role = if said.is_error { "alert" } else { "status" };
+                        view! {
+                            <p class="said" class:error=said.is_error role=role>
+                                {said.text}
+                            </p>
+                        }
+                    })
+            }}
+            <Buttons
+                id
+                name=about.name
+                size=move || model.with(|m| m.as_ref().map_or(0, |m| m.stored_bytes))
+                offer
+                asked
+            />
         </li>
     }
     .into_any()
@@ -98,7 +129,9 @@ fn Moving(id: StoredValue<String>, name: String) -> impl IntoView {
         let now = clock::seconds();
         let left = match work.task {
             Task::Load if work.pace.is_stuck(now) => Some("waiting for the network".to_owned()),
-            Task::Load => work.pace.seconds_for(now, loading.total.saturating_sub(loading.bytes)).map(words::time_left),
+            Task::Load => {
+                work.pace.seconds_for(now, loading.total.saturating_sub(loading.bytes)).map(words::time_left)
+            }
             Task::Verify | Task::Delete => None,
         };
         Some(left.map_or(size.clone(), |left| format!("{size}, {left}")))
@@ -150,21 +183,66 @@ fn Buttons(
         let hidden = hidden.clone();
         match offer.get() {
             Offer::Rest { load, more } => view! {
-                {load.then(|| view! { <button type="button" class="primary" data-does="load" on:click=move |_| start(Task::Load, "cancel")>"Load"{hidden("")}</button> })}
-                {more.then(|| view! {
-                    <button type="button" data-does="verify" on:click=move |_| start(Task::Verify, "verify")>"Verify"{hidden("")}</button>
-                    <button type="button" data-does="delete" on:click=move |_| ask(true)>"Delete"{hidden("")}</button>
-                })}
+                {load
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="primary"
+                                data-does="load"
+                                on:click=move |_| start(Task::Load, "cancel")
+                            >
+                                "Load"
+                                {hidden("")}
+                            </button>
+                        }
+                    })}
+                {more
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                data-does="verify"
+                                on:click=move |_| start(Task::Verify, "verify")
+                            >
+                                "Verify"
+                                {hidden("")}
+                            </button>
+                            <button type="button" data-does="delete" on:click=move |_| ask(true)>
+                                "Delete"
+                                {hidden("")}
+                            </button>
+                        }
+                    })}
             }
             .into_any(),
             Offer::Sure => view! {
-                <span class="sure" id=format!("sure-{}", id.get_value())>{format!("Delete {}?", megabytes(untrack(size)))}</span>
-                <button type="button" data-does="yes" on:click=move |_| start(Task::Delete, "load")>"Yes"{hidden("delete")}</button>
-                <button type="button" data-does="keep" aria-describedby=format!("sure-{}", id.get_value()) on:click=move |_| ask(false)>"No"{hidden("keep")}</button>
+                <span class="sure" id=format!("sure-{}", id.get_value())>
+                    {format!("Delete {}?", megabytes(untrack(size)))}
+                </span>
+                <button type="button" data-does="yes" on:click=move |_| start(Task::Delete, "load")>
+                    "Yes"
+                    {hidden("delete")}
+                </button>
+                <button
+                    type="button"
+                    data-does="keep"
+                    aria-describedby=format!("sure-{}", id.get_value())
+                    on:click=move |_| ask(false)
+                >
+                    "No"
+                    {hidden("keep")}
+                </button>
             }
             .into_any(),
             Offer::Busy(Task::Delete) => ().into_any(),
-            Offer::Busy(_) => view! { <button type="button" data-does="cancel" on:click=move |_| cancel()>"Cancel"{hidden("")}</button> }.into_any(),
+            Offer::Busy(_) => view! {
+                <button type="button" data-does="cancel" on:click=move |_| cancel()>
+                    "Cancel"
+                    {hidden("")}
+                </button>
+            }
+            .into_any(),
         }
     };
     let left = move |event: leptos::ev::KeyboardEvent| {
@@ -172,7 +250,11 @@ fn Buttons(
             ask(false);
         }
     };
-    view! { <div class="buttons" node_ref=place on:keydown=left>{shown}</div> }
+    view! {
+        <div class="buttons" node_ref=place on:keydown=left>
+            {shown}
+        </div>
+    }
 }
 
 /// Gives the focus to the button that does `next`, or to the first one, if the one that had it is gone.

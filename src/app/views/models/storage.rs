@@ -17,12 +17,28 @@ pub fn StorageCard() -> impl IntoView {
         <section class="card" aria-labelledby="storage-title">
             <h2 id="storage-title">"Storage"</h2>
             {move || match (keeps.get(), room.get()) {
-                (false, _) => view! { <p>"The page cannot store anything here, so nothing can be kept and nothing needs to be deleted."</p> }.into_any(),
+                (false, _) => {
+                    view! {
+                        <p>
+                            "The page cannot store anything here, so nothing can be kept and \
+                            nothing needs to be deleted."
+                        </p>
+                    }
+                        .into_any()
+                }
                 (true, Room::Asking) => view! { <p role="status">"Asking the browser…"</p> }.into_any(),
-                (true, Room::Untold) => view! { <p>"This browser does not tell how much room the page uses or may use."</p> }.into_any(),
-                (true, Room::Known { used, allowed }) => view! { <Used used allowed/> }.into_any(),
+                (true, Room::Untold) => {
+                    view! {
+                        <p>
+                            "This browser does not tell how much room the page uses \
+                            or may use."
+                        </p>
+                    }
+                        .into_any()
+                }
+                (true, Room::Known { used, allowed }) => view! { <Used used allowed /> }.into_any(),
             }}
-            {move || keeps.get().then(|| view! { <Keeping promise/> })}
+            {move || keeps.get().then(|| view! { <Keeping promise /> })}
         </section>
     }
 }
@@ -32,7 +48,12 @@ fn Used(used: f64, allowed: f64) -> impl IntoView {
     let share = if allowed > 0.0 { (used / allowed).clamp(0.0, 1.0) } else { 0.0 };
     let words = format!("{} used of {} allowed", size(used), size(allowed));
     view! {
-        <p class="used"><b>{size(used)}</b>" used of "{size(allowed)}" that the browser allows"</p>
+        <p class="used">
+            <b>{size(used)}</b>
+            " used of "
+            {size(allowed)}
+            " that the browser allows"
+        </p>
         <div
             class="room"
             role="meter"
@@ -44,7 +65,10 @@ fn Used(used: f64, allowed: f64) -> impl IntoView {
         >
             <span style=format!("width:{:.2}%", 100.0 * share)></span>
         </div>
-        <p class="hint">"All that this address keeps: the models, and the page itself for use without a network. The browser rounds these figures."</p>
+        <p class="hint">
+            "All that this address keeps: the models, and the page itself for use without a \
+            network. The browser rounds these figures."
+        </p>
     }
 }
 
@@ -64,14 +88,22 @@ fn Keeping(promise: Memo<Promise>) -> impl IntoView {
         Promise::Given => "Granted: the browser keeps these files until you delete them.",
         Promise::NotYet => "As it is, the browser may clear these files when its disk runs short.",
         Promise::Refused => {
-            "Not granted: the browser may still clear these files when its disk runs short. It agrees more readily to a page that is installed, bookmarked or often used."
+            "Not granted: the browser may still clear these files when its disk runs short. It agrees more \
+                readily to a page that is installed, bookmarked or often used."
         }
-        Promise::None => "Not available: this browser cannot be asked to keep the files; it may clear them when its disk runs short.",
+        Promise::None => {
+            "Not available: this browser cannot be asked to keep the files; it may clear them when its disk \
+                runs short."
+        }
     };
     view! {
-        <p role="status" tabindex="-1" node_ref=line>{words}</p>
+        <p role="status" tabindex="-1" node_ref=line>
+            {words}
+        </p>
         <Show when=move || matches!(promise.get(), Promise::NotYet | Promise::Refused)>
-            <button type="button" on:click=press>"Ask the browser to keep these files"</button>
+            <button type="button" on:click=press>
+                "Ask the browser to keep these files"
+            </button>
         </Show>
     }
 }

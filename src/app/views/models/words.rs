@@ -1,13 +1,17 @@
 //! A model and its state in words.
 
 use crate::app::format::{count, megabytes};
-use crate::protocol::StoredModel;
+use palette_protocol::StoredModel;
 
 /// What a model is for.
 pub fn purpose(id: &str) -> &'static str {
     match id {
-        "language-model" => "Draws the answers, a token at a time. Fluency is its own log-probability of them.",
-        "encoder" => "Turns texts into numbers: humor, helpful, harmless, positive and coherent are measured on them.",
+        "language-model" => {
+            "Draws the answers, a token at a time. Fluency is its own log-probability of them."
+        }
+        "encoder" => {
+            "Turns texts into numbers: humor, helpful, harmless, positive and coherent are measured on them."
+        }
         _ => "Used by this page.",
     }
 }
@@ -15,9 +19,13 @@ pub fn purpose(id: &str) -> &'static str {
 /// How much of a model the browser holds.
 pub fn stored(model: &StoredModel, damaged: Option<&[String]>, keeps: bool) -> String {
     if let Some(files) = damaged {
-        let (verb, them) = if files.len() == 1 { ("its check and was", "it") } else { ("their check and were", "them") };
+        let (verb, them) =
+            if files.len() == 1 { ("its check and was", "it") } else { ("their check and were", "them") };
         let names = files.join(", ");
-        return format!("damaged: {} failed {verb} removed ({names}); load again to fetch {them}", count(files.len(), "file"));
+        return format!(
+            "damaged: {} failed {verb} removed ({names}); load again to fetch {them}",
+            count(files.len(), "file")
+        );
     }
     if !keeps {
         return "not kept in this browser".to_owned();
@@ -25,7 +33,11 @@ pub fn stored(model: &StoredModel, damaged: Option<&[String]>, keeps: bool) -> S
     match model.stored_shards {
         0 => "not loaded".to_owned(),
         stored if stored == model.shards => "stored in this browser".to_owned(),
-        stored => format!("partly stored: {stored} of {}, {}", count(model.shards, "file"), megabytes(model.stored_bytes)),
+        stored => format!(
+            "partly stored: {stored} of {}, {}",
+            count(model.shards, "file"),
+            megabytes(model.stored_bytes)
+        ),
     }
 }
 
@@ -80,7 +92,10 @@ mod tests {
         assert_eq!(stored(&model(4), None, true), "stored in this browser");
         assert_eq!(stored(&model(0), None, false), "not kept in this browser");
         let damaged = stored(&model(3), Some(&["a.gguf".into()]), true);
-        assert_eq!(damaged, "damaged: 1 file failed its check and was removed (a.gguf); load again to fetch it");
+        assert_eq!(
+            damaged,
+            "damaged: 1 file failed its check and was removed (a.gguf); load again to fetch it"
+        );
     }
 
     #[test]

@@ -4,7 +4,12 @@ use leptos::prelude::*;
 
 /// A button that opens what is made only then.
 #[component]
-pub fn Disclosure(#[prop(into)] name: String, id: &'static str, open: RwSignal<bool>, children: ChildrenFn) -> impl IntoView {
+pub fn Disclosure(
+    #[prop(into)] name: String,
+    id: &'static str,
+    open: RwSignal<bool>,
+    children: ChildrenFn,
+) -> impl IntoView {
     let id = format!("closer-{id}");
     view! {
         <div class="disclosure">

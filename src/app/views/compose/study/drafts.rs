@@ -4,8 +4,8 @@ use super::disclosure::Disclosure;
 use crate::app::format::{count, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
-use crate::protocol::{Drafted, Pooling, Verdict};
 use leptos::prelude::*;
+use palette_protocol::{Drafted, Pooling, Verdict};
 use std::sync::Arc;
 
 /// More drafts than anyone draws.
@@ -15,9 +15,13 @@ const MOST: usize = 100_000;
 pub fn Drafts(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let studies = page.studies;
-    // Where answers compete only with answers to the same question, there are no more to choose from than a question has.
+    // Where answers compete only with answers to the same question, there are no more to choose from than a
+    // question has.
     let most = table.groups.iter().map(Vec::len).max().unwrap_or(0);
-    if untrack(|| page.pooling_in_use(&table)) == Pooling::PerPrompt && studies.k.get_untracked() > most && most >= 2 {
+    if untrack(|| page.pooling_in_use(&table)) == Pooling::PerPrompt
+        && studies.k.get_untracked() > most
+        && most >= 2
+    {
         studies.choose_among(most);
     }
     let wrong = RwSignal::new(false);
@@ -30,8 +34,9 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
     };
     let lambda_open = RwSignal::new(false);
     // What was found for the palette before stays in sight, dimmed, until this one is solved.
-    let found =
-        Memo::new(move |before: Option<&Option<Result<Drafted, String>>>| studies.drafts.get().or_else(|| before.cloned().flatten()));
+    let found = Memo::new(move |before: Option<&Option<Result<Drafted, String>>>| {
+        studies.drafts.get().or_else(|| before.cloned().flatten())
+    });
     let stale = move || studies.drafts.with(Option::is_none);
     let words = move || {
         found.with(|found| match found {
@@ -52,14 +57,24 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
     };
     let weights = move || {
         let drafted = found.get()?.ok().filter(|drafted| drafted.verdict == Verdict::Reachable)?;
-        Some(view! { <Weights table=table.clone() drafted open=lambda_open/> })
+        Some(view! { <Weights table=table.clone() drafted open=lambda_open /> })
     };
     view! {
         <label>
             "Choosing one of k drafts: k = "
-            <input type="number" class="narrow" min="2" step="1" prop:value=move || studies.k.get().to_string() on:change=typed/>
+            <input
+                type="number"
+                class="narrow"
+                min="2"
+                step="1"
+                prop:value=move || studies.k.get().to_string()
+                on:change=typed
+            />
         </label>
-        <p class="wrong" role="alert" hidden=move || !wrong.get()>{move || if wrong.get() { "k must be a whole number from 2." } else { "" }}</p>
+        <p class="wrong" role="alert" hidden=move || !wrong.get()>
+            {move || if wrong.get() { "k must be a \
+            whole number from 2." } else { "" }}
+        </p>
         <div class:stale=stale>
             <div aria-live="polite">{words}</div>
             {weights}
@@ -71,13 +86,23 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
 fn sentence(drafted: &Drafted) -> String {
     let (k, most) = (drafted.k, number((drafted.k as f64).ln()));
     match drafted.verdict {
-        Verdict::Reachable => format!("With {k} drafts: reachable; costs {} nats of at most ln {k} = {most}.", number(drafted.kl)),
+        Verdict::Reachable => format!(
+            "With {k} drafts: reachable; costs {} nats of at most ln {k} = {most}.",
+            number(drafted.kl)
+        ),
         Verdict::Edge => {
-            format!("With {k} drafts: on the edge, only approached as λ grows. Choosing among {k} can spend at most ln {k} = {most} nats.")
+            format!(
+                "With {k} drafts: on the edge, only approached as λ grows. Choosing among {k} can spend at \
+                    most ln {k} = {most} nats."
+            )
         }
         Verdict::Unreachable => {
-            let short = drafted.slack.map_or(String::new(), |slack| format!(", {} sd short", number(slack.abs())));
-            format!("With {k} drafts: out of reach{short}. Choosing among {k} can spend at most ln {k} = {most} nats.")
+            let short =
+                drafted.slack.map_or(String::new(), |slack| format!(", {} sd short", number(slack.abs())));
+            format!(
+                "With {k} drafts: out of reach{short}. Choosing among {k} can spend at most ln {k} = {most} \
+                    nats."
+            )
         }
     }
 }
@@ -97,20 +122,32 @@ fn Weights(table: Arc<Table>, drafted: Drafted, open: RwSignal<bool>) -> impl In
             .zip(&outcome.solved.values)
             .zip(&drafted.lambda)
             .map(|((value, solved), lambda)| {
-                view! { <tr><th scope="row">{value.name.clone()}</th><td>{shown(solved.lambda)}</td><td>{shown(*lambda)}</td></tr> }
+                view! {
+                    <tr>
+                        <th scope="row">{value.name.clone()}</th>
+                        <td>{shown(solved.lambda)}</td>
+                        <td>{shown(*lambda)}</td>
+                    </tr>
+                }
             })
             .collect_view();
         Some(view! {
-                <table>
-                    <caption>"λ, nats per unit"</caption>
-                    <thead>
-                        <tr><th scope="col">"value"</th><th scope="col">"all answers"</th><th scope="col">{format!("{} drafts", drafted.k)}</th></tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
+            <table>
+                <caption>"λ, nats per unit"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"value"</th>
+                        <th scope="col">"all answers"</th>
+                        <th scope="col">{format!("{} drafts", drafted.k)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
         })
     };
     view! {
-        <Disclosure name id="lambda" open>{rows.clone()}</Disclosure>
+        <Disclosure name id="lambda" open>
+            {rows.clone()}
+        </Disclosure>
     }
 }

@@ -22,13 +22,13 @@ pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
         <section class="card closer" aria-label="Look closer">
             <h2>"Look closer"</h2>
             <Disclosure name="Prices" id="prices" open=studies.prices_open>
-                <prices::Prices table=for_prices.clone()/>
+                <prices::Prices table=for_prices.clone() />
             </Disclosure>
             <Disclosure name="With k drafts" id="drafts" open=studies.drafts_open>
-                <drafts::Drafts table=for_drafts.clone()/>
+                <drafts::Drafts table=for_drafts.clone() />
             </Disclosure>
             <Disclosure name="One value after another" id="sequence" open=studies.sequences_open>
-                <sequence::Sequence/>
+                <sequence::Sequence />
             </Disclosure>
         </section>
     }

@@ -3,8 +3,8 @@
 use crate::app::format::{list, number, small};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
-use crate::protocol::Verdict;
 use leptos::prelude::*;
+use palette_protocol::Verdict;
 use std::sync::Arc;
 
 /// A target moves by so many standard deviations.
@@ -21,26 +21,43 @@ pub fn Prices(table: Arc<Table>) -> impl IntoView {
         let outcome = page.outcome.get().filter(|outcome| outcome.set_id == table.id)?;
         let rows = rows(&table, &outcome);
         if outcome.solved.verdict != Verdict::Reachable {
-            return Some(view! { <p class="note">"Prices are known once the palette is within reach."</p> }.into_any());
+            return Some(
+                view! { <p class="note">"Prices are known once the palette is within reach."</p> }.into_any(),
+            );
         }
         if rows.is_empty() {
-            return Some(view! { <p class="note">"Nothing is asked for that costs anything."</p> }.into_any());
+            return Some(
+                view! { <p class="note">"Nothing is asked for that costs anything."</p> }.into_any(),
+            );
         }
         let rows = rows
             .into_iter()
             .map(|Row { name, step, cost, moves }| {
-                view! { <tr><th scope="row">{name}" "<small>{step}</small></th><td>{cost}</td><td>{moves}</td></tr> }
+                view! {
+                    <tr>
+                        <th scope="row">{name}" "<small>{step}</small></th>
+                        <td>{cost}</td>
+                        <td>{moves}</td>
+                    </tr>
+                }
             })
             .collect_view();
         Some(
             view! {
-                    <table>
-                        <caption>"What one more would do: each target 0.1 sd higher, at the price there is now"</caption>
-                        <thead>
-                            <tr><th scope="col">"target"</th><th scope="col">"costs, nats"</th><th scope="col">"also moves"</th></tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
+                <table>
+                    <caption>
+                        "What one more would do: each target 0.1 sd higher, at the price there is \
+                        now"
+                    </caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"target"</th>
+                            <th scope="col">"costs, nats"</th>
+                            <th scope="col">"also moves"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
             }
             .into_any(),
         )
@@ -70,19 +87,31 @@ fn rows(table: &Table, outcome: &Outcome) -> Vec<Row> {
                 .iter()
                 .enumerate()
                 .filter(|(k, _)| *k != i && values[*k].standard_deviation > 0.0)
-                .map(|(k, slope)| ((slope * step / values[k].standard_deviation).abs(), format!("{} {}", name(k), small(slope * step))))
+                .map(|(k, slope)| {
+                    (
+                        (slope * step / values[k].standard_deviation).abs(),
+                        format!("{} {}", name(k), small(slope * step)),
+                    )
+                })
                 .filter(|(size, _)| *size >= SEEN)
                 .collect();
             moved.sort_by(|a, b| b.0.total_cmp(&a.0));
             let moved: Vec<String> = moved.into_iter().map(|(_, words)| words).collect();
             // The slope of the price is known even where the way ends before the step does.
-            let left = value.max_reachable.zip(value.target).map(|(most, target)| (most - target).max(0.0)).filter(|left| *left < step);
+            let left = value
+                .max_reachable
+                .zip(value.target)
+                .map(|(most, target)| (most - target).max(0.0))
+                .filter(|left| *left < step);
             let left = left.map_or(String::new(), |left| format!("; only {} is left", small(left)));
             Some(Row {
                 name: name(i),
                 step: small(step),
                 cost: small(lambda * step),
-                moves: format!("{}{left}", if moved.is_empty() { "nothing else".to_owned() } else { list(&moved, TOLD) }),
+                moves: format!(
+                    "{}{left}",
+                    if moved.is_empty() { "nothing else".to_owned() } else { list(&moved, TOLD) }
+                ),
             })
         })
         .collect()
@@ -91,5 +120,9 @@ fn rows(table: &Table, outcome: &Outcome) -> Vec<Row> {
 /// A price as it stands beside λ: `0.1 sd more costs 0.05 nats`.
 pub fn price_in_words(lambda: f64, standard_deviation: f64) -> String {
     let cost = lambda * STEP * standard_deviation;
-    if cost >= 0.0 { format!("0.1 sd more costs {} nats", number(cost)) } else { format!("0.1 sd less costs {} nats", number(-cost)) }
+    if cost >= 0.0 {
+        format!("0.1 sd more costs {} nats", number(cost))
+    } else {
+        format!("0.1 sd less costs {} nats", number(-cost))
+    }
 }

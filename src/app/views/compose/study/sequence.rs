@@ -2,8 +2,8 @@
 
 use crate::app::format::{count, number};
 use crate::app::state::page;
-use crate::protocol::{Sequences, Verdict};
 use leptos::prelude::*;
+use palette_protocol::{Sequences, Verdict};
 
 /// Distances and shortfalls up to this count as none, in the table's units.
 const NONE: f64 = 1e-3;
@@ -13,11 +13,14 @@ pub fn Sequence() -> impl IntoView {
     let page = page();
     let studies = page.studies;
     // What was found for the palette before stays in sight, dimmed, until this one is done.
-    let found =
-        Memo::new(move |before: Option<&Option<Result<Sequences, String>>>| studies.sequences.get().or_else(|| before.cloned().flatten()));
+    let found = Memo::new(move |before: Option<&Option<Result<Sequences, String>>>| {
+        studies.sequences.get().or_else(|| before.cloned().flatten())
+    });
     let stale = move || studies.sequences.with(Option::is_none);
     let reachable = Memo::new(move |_| {
-        page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable))
+        page.outcome.with(|outcome| {
+            outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable)
+        })
     });
     move || {
         if !reachable.get() {
@@ -47,7 +50,9 @@ pub fn Sequence() -> impl IntoView {
                     <div class:stale=stale>
                         <p>{sentence(&sequences)}</p>
                         <table>
-                            <caption>"Distance to the joint λ (per standard deviation) after each round"</caption>
+                            <caption>
+                                "Distance to the joint λ (per standard deviation) after each round"
+                            </caption>
                             <thead>
                                 <tr>
                                     <th scope="col">"round"</th>
@@ -73,27 +78,43 @@ fn figure(x: f64) -> String {
 
 /// What the rounds show.
 fn sentence(sequences: &Sequences) -> String {
-    let (Some(total), Some(fresh)) = (sequences.total.last(), sequences.fresh.last()) else { return String::new() };
+    let (Some(total), Some(fresh)) = (sequences.total.last(), sequences.fresh.last()) else {
+        return String::new();
+    };
     let there = sequences.total.iter().position(|round| round.distance <= NONE);
     let first = match there {
         Some(round) => {
-            format!("Correcting the total weights, one value after another reaches the joint solution after {}.", count(round + 1, "round"))
+            format!(
+                "Correcting the total weights, one value after another reaches the joint solution after {}.",
+                count(round + 1, "round")
+            )
         }
         None => format!(
-            "Correcting the total weights, one value after another is {} away from the joint solution after {}.",
+            "Correcting the total weights, one value after another is {} away from the joint solution after \
+                {}.",
             figure(total.distance),
             count(sequences.total.len(), "round")
         ),
     };
-    let apart = sequences.total.iter().zip(&sequences.fresh).any(|(total, fresh)| (total.distance - fresh.distance).abs() > NONE);
+    let apart = sequences
+        .total
+        .iter()
+        .zip(&sequences.fresh)
+        .any(|(total, fresh)| (total.distance - fresh.distance).abs() > NONE);
     let second = if !apart {
-        "Fresh multipliers, as the paper words it, go the same way here: nothing that was given has to be taken back.".to_owned()
+        "Fresh multipliers, as the paper words it, go the same way here: nothing that was given has to be \
+            taken back."
+            .to_owned()
     } else if fresh.distance <= NONE {
         "Fresh multipliers, as the paper words it, get there too.".to_owned()
     } else {
         let dearer = fresh.kl - total.kl;
-        let cost = if dearer > NONE { format!(" and cost {} nats more", number(dearer)) } else { String::new() };
-        format!("Fresh multipliers, as the paper words it, never take anything back: they stay {} away{cost}.", number(fresh.distance))
+        let cost =
+            if dearer > NONE { format!(" and cost {} nats more", number(dearer)) } else { String::new() };
+        format!(
+            "Fresh multipliers, as the paper words it, never take anything back: they stay {} away{cost}.",
+            number(fresh.distance)
+        )
     };
     format!("{first} {second}")
 }
@@ -101,17 +122,31 @@ fn sentence(sequences: &Sequences) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ShownRound;
+    use palette_protocol::ShownRound;
 
     fn rounds(distances: &[f64], kl: f64) -> Vec<ShownRound> {
-        distances.iter().map(|distance| ShownRound { lambda: Vec::new(), distance: *distance, gap: 0.0, kl, shortfall: 0.0 }).collect()
+        distances
+            .iter()
+            .map(|distance| ShownRound {
+                lambda: Vec::new(),
+                distance: *distance,
+                gap: 0.0,
+                kl,
+                shortfall: 0.0,
+            })
+            .collect()
     }
 
     #[test]
     fn what_the_rounds_show_is_said() {
-        let said = |total: &[f64], fresh: &[f64]| sentence(&Sequences { total: rounds(total, 1.0), fresh: rounds(fresh, 1.2) });
+        let said = |total: &[f64], fresh: &[f64]| {
+            sentence(&Sequences { total: rounds(total, 1.0), fresh: rounds(fresh, 1.2) })
+        };
         let stalls = said(&[1.05, 3e-13], &[1.05, 1.05]);
-        assert!(stalls.contains("after 2 rounds") && stalls.contains("stay 1.05 away and cost 0.20 nats more"), "{stalls}");
+        assert!(
+            stalls.contains("after 2 rounds") && stalls.contains("stay 1.05 away and cost 0.20 nats more"),
+            "{stalls}"
+        );
         let same = said(&[1.0, 0.5], &[1.0, 0.5]);
         assert!(same.contains("0.50 away") && same.contains("the same way"), "{same}");
     }

@@ -2,8 +2,8 @@
 
 use crate::app::format::{number, percent};
 use crate::app::state::page;
-use crate::protocol::{Trust, Verdict};
 use leptos::prelude::*;
+use palette_protocol::{Trust, Verdict};
 
 #[component]
 pub fn TrustLines(
@@ -13,11 +13,15 @@ pub fn TrustLines(
     let page = page();
     let studies = page.studies;
     let what = if several_prompts { "prompts" } else { "answers" };
-    let progress = move || studies.resampled.get().map(|(done, total)| format!("resampling {done} of {total}"));
+    let progress =
+        move || studies.resampled.get().map(|(done, total)| format!("resampling {done} of {total}"));
     let reachable = Memo::new(move |_| {
-        page.outcome.with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable))
+        page.outcome.with(|outcome| {
+            outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable)
+        })
     });
-    // What was said of the palette before stays in sight, dimmed, until there is something to say of this one.
+    // What was said of the palette before stays in sight, dimmed, until there is something to say of this
+    // one.
     let said = Memo::new(move |before: Option<&Option<Result<Trust, String>>>| match studies.trust.get() {
         _ if !reachable.get() => None,
         None => before.cloned().flatten(),
@@ -29,20 +33,32 @@ pub fn TrustLines(
         said.with(|trust| {
             let trust = trust.as_ref()?.as_ref().ok()?;
             let reachable = (100.0 * trust.reachable as f64 / trust.resamples.max(1) as f64).round();
-            let warnings = trust.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
+            let warnings =
+                trust.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
             Some(view! {
                 <p>{format!("Reachable with other {what} like these: {reachable:.0} of 100")}</p>
                 <p>
-                    {format!("Weights rest on about {} answers (largest {})", whole(trust.effective_samples), percent(trust.largest_weight))}
+                    {format!(
+                        "Weights rest on about {} answers (largest {})",
+                        whole(trust.effective_samples),
+                        percent(trust.largest_weight),
+                    )}
                 </p>
                 {(!trust.warnings.is_empty()).then(|| view! { <ul>{warnings}</ul> })}
             })
         })
     };
     view! {
-        <div class="trust" hidden=move || !reachable.get() || (said.with(Option::is_none) && studies.resampled.with(Option::is_none))>
+        <div
+            class="trust"
+            hidden=move || {
+                !reachable.get() || (said.with(Option::is_none) && studies.resampled.with(Option::is_none))
+            }
+        >
             <h3>"How far to trust it "<small>{progress}</small></h3>
-            <div role="status" aria-label="How far to trust it" class:stale=stale>{lines}</div>
+            <div role="status" aria-label="How far to trust it" class:stale=stale>
+                {lines}
+            </div>
         </div>
     }
 }

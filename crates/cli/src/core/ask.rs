@@ -1,0 +1,233 @@
+//! What every command of the core is told: a table, a palette, and how answers compete.
+
+use super::input::{BadInput, read};
+use clap::Args;
+use map_align::{Bounds, Cuts, Problem};
+use palette_study::Pooling;
+use palette_study::ground::{Extended, Ground, PartColumn, Posed};
+use palette_tables::import::{ImportOptions, import, import_with};
+use palette_tables::spec::parse_constraint;
+use palette_tables::{Palette, SampleSet, Target};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct TableArguments {
+    /// Reward table: CSV, JSON array of objects or JSON Lines, one row per answer; `-` reads standard input.
+    ///
+    /// Every numeric column is a value. `prompt`, `answer` (or `generated`), `group`, `weight` and
+    /// `prompt_weight` describe the row.
+    pub table: PathBuf,
+
+    /// Let answers compete only with answers to the same prompt. Without it all answers are one group (a
+    /// lower bound on the price).
+    #[arg(long)]
+    pub per_prompt: bool,
+
+    /// Column that names each row's group, for targets such as `harmless@medical>=q80`. Where no target names
+    /// a group, answers compete within it under --per-prompt.
+    #[arg(long, value_name = "COLUMN")]
+    pub group: Option<String>,
+}
+
+#[derive(Args)]
+pub struct TargetArguments {
+    /// A target: `VALUE>=SPEC`, `VALUE<=SPEC`, `VALUE=SPEC` or `VALUE in SPEC..SPEC`, on one group
+    /// `VALUE@GROUP>=SPEC`. May be given many times; values without a target are not constrained.
+    ///
+    /// SPEC is a level (`0.4`, `-1.2`), `base+0.3` or `base-0.3` (from the base mean), `q80` (the larger of
+    /// the base mean and the 80% quantile), `quantile80` (the quantile itself), `keep` (the base mean), or
+    /// `log+0.25` (base mean + ln 1.25, for log-probabilities).
+    #[arg(short, long = "target", value_name = "TARGET", allow_hyphen_values = true)]
+    pub targets: Vec<String>,
+}
+
+/// A table, targets, and the form of the answer.
+#[derive(Args)]
+pub struct AskArguments {
+    #[command(flatten)]
+    pub table: TableArguments,
+    #[command(flatten)]
+    pub targets: TargetArguments,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl AskArguments {
+    /// Reads the table and puts the targets in numbers on it.
+    pub fn ask(&self) -> Result<Asked, BadInput> {
+        let named = self
+            .targets
+            .targets
+            .iter()
+            .any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
+        let opened = self.table.open(named)?;
+        let palette = palette(&opened.set, &self.targets.targets)?;
+        Asked::new(opened, &palette)
+    }
+}
+
+/// A palette in numbers on a table.
+pub struct Asked {
+    pub set: SampleSet,
+    pub ground: Ground,
+    pub posed: Posed,
+    pub extended: Option<Extended>,
+    pub cuts: Cuts,
+    /// What the reader of the table had to say.
+    pub notes: Vec<String>,
+}
+
+/// A table that was read.
+pub struct Opened {
+    pub set: SampleSet,
+    pub pooling: Pooling,
+    pub notes: Vec<String>,
+}
+
+impl TableArguments {
+    /// Reads the table. `groups_named` says whether some target names a group.
+    pub fn open(&self, groups_named: bool) -> Result<Opened, BadInput> {
+        let (name, text) = read(&self.table)?;
+        let options = ImportOptions { group: self.group.clone() };
+        let imported = match &self.group {
+            Some(_) => import_with(&name, &text, &options),
+            None => import(&name, &text),
+        };
+        let imported = imported.map_err(|e| BadInput(e.to_string()))?;
+        let (mut set, mut notes) = (imported.set, imported.notes);
+        if self.group.is_some() && !groups_named {
+            if self.per_prompt {
+                compete_within_groups(&mut set);
+            } else {
+                notes.push(
+                    "--group is not used: no target names a group, and all answers are one group \
+                    without --per-prompt."
+                        .into(),
+                );
+            }
+        }
+        let pooling = if self.per_prompt { Pooling::PerPrompt } else { Pooling::Pooled };
+        if self.per_prompt && set.prompts.len() == 1 && set.answers.len() > 1 {
+            notes.push("The table names no prompts, so all answers are one group.".into());
+        }
+        Ok(Opened { set, pooling, notes })
+    }
+}
+
+/// Makes every group of prompts one prompt.
+fn compete_within_groups(set: &mut SampleSet) {
+    let mut groups: Vec<String> = Vec::new();
+    let mut place = std::collections::HashMap::new();
+    for answer in &mut set.answers {
+        answer.prompt = *place.entry(answer.group.clone()).or_insert_with(|| {
+            groups.push(answer.group.clone());
+            groups.len() - 1
+        });
+    }
+    set.prompts = groups;
+    set.prompt_weights.clear();
+    set.answers.sort_by_key(|a| a.prompt);
+}
+
+impl Asked {
+    pub fn new(opened: Opened, palette: &Palette) -> Result<Self, BadInput> {
+        let Opened { set, pooling, notes } = opened;
+        let ground = Ground::new(&set, pooling).map_err(|e| BadInput(e.to_string()))?;
+        let posed = ground.pose(&set, palette)?;
+        let extended = ground.extended(&posed);
+        Ok(Asked { set, ground, posed, extended, cuts: Cuts::default(), notes })
+    }
+
+    /// The problem, its bounds, and the columns of group targets.
+    pub fn parts(&mut self) -> (&Problem, &[Bounds], &[PartColumn], &mut Cuts) {
+        match &self.extended {
+            Some(extended) => (&extended.problem, &extended.bounds, &extended.columns, &mut self.cuts),
+            None => (&self.ground.problem, &self.posed.bounds, &[], &mut self.cuts),
+        }
+    }
+
+    /// Name of column `i`: a value's, `value@group`, or that of a group's share.
+    pub fn name(&self, i: usize) -> String {
+        let of_part = self.extended.as_ref().and_then(|e| e.name(&self.set, &self.posed, i));
+        of_part.unwrap_or_else(|| self.set.values[i].name.clone())
+    }
+
+    /// Index of the value called `name`.
+    pub fn value(&self, name: &str) -> Result<usize, BadInput> {
+        index(&self.set, name)
+    }
+}
+
+/// Index of the value called `name` in the table.
+pub fn index(set: &SampleSet, name: &str) -> Result<usize, BadInput> {
+    set.value_index(name).ok_or_else(|| {
+        let names: Vec<&str> = set.values.iter().map(|v| v.name.as_str()).collect();
+        BadInput(format!("The table has no value called “{name}”. Its values are {}.", names.join(", ")))
+    })
+}
+
+/// The palette of command-line targets; values that none names are off.
+fn palette(set: &SampleSet, texts: &[String]) -> Result<Palette, BadInput> {
+    let mut palette = all_off(set);
+    let mut overall: std::collections::HashMap<String, Target> = Default::default();
+    for text in texts {
+        let constraint = parse_constraint(text)?;
+        // A value may have an @ in its own name.
+        let (name, group) = if set.value_index(&constraint.left).is_some() {
+            (constraint.left.clone(), None)
+        } else {
+            (constraint.value.clone(), constraint.group.clone())
+        };
+        index(set, &name)?;
+        match group {
+            None => {
+                let merged = merge(&name, overall.get(&name).copied(), constraint.target)?;
+                overall.insert(name.clone(), merged);
+                palette.targets.insert(name, merged);
+            }
+            Some(group) => {
+                let groups = set.groups();
+                if !groups.contains(&group) {
+                    return Err(BadInput(if groups.is_empty() {
+                        format!(
+                            "“{text}” names the group {group}, but the table has no groups. Name the column \
+                                that holds them with --group."
+                        )
+                    } else {
+                        format!(
+                            "“{text}” names the group {group}, which the table does not have. Its groups are \
+                                {}.",
+                            groups.join(", ")
+                        )
+                    }));
+                }
+                let merged =
+                    merge(&format!("{name} on {group}"), palette.on_group(&group, &name), constraint.target)?;
+                palette.set_on_group(&group, &name, merged);
+            }
+        }
+    }
+    Ok(palette)
+}
+
+/// A palette that constrains nothing.
+pub fn all_off(set: &SampleSet) -> Palette {
+    Palette {
+        targets: set.values.iter().map(|v| (v.name.clone(), Target::Off)).collect(),
+        ..Palette::default()
+    }
+}
+
+/// Two targets of one value: a lower and an upper bound make a range, anything else is a mistake.
+fn merge(name: &str, before: Option<Target>, new: Target) -> Result<Target, BadInput> {
+    match (before, new) {
+        (None | Some(Target::Off), new) => Ok(new),
+        (Some(Target::AtLeast(a)), Target::AtMost(b)) | (Some(Target::AtMost(b)), Target::AtLeast(a)) => {
+            Ok(Target::Between(a, b))
+        }
+        (Some(before), new) => Err(BadInput(format!(
+            "{name} has two targets: {before} and {new}. Keep one, or a lower and an upper bound."
+        ))),
+    }
+}

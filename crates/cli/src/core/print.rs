@@ -1,0 +1,90 @@
+//! Answers for people: tables of words and numbers.
+
+/// Formats and writes to standard output.
+macro_rules! say {
+    ($($format:tt)*) => { $crate::core::print::out(&format!($($format)*)) };
+}
+pub(super) use say;
+
+/// Four figures.
+pub fn number(x: f64) -> String {
+    if x == 0.0 {
+        return "0".into();
+    }
+    let power = x.abs().log10().floor();
+    if !(-4.0..6.0).contains(&power) {
+        return format!("{x:.3e}");
+    }
+    let places = (3.0 - power).max(0.0) as usize;
+    format!("{x:.places$}")
+}
+
+/// Drafts that a price needs: a whole number.
+pub fn drafts(kl: f64) -> String {
+    // A hair above a whole number is rounding, not another draft.
+    let whole = (kl.exp() - 1e-9).ceil().max(1.0);
+    match whole {
+        1.0 => "1 draft".into(),
+        x if x < 1e6 => format!("{x:.0} drafts"),
+        x => format!("{x:.1e} drafts"),
+    }
+}
+
+/// A number of four figures, or a dash.
+pub fn maybe(x: Option<f64>) -> String {
+    x.map_or("–".into(), number)
+}
+
+/// Columns of equal width: the first to the left, the others to the right.
+pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |k: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(k)).map(|cell| cell.chars().count());
+        cells.chain([header[k].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let line = |cells: Vec<&str>| -> String {
+        let padded = cells.iter().enumerate().map(|(k, cell)| {
+            let space = " ".repeat(widths[k].saturating_sub(cell.chars().count()));
+            if k == 0 { format!("{cell}{space}") } else { format!("{space}{cell}") }
+        });
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    let mut text = line(header.to_vec());
+    for row in rows {
+        text += &line(row.iter().map(String::as_str).collect());
+    }
+    text
+}
+
+pub fn verdict(verdict: map_align::Verdict) -> &'static str {
+    match verdict {
+        map_align::Verdict::Reachable => "reachable",
+        map_align::Verdict::Edge => "edge",
+        map_align::Verdict::Unreachable => "unreachable",
+    }
+}
+
+/// Writes `text` to standard output. Whoever reads it may have closed it (`palette … | head`): that is no
+/// error.
+pub fn out(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        eprintln!("palette: the answer could not be written: {error}.");
+        std::process::exit(1);
+    }
+}
+
+/// JSON for machines, with a line feed at its end.
+pub fn json(value: &serde_json::Value) {
+    out(&(serde_json::to_string_pretty(value).unwrap_or_default() + "\n"));
+}
+
+/// Notes on standard error, so that they never mix with an answer.
+pub fn notes(notes: &[String]) {
+    for note in notes {
+        eprintln!("note: {note}");
+    }
+}

@@ -1,0 +1,99 @@
+//! `palette`: the headless command. Each subcommand is one native job made of the same library code as the
+//! page's.
+
+mod core;
+#[cfg(feature = "models")]
+mod generate;
+#[cfg(feature = "models")]
+mod sample_set;
+#[cfg(feature = "models")]
+mod score;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// How much of each human value a language model should show, and what that costs.
+///
+/// A reward table has a row for each answer and a column for each value. A palette sets targets for values;
+/// `palette solve` finds the reward weights λ that meet them at the least KL divergence from the model, or
+/// proves that no weights do.
+#[derive(Parser)]
+#[command(
+    version,
+    about,
+    after_help = "Examples:
+  palette solve rewards.csv -t 'humor>=q80' -t 'helpful>=q80' -t 'diversity>=keep'
+  palette ranges rewards.csv -t 'harmless>=1.2'
+  palette repair rewards.csv -t 'humor>=q95' -t 'harmless>=q95' --how nearest
+  palette solve rewards.csv --per-prompt -t 'harmless@medical>=q80' --group topic --json
+
+Exit status: 0 for an answer (out of reach is an answer), 2 for input that makes no sense, 1 when a job failed."
+)]
+struct Command {
+    #[command(subcommand)]
+    job: Job,
+}
+
+#[derive(Subcommand)]
+enum Job {
+    /// Solve a palette: verdict with proof, λ, realised levels, price.
+    Solve(core::solve::Arguments),
+    /// Repair a palette that is out of reach, or too dear.
+    Repair(core::repair::Arguments),
+    /// Say how far each value can go with the other targets held.
+    Ranges(core::ranges::Arguments),
+    /// Align to one value after another, and compare with all at once.
+    Sequential(core::sequential::Arguments),
+    /// Solve many palettes over one table.
+    Batch(core::batch::Arguments),
+    /// Convert downloaded weights to what the page loads: shards of at most 32 MB and one manifest.
+    #[cfg(feature = "models")]
+    Weights(palette_weights::Arguments),
+    /// Train the reward heads on labelled text and write their weights and model card.
+    #[cfg(feature = "models")]
+    Train(palette_training::Arguments),
+    /// Draw answers to prompts.
+    #[cfg(feature = "models")]
+    Generate(generate::Arguments),
+    /// Score answers: JSON Lines with `prompt` and `answer` in, the same objects with `rewards` out.
+    #[cfg(feature = "models")]
+    Score(score::Arguments),
+    /// Make the built-in sample set: draw, score, write.
+    #[cfg(feature = "models")]
+    SampleSet(sample_set::Arguments),
+}
+
+fn main() -> ExitCode {
+    let core = |outcome: Result<(), core::BadInput>| match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("palette: {sentence}");
+            ExitCode::from(2)
+        }
+    };
+    #[cfg(feature = "models")]
+    let job = |outcome: anyhow::Result<()>| match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("palette: {error:?}");
+            ExitCode::FAILURE
+        }
+    };
+    match Command::parse().job {
+        Job::Solve(arguments) => core(core::solve::run(arguments)),
+        Job::Repair(arguments) => core(core::repair::run(arguments)),
+        Job::Ranges(arguments) => core(core::ranges::run(arguments)),
+        Job::Sequential(arguments) => core(core::sequential::run(arguments)),
+        Job::Batch(arguments) => core(core::batch::run(arguments)),
+        #[cfg(feature = "models")]
+        Job::Weights(arguments) => job(palette_weights::run(arguments)),
+        #[cfg(feature = "models")]
+        Job::Train(arguments) => job(palette_training::run(arguments)),
+        #[cfg(feature = "models")]
+        Job::Generate(arguments) => job(generate::run(arguments)),
+        #[cfg(feature = "models")]
+        Job::Score(arguments) => job(score::run(arguments)),
+        #[cfg(feature = "models")]
+        Job::SampleSet(arguments) => job(sample_set::run(arguments)),
+    }
+}

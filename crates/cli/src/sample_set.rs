@@ -1,0 +1,131 @@
+//! `palette sample-set`: answers to a list of questions, drawn and scored as the page does it, in one file
+//! that the page opens.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, bail};
+use palette_models::draw::{Draw, Models, Scored};
+use palette_models::encoder::Encoder;
+use palette_models::language_model::LanguageModel;
+use palette_models::reward::Scorer;
+use palette_models::tensors_in;
+use palette_tables::Sampling;
+use palette_tables::{Answer, SampleSet};
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use crate::generate::Drawing;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// JSON with a `name` and a list of `prompts`.
+    prompts: PathBuf,
+    /// File to write.
+    #[arg(long)]
+    out: PathBuf,
+    /// Folder with the weights and their manifest.json.
+    #[arg(long, default_value = "public/weights")]
+    weights: PathBuf,
+    /// Score the answers of this sample set anew instead of drawing others (after training the heads).
+    #[arg(long)]
+    rescore: Option<PathBuf>,
+    #[command(flatten)]
+    drawing: Drawing,
+}
+
+#[derive(Deserialize)]
+struct Questions {
+    name: String,
+    prompts: Vec<String>,
+}
+
+pub fn run(arguments: Arguments) -> Result<()> {
+    let scorer = Scorer::new(Encoder::new(tensors_in(&arguments.weights, "encoder")?)?)?;
+    if let Some(file) = &arguments.rescore {
+        return write(&arguments.out, &rescored(file, &scorer)?);
+    }
+    let file = arguments.prompts.display();
+    let text =
+        std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{file} cannot be read"))?;
+    let questions: Questions =
+        serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
+    let d = arguments.drawing;
+    let sampling = Sampling {
+        answers: d.answers,
+        max_tokens: d.tokens,
+        temperature: d.temperature,
+        top_k: d.top_k,
+        top_p: d.top_p,
+        seed: d.seed,
+        system: d.system,
+    };
+    let models = Models {
+        language_model: LanguageModel::new(tensors_in(&arguments.weights, "language-model")?)?,
+        scorer,
+    };
+    // Every answer has its own random stream, so prompts can be drawn side by side and come out the same.
+    let done = AtomicUsize::new(0);
+    let parts: Vec<Scored> = questions
+        .prompts
+        .par_iter()
+        .map(|prompt| {
+            let mut draw = Draw::new(&models, prompt, &sampling)?;
+            while draw.step(&models)? {}
+            eprintln!(
+                "{} of {}: {prompt}",
+                done.fetch_add(1, Ordering::Relaxed) + 1,
+                questions.prompts.len()
+            );
+            draw.finish().context("The answers were not scored")
+        })
+        .collect::<Result<_>>()?;
+    if parts.is_empty() {
+        bail!("{file} lists no prompts");
+    }
+    let answers = parts.into_iter().enumerate().flat_map(|(prompt, part)| {
+        part.texts
+            .into_iter()
+            .zip(part.rewards)
+            .map(move |(text, rewards)| Answer::new(prompt, text, rewards))
+    });
+    let set = SampleSet {
+        answers: answers.collect(),
+        name: questions.name,
+        about: sampling.about("SmolLM2-135M-Instruct"),
+        values: Scorer::values(),
+        prompts: questions.prompts,
+        prompt_weights: Vec::new(),
+    };
+    write(&arguments.out, &set)
+}
+
+/// The set in `file` with new rewards. Fluency stays: it came with the drawing.
+fn rescored(file: &Path, scorer: &Scorer) -> Result<SampleSet> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let mut set: SampleSet =
+        serde_json::from_str(&text).with_context(|| format!("{} is not a sample set", file.display()))?;
+    let Some(fluent) = set.value_index("fluent") else {
+        bail!("{} has no value called fluent", file.display())
+    };
+    let prompts =
+        set.prompts.par_iter().map(|prompt| scorer.prompt(prompt)).collect::<Result<Vec<_>, _>>()?;
+    set.answers.par_iter_mut().try_for_each(|answer| {
+        answer.rewards = scorer.score(&prompts[answer.prompt], &answer.text, answer.rewards[fluent])?;
+        anyhow::Ok(())
+    })?;
+    set.values = Scorer::values();
+    Ok(set)
+}
+
+/// Writes `set` with four decimals: they say more than any of the measures knows.
+fn write(out: &Path, set: &SampleSet) -> Result<()> {
+    let mut set = set.clone();
+    for reward in set.answers.iter_mut().flat_map(|a| &mut a.rewards) {
+        *reward = (*reward * 1e4).round() / 1e4;
+    }
+    std::fs::write(out, serde_json::to_string(&set)?)
+        .with_context(|| format!("{} cannot be written", out.display()))?;
+    eprintln!("Wrote {} answers to {} prompts.", set.answers.len(), set.prompts.len());
+    Ok(())
+}

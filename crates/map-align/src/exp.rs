@@ -1,0 +1,45 @@
+//! The exponential of two numbers at once.
+
+use wide::{f64x2, i64x2};
+
+/// e^r on |r| ≤ ½ ln 2, from the constant term up: the polynomial of degree 11 through e^r at Chebyshev's
+/// nodes, relative error 4.3e-18.
+const SERIES: [f64; 12] = [
+    1.0,
+    1.0,
+    0.500_000_000_000_001_9,
+    0.166_666_666_666_666_8,
+    0.041_666_666_666_487_95,
+    0.008_333_333_333_319_589,
+    0.001_388_888_895_235_286_3,
+    0.000_198_412_698_900_764_03,
+    2.480_148_544_156_131e-5,
+    2.755_724_088_722_987e-6,
+    2.763_265_472_252_779e-7,
+    2.511_004_920_481_865_8e-8,
+];
+/// ln 2 in two parts, the first with few enough figures that its product with an exponent is exact.
+const LN_2: [f64; 2] = [0.693_145_751_953_125, 1.428_606_820_309_417_2e-6];
+/// 1.5·2⁵²: adding it rounds to a whole number, which then stands in the lowest bits.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+/// Where results would cease to be normal numbers.
+const LOWEST: f64 = -708.0;
+
+/// e^x for x ≤ 709, below −708 as at −708 (3e-308, nothing beside 1), −∞ included. The relative error is
+/// below 5e-16 (tested).
+#[inline]
+pub(super) fn exp(x: f64x2) -> f64x2 {
+    let x = x.fast_max(f64x2::splat(LOWEST));
+    let shifted = x.mul_add(f64x2::splat(std::f64::consts::LOG2_E), f64x2::splat(ROUND));
+    let n = shifted - f64x2::splat(ROUND);
+    let r = n.mul_neg_add(f64x2::splat(LN_2[1]), n.mul_neg_add(f64x2::splat(LN_2[0]), x));
+    // Estrin's scheme: pairs, then pairs of pairs, so that few steps wait for each other.
+    let (r2, c) = (r * r, SERIES.map(f64x2::splat));
+    let r4 = r2 * r2;
+    let pair = |k: usize| c[k + 1].mul_add(r, c[k]);
+    let four = |k: usize| pair(k + 2).mul_add(r2, pair(k));
+    let p = four(8).mul_add(r4, four(4)).mul_add(r4, four(0));
+    // Times 2ⁿ: n added to the exponents.
+    let exponent: i64x2 = bytemuck::cast::<f64x2, i64x2>(shifted) << 52;
+    bytemuck::cast(bytemuck::cast::<f64x2, i64x2>(p) + exponent)
+}

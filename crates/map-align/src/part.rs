@@ -1,0 +1,77 @@
+//! Columns that are about a part of the rows: a value on one group of prompts, and the share of that group.
+
+use super::problem::Problem;
+use ndarray::Array2;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+impl Problem {
+    /// Adds a column for the mean of column `of` over some rows only: 1_part·(r − mean of the part)/P₀(part),
+    /// in standard deviations of the part. Its expectation is that mean as long as the part keeps its base
+    /// share: by itself where whole groups belong to the part or not, else by [`Problem::add_share`]. `part`
+    /// has one entry per row of the table. Returns the index of the new column, or `None` when the part holds
+    /// no base weight.
+    pub fn add_part(&mut self, of: usize, part: &[bool]) -> Option<usize> {
+        let (inside, share, mass) = self.part(part)?;
+        let source = self.column(of).to_vec();
+        let rows = || (0..source.len()).filter(|j| inside[*j]);
+        // All in standard deviations of the whole column: those of the part follow.
+        let mean: f64 = rows().map(|j| share[j] / mass * source[j]).sum();
+        let sd = rows().map(|j| share[j] / mass * (source[j] - mean).powi(2)).sum::<f64>().sqrt();
+        let sd = if sd > 1e-12 * (1.0 + mean.abs()) { sd } else { 0.0 };
+        let within = |j: usize| if sd > 0.0 && inside[j] { (source[j] - mean) / (mass * sd) } else { 0.0 };
+        let column: Vec<f64> = (0..source.len()).map(within).collect();
+        self.add_column(column, self.level(of, mean), self.sd[of] * sd, false)
+    }
+
+    /// Adds a column for the share of some rows, which must stay what it is: its bound is given up by no
+    /// repair. Returns its index and the share, or `None` where nothing could change it.
+    pub fn add_share(&mut self, part: &[bool]) -> Option<(usize, f64)> {
+        let (inside, _, mass) = self.part(part)?;
+        let whole = |g: &Range<usize>| inside[g.clone()].iter().all(|i| *i == inside[g.start]);
+        if self.groups.iter().all(whole) {
+            return None;
+        }
+        let sd = (mass * (1.0 - mass)).sqrt();
+        let column = inside.iter().map(|i| (f64::from(u8::from(*i)) - mass) / sd).collect();
+        self.add_column(column, mass, sd, true).map(|i| (i, mass))
+    }
+
+    /// Which rows belong to the part, the base share of every row, and that of the part.
+    fn part(&self, part: &[bool]) -> Option<(Vec<bool>, Vec<f64>, f64)> {
+        let share = self.base_shares().collect();
+        let inside: Vec<bool> =
+            (0..self.rows()).map(|j| part.get(self.table_row(j)).copied().unwrap_or(false)).collect();
+        let mass: f64 = share.iter().zip(&inside).filter(|(_, i)| **i).map(|(s, _)| s).sum();
+        (mass > 0.0).then_some((inside, share, mass))
+    }
+
+    fn add_column(&mut self, column: Vec<f64>, mean: f64, sd: f64, fixed: bool) -> Option<usize> {
+        let n = self.rows();
+        let (mut all, _) = std::mem::take(&mut self.z).into_raw_vec_and_offset();
+        all.extend(column);
+        self.z = Array2::from_shape_vec((all.len() / n, n), all).ok()?;
+        self.at_base = OnceLock::new();
+        self.extremes = OnceLock::new();
+        self.base.push(0.0);
+        self.mean.push(mean);
+        self.sd.push(sd);
+        let new = self.values() - 1;
+        self.fixed.resize(new, false);
+        self.fixed.push(fixed);
+        Some(new)
+    }
+
+    /// Mean of column `of` over `part` (one entry per row of the table) under weights `w` (of the rows here,
+    /// summing to 1 in each group), own unit.
+    pub fn mean_over(&self, of: usize, part: &[bool], w: &[f64]) -> f64 {
+        let (mut total, mut mass) = (0.0, 0.0);
+        for (g, pi) in self.groups.iter().zip(&self.group_weight) {
+            for j in g.clone().filter(|j| part.get(self.table_row(*j)).copied().unwrap_or(false)) {
+                total += pi * w[j] * self.z[[of, j]];
+                mass += pi * w[j];
+            }
+        }
+        self.level(of, total / mass)
+    }
+}

@@ -1,0 +1,239 @@
+//! What to ask for instead of a palette that is out of reach or too dear. Each repair is a convex program,
+//! solved exactly.
+
+use super::answer::{meets, scaled, stops_of};
+use super::bounds::{Bounds, Demand, Term};
+use super::dual;
+use super::nearest;
+use super::problem::Problem;
+use super::reach;
+use super::simplex::Cuts;
+use super::solver::solve_demand;
+
+/// How a palette is brought within reach.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Repair {
+    /// All levels as far as possible on the straight way from the base means, which keeps the mix.
+    Ray,
+    /// One column gives way, the others hold.
+    One(usize),
+    /// In order of priority: each column gets as much of its target as those before it leave. Columns that
+    /// are not named come last, in order.
+    Order(Vec<usize>),
+    /// The palette with the least Euclidean distance in standard deviations.
+    Nearest,
+    /// The nearest palette (likewise) among those that cost at most this many nats.
+    Budget(f64),
+}
+
+/// A palette within reach, on its edge where the original was beyond.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Repaired {
+    /// In the columns' own units; as asked where nothing had to give way.
+    pub bounds: Vec<Bounds>,
+    /// For each column how far its bounds moved, in standard deviations (signed; of a range, the side that
+    /// moved).
+    pub moved: Vec<f64>,
+    /// Euclidean norm of `moved`.
+    pub distance: f64,
+    /// The share of the way from base to palette, for [`Repair::Ray`].
+    pub share: Option<f64>,
+    /// Whether the palette was changed at all.
+    pub changed: bool,
+}
+
+/// Changes within this count as none, in standard deviations.
+const SAME: f64 = 1e-9;
+
+/// Repairs `bounds` (own units). `None` when no level of the one column would do, the others alone being out
+/// of reach, or when a constant column stands in the way of a repair that may not change it.
+pub fn repair(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds], how: &Repair) -> Option<Repaired> {
+    // What a constant column asks too much for is given up first: nothing else can be done about it.
+    let mut possible = bounds.to_vec();
+    let demand = Demand::new(problem, bounds);
+    if let Some((column, ..)) = demand.stuck {
+        match how {
+            Repair::One(one) if *one != column => return None,
+            _ => {
+                for (i, b) in
+                    possible.iter_mut().enumerate().filter(|(i, _)| problem.standard_deviation(*i) == 0.0)
+                {
+                    let level = problem.mean(i);
+                    *b =
+                        Bounds { lower: b.lower.map(|c| c.min(level)), upper: b.upper.map(|c| c.max(level)) };
+                }
+            }
+        }
+    }
+    let demand = Demand::new(problem, &possible);
+    let (targets, share) = match how {
+        Repair::Ray => {
+            let share = reach::ray(problem, cuts, &demand, 1.0).tau().clamp(0.0, 1.0);
+            (scaled(problem, &demand, share).terms, Some(share))
+        }
+        Repair::One(i) => (one(problem, cuts, &demand, *i)?, None),
+        Repair::Order(order) => (in_order(problem, cuts, &demand, order), None),
+        Repair::Nearest => (nearest(problem, cuts, &demand), None),
+        Repair::Budget(nats) => (within_budget(problem, cuts, &demand, *nats), None),
+    };
+    // A price can hang on less than the linear programs resolve.
+    let same = if matches!(how, Repair::Budget(_)) { 1e-15 } else { SAME };
+    Some(compared(problem, bounds, &possible, &demand.terms, &targets, share, same))
+}
+
+/// The repaired terms as bounds beside the original ones.
+fn compared(
+    problem: &Problem,
+    original: &[Bounds],
+    possible: &[Bounds],
+    before: &[Term],
+    after: &[Term],
+    share: Option<f64>,
+    same: f64,
+) -> Repaired {
+    let mut bounds = possible.to_vec();
+    let mut moved = vec![0.0; bounds.len()];
+    for (old, new) in before.iter().zip(after) {
+        let change = new.sign * (new.target - old.target);
+        if change.abs() <= same || old.fixed {
+            continue;
+        }
+        moved[new.column] = change;
+        let level = problem.level(new.column, new.sign * new.target);
+        let bound = &mut bounds[new.column];
+        if new.free {
+            *bound = Bounds::exactly(level);
+        } else if new.sign > 0.0 {
+            bound.lower = Some(level);
+        } else {
+            bound.upper = Some(level);
+        }
+    }
+    let distance = moved.iter().map(|d| d * d).sum::<f64>().sqrt();
+    let changed = bounds != original;
+    Repaired { bounds, moved, distance, share, changed }
+}
+
+/// The term's target brought between `low` and `high` (standardised levels).
+fn clamped(term: &Term, [low, high]: [f64; 2]) -> f64 {
+    if term.free {
+        term.target.clamp(low.min(high), high)
+    } else if term.sign > 0.0 {
+        term.target.min(high)
+    } else {
+        term.target.min(-low)
+    }
+}
+
+fn one(problem: &Problem, cuts: &mut Cuts, demand: &Demand, i: usize) -> Option<Vec<Term>> {
+    let stops = stops_of(problem, cuts, demand, i, None, true)?;
+    let mut terms = demand.terms.clone();
+    if problem.standard_deviation(i) > 0.0 {
+        let stops = stops.map(|level| problem.standardise(i, level));
+        terms.iter_mut().filter(|t| t.column == i).for_each(|t| t.target = clamped(t, stops));
+    }
+    Some(terms)
+}
+
+fn in_order(problem: &Problem, cuts: &mut Cuts, demand: &Demand, order: &[usize]) -> Vec<Term> {
+    let mut columns: Vec<usize> = demand.columns.iter().copied().filter(|i| problem.is_fixed(*i)).collect();
+    columns.extend(order.iter().copied().filter(|i| demand.columns.contains(i) && !problem.is_fixed(*i)));
+    let rest: Vec<usize> = demand.columns.iter().copied().filter(|i| !columns.contains(i)).collect();
+    columns.extend(rest);
+    let mut terms = demand.terms.clone();
+    let mut held: Vec<Term> = Vec::new();
+    let mut feasible = problem.base.clone();
+    for i in columns {
+        let high = reach::furthest(problem, cuts, &held, i, 1.0, &feasible);
+        let low = reach::furthest(problem, cuts, &held, i, -1.0, &feasible);
+        let ends = [-low.tau(), high.tau()];
+        for term in terms.iter_mut().filter(|t| t.column == i) {
+            term.target = clamped(term, ends);
+            held.push(*term);
+        }
+        // A level of this column that suits all its terms, as a mixture of the two ends: the others hold on
+        // both.
+        let (from, to) = (low.point[i], high.point[i]);
+        let wanted = terms.iter().filter(|t| t.column == i).fold(
+            feasible[i].clamp(from.min(to), to.max(from)),
+            |level, t| {
+                if t.free {
+                    t.target
+                } else if t.sign > 0.0 {
+                    level.max(t.target)
+                } else {
+                    level.min(-t.target)
+                }
+            },
+        );
+        let share = if to - from > 1e-300 { ((wanted - from) / (to - from)).clamp(0.0, 1.0) } else { 1.0 };
+        feasible = low.point.iter().zip(&high.point).map(|(l, h)| l + share * (h - l)).collect();
+    }
+    terms
+}
+
+fn nearest(problem: &Problem, cuts: &mut Cuts, demand: &Demand) -> Vec<Term> {
+    let mut terms = demand.terms.clone();
+    if meets(problem, cuts, &terms).is_none() {
+        let shortfalls = nearest::shortfalls(problem, demand);
+        terms.iter_mut().zip(shortfalls).for_each(|(t, u)| t.target -= u);
+    }
+    terms
+}
+
+/// The nearest palette at a price: min ½‖u‖² + ridge·KL has the dual g(λ) − ½ ridge ‖λ‖², whose solution
+/// misses each bound by u = ridge·λ. Its KL falls as the ridge grows, so the ridge that spends the budget is
+/// found by bisection.
+fn within_budget(problem: &Problem, cuts: &mut Cuts, demand: &Demand, nats: f64) -> Vec<Term> {
+    let at_base = |mut terms: Vec<Term>| {
+        terms.iter_mut().for_each(|t| {
+            let base = t.sign * problem.base[t.column];
+            t.target = if t.free { base } else { t.target.min(base) };
+        });
+        terms
+    };
+    if nats <= 0.0 {
+        return at_base(demand.terms.clone());
+    }
+    let whole = nearest(problem, cuts, demand);
+    let exact = solve_demand(problem, &Demand { terms: whole.clone(), ..demand.clone() }, None, 0.0);
+    if exact.converged() && exact.kl <= nats {
+        return whole;
+    }
+    let try_at = |log_ridge: f64, start: &[f64]| solve_demand(problem, demand, Some(start), log_ridge.exp());
+    let (mut low, mut high) = (-23.0f64, 12.0f64);
+    let mut cheap = try_at(high, &vec![0.0; problem.values()]);
+    // However far the palette is, some ridge keeps it from being approached.
+    while cheap.kl > nats && high < 600.0 {
+        (low, high) = (high, high + 12.0);
+        cheap = try_at(high, &cheap.standardised);
+    }
+    if low < 0.0 && try_at(low, &cheap.standardised).kl <= nats {
+        return whole;
+    }
+    let mut best = (high, cheap);
+    for _ in 0..200 {
+        if high - low < 1e-15 * (1.0 + high.abs()) {
+            break;
+        }
+        let middle = 0.5 * (low + high);
+        let found = try_at(middle, &best.1.standardised);
+        if found.kl <= nats {
+            high = middle;
+            best = (middle, found);
+        } else {
+            low = middle;
+        }
+        if (best.1.kl - nats).abs() <= 1e-14 * (1.0 + nats) {
+            break;
+        }
+    }
+    // The levels that its weights realise, which can be had whatever rounding did to λ.
+    let levels = dual::realised(problem, &best.1.weights);
+    let mut terms = demand.terms.clone();
+    terms.iter_mut().for_each(|t| {
+        let realised = t.sign * levels[t.column];
+        t.target = if t.free { realised } else { t.target.min(realised) };
+    });
+    terms
+}

@@ -1,0 +1,128 @@
+//! Parts and resamples of a problem, with prompts as the sampling units.
+
+use super::problem::Problem;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// The sampling units of a problem: its groups, or in a pooled problem the prompts that its rows belong to.
+#[derive(Clone, Debug)]
+pub struct Units {
+    /// Rows (of the problem) of each unit.
+    rows: Vec<Vec<usize>>,
+    /// Whether each unit is a group of the problem.
+    grouped: bool,
+}
+
+impl Units {
+    /// `prompt_of` names the prompt of each row of the table; `None` takes every row of a pooled problem as
+    /// its own unit. With several groups the groups are the units.
+    pub fn new(problem: &Problem, prompt_of: Option<&[usize]>) -> Self {
+        if problem.group_count() > 1 {
+            return Units {
+                rows: problem.groups.iter().map(|g| g.clone().collect()).collect(),
+                grouped: true,
+            };
+        }
+        let mut rows: Vec<Vec<usize>> = Vec::new();
+        let mut place = std::collections::HashMap::new();
+        for j in 0..problem.rows() {
+            let key =
+                prompt_of.and_then(|p| p.get(problem.table_row(j)).copied()).unwrap_or(problem.table_row(j));
+            let at = *place.entry(key).or_insert_with(|| {
+                rows.push(Vec::new());
+                rows.len() - 1
+            });
+            rows[at].push(j);
+        }
+        // One prompt of everything says nothing about other prompts: its answers are the units then.
+        if rows.len() == 1 && problem.rows() > 1 {
+            rows = (0..problem.rows()).map(|j| vec![j]).collect();
+        }
+        Units { rows, grouped: false }
+    }
+
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The problem in which unit u counts `counts[u]` times, in the units of the whole; `None` when nothing
+    /// counts.
+    pub(super) fn counted(&self, problem: &Problem, counts: &[usize]) -> Option<Problem> {
+        let chosen: Vec<usize> = (0..self.rows.len()).filter(|&u| counts[u] > 0).collect();
+        if chosen.is_empty() {
+            return None;
+        }
+        let mut rows = Vec::new();
+        let mut logs = Vec::new();
+        let log = |j: usize| problem.log_base.as_ref().map_or(0.0, |log| log[j]);
+        for &u in &chosen {
+            for &j in &self.rows[u] {
+                rows.push(j);
+                logs.push(log(j) + if self.grouped { 0.0 } else { (counts[u] as f64).ln() });
+            }
+        }
+        Some(if self.grouped {
+            let sizes: Vec<usize> = chosen.iter().map(|&u| self.rows[u].len()).collect();
+            let weights = chosen.iter().map(|&u| problem.group_weight[u] * counts[u] as f64).collect();
+            problem.select(&rows, &sizes, weights, problem.log_base.is_some().then_some(logs))
+        } else {
+            let size = rows.len();
+            problem.select(&rows, &[size], vec![1.0], Some(logs))
+        })
+    }
+
+    /// How often each unit is drawn in resample `number`, with replacement.
+    pub(super) fn draw(&self, seed: u64, number: u64) -> Vec<usize> {
+        let mut random = stream(seed, number);
+        let mut counts = vec![0; self.rows.len()];
+        for _ in 0..self.rows.len() {
+            counts[random.random_range(0..self.rows.len())] += 1;
+        }
+        counts
+    }
+
+    /// A fold for each unit, the folds as even as can be.
+    pub(super) fn folds(&self, folds: usize, seed: u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        order.shuffle(&mut stream(seed, u64::MAX));
+        let mut fold = vec![0; order.len()];
+        for (at, u) in order.into_iter().enumerate() {
+            fold[u] = at % folds;
+        }
+        fold
+    }
+}
+
+/// An independent stream of random numbers for each number.
+fn stream(seed: u64, number: u64) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(number);
+    random
+}
+
+/// The same answers in groups of `drafts`, shuffled first (within prompts where the problem has several
+/// groups): what choosing one of `drafts` answers can do. Also the number of answers that fill no group and
+/// are left out. `None` when no group can be filled.
+pub fn in_drafts(problem: &Problem, drafts: usize, seed: u64) -> Option<(Problem, usize)> {
+    if drafts == 0 {
+        return None;
+    }
+    let mut random = stream(seed, u64::MAX - 1);
+    let (mut rows, mut sizes, mut weights, mut left) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    for (group, pi) in problem.groups.iter().zip(&problem.group_weight) {
+        let mut order: Vec<usize> = group.clone().collect();
+        order.shuffle(&mut random);
+        let whole = order.len() / drafts;
+        left += order.len() - whole * drafts;
+        order.truncate(whole * drafts);
+        rows.extend(order);
+        sizes.extend(std::iter::repeat_n(drafts, whole));
+        weights.extend(std::iter::repeat_n(pi / whole.max(1) as f64, whole));
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
+    Some((problem.select(&rows, &sizes, weights, logs), left))
+}

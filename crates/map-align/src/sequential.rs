@@ -1,0 +1,122 @@
+//! Aligning to one value after another, and how near that comes to aligning to all at once.
+
+use super::bounds::{Bounds, Demand};
+use super::dual;
+use super::problem::Problem;
+use super::solver::{Ascent, Solution};
+
+/// How the multiplier of one value is chosen while the others are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The best total λ_i ≥ 0, larger or smaller than before: cyclic coordinate ascent, which converges to
+    /// the joint solution.
+    Total,
+    /// The MAP paper's wording (Theorem 5): a fresh multiplier ≥ 0 on top of the model so far. What one value
+    /// took too much of is never given back, so it stalls short of the joint solution.
+    Fresh,
+}
+
+/// Where one round over all values ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    /// λ in nats per unit of each column.
+    pub lambda: Vec<f64>,
+    /// ‖λ − λ*‖ per standard deviation, λ* the joint solution.
+    pub distance: f64,
+    /// g(λ*) − g(λ), nats: what the dual still lacks.
+    pub gap: f64,
+    /// KL divergence to the base, nats.
+    pub kl: f64,
+    /// The largest shortfall from a bound, in standard deviations.
+    pub shortfall: f64,
+}
+
+/// Runs `rounds` rounds over the bounds in order, from λ = 0. `joint` is the joint solution.
+pub fn sequential(
+    problem: &Problem,
+    bounds: &[Bounds],
+    joint: &Solution,
+    rounds: usize,
+    step: Step,
+) -> Vec<Round> {
+    let demand = Demand::new(problem, bounds);
+    let ascent = Ascent { problem, demand: &demand, ridge: 0.0, limit: f64::INFINITY };
+    let mut mu = vec![0.0; demand.terms.len()];
+    let everything = ascent.everything();
+    let best = demand.multipliers(&joint.standardised);
+    let optimum = ascent.value(&best, ascent.locate(&best, &everything, None, false).log_partition);
+    let mut path = Vec::with_capacity(rounds);
+    for _ in 0..rounds {
+        for p in 0..demand.terms.len() {
+            let floor = match step {
+                _ if demand.terms[p].free => f64::NEG_INFINITY,
+                Step::Total => 0.0,
+                Step::Fresh => mu[p],
+            };
+            climb(&ascent, &mut mu, p, floor);
+        }
+        let at = ascent.locate(&mu, &everything, None, false);
+        let lambda = demand.lambda(&mu, problem.values());
+        let weights = dual::weights(problem, &lambda);
+        let shortfall = demand.terms.iter().map(|t| {
+            let gap = t.target - t.sign * at.levels[ascent.place(t)];
+            if t.free { gap.abs() } else { gap.max(0.0) }
+        });
+        path.push(Round {
+            distance: lambda
+                .iter()
+                .zip(&joint.standardised)
+                .map(|(a, b)| (a - b).powi(2))
+                .sum::<f64>()
+                .sqrt(),
+            gap: optimum - ascent.value(&mu, at.log_partition),
+            kl: dual::kl(problem, &weights),
+            shortfall: shortfall.fold(0.0, f64::max),
+            lambda: lambda
+                .iter()
+                .enumerate()
+                .map(|(i, l)| if *l == 0.0 { 0.0 } else { l / problem.standard_deviation(i) })
+                .collect(),
+        });
+    }
+    path
+}
+
+/// Maximises g over the multiplier `p` alone, not below `floor`, by Newton's method kept within a shrinking
+/// bracket.
+fn climb(ascent: &Ascent, mu: &mut [f64], p: usize, floor: f64) {
+    let term = ascent.demand.terms[p];
+    let (place, everything) = (ascent.place(&term), ascent.everything());
+    let (mut low, mut high) = (floor, f64::INFINITY);
+    for _ in 0..80 {
+        let at = ascent.locate(mu, &everything, None, false);
+        let slope = term.target - term.sign * at.levels[place];
+        if slope.abs() < 1e-14 || (mu[p] <= floor && slope <= 0.0) {
+            return;
+        }
+        if slope > 0.0 {
+            low = mu[p];
+        } else {
+            high = mu[p];
+        }
+        let curvature = at.covariance[[place, place]];
+        let newton = mu[p] + slope / curvature.max(1e-300);
+        let within = |x: f64| x > low && x < high;
+        let next = if newton <= floor && low == floor {
+            floor
+        } else if within(newton) && newton.abs() < 1e9 {
+            newton
+        } else if low.is_finite() && high.is_finite() {
+            0.5 * (low + high)
+        } else if slope > 0.0 {
+            2.0 * mu[p].abs() + 1.0
+        } else {
+            -2.0 * mu[p].abs() - 1.0
+        };
+        // No bound on λ, or none within floating point.
+        if next.abs() > 1e12 || next == mu[p] {
+            return;
+        }
+        mu[p] = next;
+    }
+}

@@ -1,0 +1,143 @@
+//! The keys of a link: one declaration each for reading and writing.
+
+use super::drawing::{read_number, read_prompts, read_topics, read_whole, write_prompts, write_topics};
+use super::{LinkState, View};
+use crate::Pooling;
+use palette_tables::Target;
+use palette_tables::spec::{read_level, read_range};
+
+pub(super) struct Field {
+    pub key: &'static str,
+    /// `None` when there is nothing to say.
+    pub write: fn(&LinkState) -> Option<String>,
+    /// The error says why, without a full stop.
+    pub read: fn(&mut LinkState, &str) -> Result<(), String>,
+}
+
+const VIEWS: [(&str, View); 4] =
+    [("compose", View::Compose), ("answers", View::Answers), ("data", View::Data), ("models", View::Models)];
+const POOLINGS: [(&str, Pooling); 2] = [("pooled", Pooling::Pooled), ("per-prompt", Pooling::PerPrompt)];
+
+pub(super) const FIELDS: &[Field] = &[
+    Field {
+        key: "view",
+        write: |s| (s.view != View::Compose).then(|| name_of(&VIEWS, s.view)),
+        read: |s, text| put(&mut s.view, named(&VIEWS, text)?),
+    },
+    Field {
+        key: "set",
+        write: |s| s.set.clone(),
+        read: |s, text| put(&mut s.set, (!text.is_empty()).then(|| text.into())),
+    },
+    Field {
+        key: "answers",
+        write: |s| s.pooling.map(|p| name_of(&POOLINGS, p)),
+        read: |s, text| put(&mut s.pooling, Some(named(&POOLINGS, text)?)),
+    },
+    Field {
+        key: "prompt",
+        write: |s| s.prompt.map(|p| (p + 1).to_string()),
+        read: |s, text| match text.parse::<usize>() {
+            Ok(p) if p >= 1 => put(&mut s.prompt, Some(p - 1)),
+            _ => Err("the prompt must be a whole number from 1".into()),
+        },
+    },
+    Field {
+        key: "seed",
+        write: |s| s.seed.map(|s| s.to_string()),
+        read: |s, text| {
+            put(
+                &mut s.seed,
+                Some(text.parse().map_err(|_| "the seed must be a whole number from 0".to_string())?),
+            )
+        },
+    },
+    Field {
+        key: "k",
+        write: |s| written(s.drawing.answers),
+        read: |s, text| put(&mut s.drawing.answers, Some(read_whole(text, 1, 64)?)),
+    },
+    Field {
+        key: "tokens",
+        write: |s| written(s.drawing.max_tokens),
+        read: |s, text| put(&mut s.drawing.max_tokens, Some(read_whole(text, 1, 256)?)),
+    },
+    Field {
+        key: "temperature",
+        write: |s| written(s.drawing.temperature),
+        read: |s, text| put(&mut s.drawing.temperature, Some(read_number(text, 0.0, 2.0)?)),
+    },
+    Field {
+        key: "topk",
+        write: |s| written(s.drawing.top_k),
+        read: |s, text| put(&mut s.drawing.top_k, Some(read_whole(text, 0, 50_000)?)),
+    },
+    Field {
+        key: "topp",
+        write: |s| written(s.drawing.top_p),
+        read: |s, text| put(&mut s.drawing.top_p, Some(read_number(text, 0.01, 1.0)?)),
+    },
+    Field {
+        key: "system",
+        write: |s| s.drawing.system.clone(),
+        read: |s, text| put(&mut s.drawing.system, Some(text.into())),
+    },
+    Field {
+        key: "topic",
+        write: |s| write_topics(&s.drawing.topics),
+        read: |s, text| put(&mut s.drawing.topics, read_topics(text)?),
+    },
+    Field {
+        key: "prompts",
+        write: |s| write_prompts(&s.drawing.prompts),
+        read: |s, text| put(&mut s.drawing.prompts, read_prompts(text)?),
+    },
+];
+
+fn written(number: Option<impl ToString>) -> Option<String> {
+    number.map(|number| number.to_string())
+}
+
+fn put<T>(place: &mut T, value: T) -> Result<(), String> {
+    *place = value;
+    Ok(())
+}
+
+fn name_of<T: PartialEq + Copy>(names: &[(&str, T)], value: T) -> String {
+    names.iter().find(|(_, v)| *v == value).map(|(n, _)| n.to_string()).unwrap_or_default()
+}
+
+fn named<T: Copy>(names: &[(&str, T)], text: &str) -> Result<T, String> {
+    let known = || names.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", ");
+    names
+        .iter()
+        .find(|(n, _)| *n == text)
+        .map(|(_, v)| *v)
+        .ok_or_else(|| format!("it must be one of {}", known()))
+}
+
+/// `off`; a level for at least; `max:` and a level for at most, `is:` and a level for exactly; `A..B` for a
+/// range.
+pub(super) fn write_target(target: Target) -> String {
+    match target {
+        Target::Off => "off".into(),
+        Target::AtLeast(level) => level.to_string(),
+        Target::AtMost(level) => format!("max:{level}"),
+        Target::Exactly(level) => format!("is:{level}"),
+        Target::Between(low, high) => format!("{low}..{high}"),
+    }
+}
+
+/// The inverse of [`write_target`].
+pub(super) fn read_target(text: &str) -> Result<Target, String> {
+    if text == "off" {
+        return Ok(Target::Off);
+    }
+    if let Some(level) = text.strip_prefix("max:") {
+        return read_level(level).map(Target::AtMost);
+    }
+    if let Some(level) = text.strip_prefix("is:") {
+        return read_level(level).map(Target::Exactly);
+    }
+    read_range(text).unwrap_or_else(|| read_level(text).map(Target::AtLeast))
+}

@@ -1,0 +1,12 @@
+//! The reward table: answers to prompts and their reward for each value; import, export, quantiles.
+
+pub mod import;
+pub mod quantile;
+mod sample_set;
+mod sampling;
+pub mod spec;
+pub mod target;
+
+pub use sample_set::{Answer, SampleSet, Value};
+pub use sampling::{Sampling, stream};
+pub use target::{GroupTarget, Level, Palette, Target};

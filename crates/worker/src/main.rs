@@ -1,0 +1,5 @@
+//! The worker's entry.
+
+fn main() {
+    palette_worker::start();
+}

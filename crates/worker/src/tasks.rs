@@ -1,0 +1,120 @@
+//! What the worker does for each request.
+
+use super::state::{Shared, is_cancelled};
+use super::stopped::Stopped;
+use super::{drawing, outbox, pause, store};
+use palette_protocol::{PickRequest, Question, RepairKind, Reply, Request, RequestId};
+use palette_study::align;
+use palette_study::compose::Composer;
+use palette_tables::import::import;
+
+/// Milliseconds that a study works before it looks for other requests: a frame.
+const GIVE_WAY_EVERY: f64 = 12.0;
+
+pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> Reply {
+    let outcome = match request {
+        Request::Import { name, text } => import(&name, &text)
+            .map(|i| Reply::Imported { set: i.set, notes: i.notes })
+            .map_err(Stopped::from),
+        Request::Use { set } => Composer::new(set).map_err(Stopped::from).map(|composer| {
+            shared.borrow_mut().composer = Some(composer);
+            Reply::Done { notes: Vec::new() }
+        }),
+        Request::Solve { palette, pooling } => with_composer(shared, |composer| {
+            let start = pause::now();
+            let mut solved = composer.solve(&palette, pooling)?;
+            solved.milliseconds = pause::now() - start;
+            Ok(Reply::Solved(Box::new(solved)))
+        }),
+        Request::Repairs { question, budget } => with_composer(shared, |composer| {
+            let kinds = usual_repairs(composer.set().values.len(), budget);
+            composer.repairs(&question, &kinds).map(Reply::Repairs)
+        }),
+        Request::Trust { question, resamples, folds, seed } => {
+            trust(shared, id, &question, resamples, folds, seed).await
+        }
+        Request::Drafts { question, k, seed } => with_composer(shared, |composer| {
+            composer.drafts(&question, k, seed).map(|d| Reply::Drafted(Box::new(d)))
+        }),
+        Request::Sequential { question, rounds } => with_composer(shared, |composer| {
+            composer.sequences(&question, rounds).map(|s| Reply::Sequences(Box::new(s)))
+        }),
+        Request::Prepare(equipment) => drawing::prepare(shared, id, equipment).await,
+        Request::Draw(request) => drawing::draw(shared, id, request).await,
+        Request::Score(request) => drawing::score(shared, id, *request).await,
+        Request::ReadHead(file) => drawing::read_head(&file),
+        Request::Pick(request) => pick(*request),
+        Request::Stored => store::stored().await.map(Reply::Stored),
+        Request::Fetch { model } => {
+            store::fetch_model(shared, id, &model).await.map(|notes| Reply::Done { notes })
+        }
+        Request::Verify { model } => {
+            store::verify(shared, id, &model).await.map(|broken| Reply::Verified { broken })
+        }
+        Request::Delete { model } => store::delete(&model).await.map(|()| Reply::Done { notes: Vec::new() }),
+        // Taken care of on arrival: they must not wait behind the request that they are about.
+        Request::Cancel { .. } | Request::Hold { .. } => Ok(Reply::Cancelled),
+    };
+    match outcome {
+        Ok(reply) => reply,
+        Err(Stopped::Cancelled) => Reply::Cancelled,
+        Err(Stopped::Failed(message)) => Reply::Failed { message },
+    }
+}
+
+fn pick(request: PickRequest) -> Result<Reply, Stopped> {
+    let lambda = align::weights_for(&request.drafts.values, &request.lambda).map_err(Stopped::Failed)?;
+    Ok(Reply::Aligned(Box::new(align::pick(request.drafts, &lambda, request.seed))))
+}
+
+fn with_composer(
+    shared: &Shared,
+    ask: impl FnOnce(&mut Composer) -> Result<Reply, String>,
+) -> Result<Reply, Stopped> {
+    match &mut shared.borrow_mut().composer {
+        Some(composer) => ask(composer).map_err(Stopped::Failed),
+        None => Err(Stopped::Failed("There is no sample set to solve on. Open one first.".into())),
+    }
+}
+
+/// Every kind of repair that needs no choice of its own; in order of priority as the values stand.
+fn usual_repairs(values: usize, budget: Option<f64>) -> Vec<RepairKind> {
+    let mut kinds = vec![RepairKind::Ray, RepairKind::Nearest, RepairKind::Order((0..values).collect())];
+    kinds.extend((0..values).map(RepairKind::One));
+    kinds.extend(budget.map(RepairKind::Budget));
+    kinds
+}
+
+/// Resamples step by step, giving way to whatever else is asked.
+async fn trust(
+    shared: &Shared,
+    id: RequestId,
+    question: &Question,
+    resamples: usize,
+    folds: usize,
+    seed: u64,
+) -> Result<Reply, Stopped> {
+    let study = match &mut shared.borrow_mut().composer {
+        Some(composer) => composer.trust(question).map_err(Stopped::Failed)?,
+        None => return Err(Stopped::Failed("There is no sample set to solve on. Open one first.".into())),
+    };
+    let Some(study) = study else {
+        return Err(Stopped::Failed("Only a palette within reach has levels to trust or not.".into()));
+    };
+    let mut work = study.bootstrap(seed);
+    let mut reported = pause::now();
+    for done in 0..resamples {
+        work.step();
+        let now = pause::now();
+        if now - reported >= GIVE_WAY_EVERY {
+            reported = now;
+            outbox::post(id, Reply::Trusting { done: done + 1, total: resamples });
+            pause::until_messages_are_in().await;
+            if is_cancelled(shared, id) || !shared.borrow().waiting.is_empty() {
+                return Err(Stopped::Cancelled);
+            }
+        }
+    }
+    let held = study.held_out(folds, seed);
+    Ok(Reply::Trusted(Box::new(study.report(work.finish(), held))))
+}

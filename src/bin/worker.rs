@@ -1,5 +1,0 @@
-//! The worker's entry.
-
-fn main() {
-    map_palette::worker::start();
-}
