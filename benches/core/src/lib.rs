@@ -1,6 +1,6 @@
 //! What is measured, the same natively and in a browser.
 
-use map_align::{Bounds, Cuts, Problem, Stops, Verdict, answer, solve};
+use map_align::{Bounds, Problem, Stops, Verdict, VertexPool, assess, solve};
 use ndarray::{Array2, ShapeBuilder};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -15,7 +15,7 @@ pub struct Bench {
     bounds: Vec<Bounds>,
     /// The same with the first target a little higher: a slider that moves.
     moved: Vec<Bounds>,
-    cuts: Cuts,
+    pool: VertexPool,
     lambda: Vec<f64>,
     /// Whether the slider stands at its moved place.
     at_moved: bool,
@@ -59,15 +59,21 @@ impl Bench {
                 }
             })
             .collect();
-        let sizes: Vec<usize> = if group == 0 { vec![n] } else { vec![group; n / group] };
+        let sizes: Vec<usize> = if group == 0 { vec![n] } else { vec![group; n.checked_div(group).unwrap_or_default()] };
         let rewards =
             if group == 0 { rewards } else { rewards.slice(ndarray::s![..n / group * group, ..]).to_owned() };
         let problem = Problem::new(rewards, &sizes).expect("a good table");
         let bounds: Vec<Bounds> = levels.iter().map(|c| Bounds::at_least(*c)).collect();
         let mut moved = bounds.clone();
         moved[0] = Bounds::at_least(levels[0] - 0.01 * problem.standard_deviation(0));
-        let mut bench =
-            Bench { problem, bounds, moved, cuts: Cuts::default(), lambda: Vec::new(), at_moved: false };
+        let mut bench = Bench {
+            problem,
+            bounds,
+            moved,
+            pool: VertexPool::default(),
+            lambda: Vec::new(),
+            at_moved: false,
+        };
         bench.answer_cold(1);
         bench
     }
@@ -81,8 +87,8 @@ impl Bench {
     pub fn answer_cold(&mut self, repeats: usize) -> f64 {
         let mut kl = 0.0;
         for _ in 0..repeats {
-            self.cuts = Cuts::default();
-            let found = answer(&self.problem, &mut self.cuts, &self.bounds, None, Stops::None);
+            self.pool = VertexPool::default();
+            let found = assess(&self.problem, &mut self.pool, &self.bounds, None, Stops::None);
             assert_eq!(
                 found.verdict,
                 Verdict::Reachable,
@@ -103,7 +109,7 @@ impl Bench {
         for _ in 0..repeats {
             self.at_moved = !self.at_moved;
             let bounds = if self.at_moved { &self.moved } else { &self.bounds };
-            let found = answer(&self.problem, &mut self.cuts, bounds, Some(&self.lambda), Stops::None);
+            let found = assess(&self.problem, &mut self.pool, bounds, Some(&self.lambda), Stops::None);
             kl += found.solution.kl;
             self.lambda = found.solution.lambda;
         }
@@ -114,8 +120,8 @@ impl Bench {
     pub fn stops_cold(&mut self, repeats: usize) -> f64 {
         let mut highest = 0.0;
         for _ in 0..repeats {
-            let found = answer(&self.problem, &mut Cuts::default(), &self.bounds, None, Stops::All);
-            highest += found.end_stops[0].highest.unwrap_or(0.0);
+            let found = assess(&self.problem, &mut VertexPool::default(), &self.bounds, None, Stops::All);
+            highest += found.attainable[0].highest.unwrap_or(0.0);
         }
         highest / repeats as f64
     }

@@ -1,14 +1,14 @@
 //! Many palettes over one table.
 
-use super::answer::{Stops, Verdict, answer};
+use super::assess::{Stops, Verdict, assess};
 use super::bounds::Bounds;
 use super::problem::Problem;
-use super::simplex::Cuts;
+use super::simplex::VertexPool;
 use super::uncertainty::effective_samples;
 
 /// One palette of a batch.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Brief {
+pub struct BatchEntry {
     pub verdict: Verdict,
     /// t* in standard deviations.
     pub slack: Option<f64>,
@@ -30,12 +30,12 @@ pub struct Met {
 
 /// Answers every palette, each starting from what the one before found: a grid is best given in an order in
 /// which neighbours are near.
-pub fn batch(problem: &Problem, cuts: &mut Cuts, palettes: &[Vec<Bounds>]) -> Vec<Brief> {
+pub fn batch(problem: &Problem, pool: &mut VertexPool, palettes: &[Vec<Bounds>]) -> Vec<BatchEntry> {
     let mut start: Option<Vec<f64>> = None;
     palettes
         .iter()
         .map(|bounds| {
-            let found = answer(problem, cuts, bounds, start.as_deref(), Stops::None);
+            let found = assess(problem, pool, bounds, start.as_deref(), Stops::None);
             let reachable = found.verdict == Verdict::Reachable;
             let met = reachable.then(|| Met {
                 lambda: found.solution.lambda.clone(),
@@ -46,7 +46,7 @@ pub fn batch(problem: &Problem, cuts: &mut Cuts, palettes: &[Vec<Bounds>]) -> Ve
             if reachable {
                 start = Some(found.solution.lambda);
             }
-            Brief { verdict: found.verdict, slack: found.slack, met }
+            BatchEntry { verdict: found.verdict, slack: found.slack, met }
         })
         .collect()
 }

@@ -1,13 +1,13 @@
 //! How far the answer to a palette would move with other prompts: bootstrap by prompt, and levels on prompts
 //! that λ was not solved on.
 
-use super::answer::{Verdict, judge};
-use super::bounds::{Bounds, Demand};
+use super::assess::{Verdict, judge};
+use super::bounds::{Bounds, Constraints};
 use super::dual;
 use super::problem::Problem;
 use super::resample::Units;
-use super::simplex::Cuts;
-use super::solver::{Solution, solve_demand};
+use super::simplex::VertexPool;
+use super::solver::{Solution, solve_constraints};
 
 /// What resampling the prompts with replacement says (Efron and Tibshirani 1993).
 #[derive(Clone, Debug, PartialEq)]
@@ -133,14 +133,14 @@ pub fn bootstrap(
 
 /// The verdict on a resample: weights that meet every bound settle it, else the linear program does.
 fn verdict_on(part: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> (Verdict, Option<Solution>) {
-    let demand = Demand::new(part, bounds);
-    if demand.stuck.is_none() {
-        let tried = solve_demand(part, &demand, start, 0.0);
+    let constraints = Constraints::new(part, bounds);
+    if constraints.stuck.is_none() {
+        let tried = solve_constraints(part, &constraints, start, 0.0);
         if tried.converged() {
             return (Verdict::Reachable, Some(tried));
         }
     }
-    let judged = judge(part, &mut Cuts::default(), &demand, None);
+    let judged = judge(part, &mut VertexPool::default(), &constraints, None);
     (judged.verdict, judged.solution)
 }
 

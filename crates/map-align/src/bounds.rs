@@ -45,7 +45,7 @@ impl Bounds {
 /// One constraint sign·E z ≥ target on a column, standardised. Its multiplier μ is ≥ 0, or free for an
 /// equality; λ = sign·μ.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Term {
+pub(super) struct Constraint {
     pub column: usize,
     /// 1 for a lower bound, −1 for an upper one.
     pub sign: f64,
@@ -59,9 +59,9 @@ pub(super) struct Term {
 
 /// A palette as the solver sees it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Demand {
+pub(super) struct Constraints {
     /// A range has two terms, an equality one.
-    pub terms: Vec<Term>,
+    pub terms: Vec<Constraint>,
     /// The columns of the terms, each once, in order.
     pub columns: Vec<usize>,
     /// A column without spread whose constant level misses a bound: its index and the sign of the term.
@@ -71,9 +71,9 @@ pub(super) struct Demand {
 /// Bounds closer than this (in standard deviations) are one equality.
 const ONE_LEVEL: f64 = 1e-12;
 
-impl Demand {
+impl Constraints {
     pub fn new(problem: &Problem, bounds: &[Bounds]) -> Self {
-        let mut demand = Demand::default();
+        let mut constraints = Constraints::default();
         for (column, bounds) in bounds.iter().enumerate() {
             if bounds.is_off() {
                 continue;
@@ -82,29 +82,33 @@ impl Demand {
                 // A constant column either meets its bounds anyway or cannot: neither needs a multiplier.
                 let (level, slop) = (problem.mean(column), 1e-12 * problem.mean(column).abs());
                 if let Some(lower) = bounds.lower.filter(|c| *c > level + slop) {
-                    demand.stuck = demand.stuck.or(Some((column, 1.0, lower - level)));
+                    constraints.stuck = constraints.stuck.or(Some((column, 1.0, lower - level)));
                 }
                 if let Some(upper) = bounds.upper.filter(|c| *c < level - slop) {
-                    demand.stuck = demand.stuck.or(Some((column, -1.0, level - upper)));
+                    constraints.stuck = constraints.stuck.or(Some((column, -1.0, level - upper)));
                 }
                 continue;
             }
-            demand.columns.push(column);
+            constraints.columns.push(column);
             let fixed = problem.is_fixed(column);
             let z = bounds.map(|level| problem.standardise(column, level));
             match (z.lower, z.upper) {
-                (Some(a), Some(b)) if (b - a).abs() <= ONE_LEVEL => {
-                    demand.terms.push(Term { column, sign: 1.0, target: 0.5 * (a + b), free: true, fixed })
-                }
+                (Some(a), Some(b)) if (b - a).abs() <= ONE_LEVEL => constraints.terms.push(Constraint {
+                    column,
+                    sign: 1.0,
+                    target: 0.5 * (a + b),
+                    free: true,
+                    fixed,
+                }),
                 (lower, upper) => {
-                    demand.terms.extend(lower.map(|c| Term {
+                    constraints.terms.extend(lower.map(|c| Constraint {
                         column,
                         sign: 1.0,
                         target: c,
                         free: false,
                         fixed,
                     }));
-                    demand.terms.extend(upper.map(|c| Term {
+                    constraints.terms.extend(upper.map(|c| Constraint {
                         column,
                         sign: -1.0,
                         target: -c,
@@ -114,7 +118,7 @@ impl Demand {
                 }
             }
         }
-        demand
+        constraints
     }
 
     /// Whether the palette itself has equalities.

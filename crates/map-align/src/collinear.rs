@@ -1,9 +1,9 @@
 //! Columns that move together: the directions of λ that change nothing, and the λ of least norm along them.
 
-use super::bounds::Demand;
+use super::bounds::Constraints;
 use super::dual;
+use super::eigen::eigen;
 use super::problem::Problem;
-use super::symmetric::eigen;
 use ndarray::Array2;
 
 /// Share of the largest eigenvalue of the base covariance below which a combination of columns counts as
@@ -87,18 +87,18 @@ pub(super) fn possible(covariance: &Array2<f64>) -> bool {
 
 /// Among the multipliers with the same weights and the same g as `mu`, those whose λ has the least norm.
 /// `None` where they are unique.
-pub(super) fn least_norm(problem: &Problem, demand: &Demand, mu: &[f64]) -> Option<Vec<f64>> {
-    let null = directions(problem, &demand.columns);
+pub(super) fn least_norm(problem: &Problem, constraints: &Constraints, mu: &[f64]) -> Option<Vec<f64>> {
+    let null = directions(problem, &constraints.columns);
     if null.is_empty() {
         return None;
     }
-    let k = demand.columns.len();
-    let place = |column: usize| demand.columns.binary_search(&column).unwrap_or_default();
+    let k = constraints.columns.len();
+    let place = |column: usize| constraints.columns.binary_search(&column).unwrap_or_default();
     let mut lambda = vec![0.0; k];
     let (mut low, mut high) = (vec![0.0; k], vec![0.0; k]);
     // Targets of the side that λ is on; along a direction of equal weights g changes with these alone.
     let mut target = vec![[None; 2]; k];
-    for (term, mu) in demand.terms.iter().zip(mu) {
+    for (term, mu) in constraints.terms.iter().zip(mu) {
         let i = place(term.column);
         lambda[i] += term.sign * mu;
         if term.free || term.sign > 0.0 {
@@ -124,7 +124,7 @@ pub(super) fn least_norm(problem: &Problem, demand: &Demand, mu: &[f64]) -> Opti
     }
     // Along a null direction d the scores change by d·z, constant within each group: g changes by d·asked − Σ
     // π d·z̄. Only where that is 0 is g kept.
-    let base: Vec<f64> = demand.columns.iter().map(|&i| problem.base[i]).collect();
+    let base: Vec<f64> = constraints.columns.iter().map(|&i| problem.base[i]).collect();
     let gain = |d: &[f64]| (0..k).map(|i| d[i] * (asked[i] - base[i])).sum::<f64>();
     let gains: Vec<f64> = null.iter().map(|d| gain(d)).collect();
     let steepest = gains.iter().map(|g| g * g).sum::<f64>().sqrt();
@@ -153,7 +153,7 @@ pub(super) fn least_norm(problem: &Problem, demand: &Demand, mu: &[f64]) -> Opti
     }
     let least = project(&lambda, &free, &low, &high);
     Some(
-        demand
+        constraints
             .terms
             .iter()
             .map(|t| {

@@ -194,7 +194,7 @@ pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]
     total
 }
 
-/// Answer probabilities w_gj ∝ q_gj exp(λ·z_gj), summing to 1 in each group, for `lambda` of every column.
+/// Assessment probabilities w_gj ∝ q_gj exp(λ·z_gj), summing to 1 in each group, for `lambda` of every column.
 pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
     let mut w = vec![0.0; problem.rows()];
     let columns: Vec<usize> = (0..problem.values()).filter(|&i| lambda[i] != 0.0).collect();

@@ -4,7 +4,7 @@
 //! weight q_gj and rewards r_gj ∈ R^m. The palette asks for bounds on E r_i at the least E_x KL(p(·|x) ‖
 //! p0(·|x)) (MAP, arXiv 2410.19198). See `docs/maths.md`.
 
-mod answer;
+mod assess;
 mod batch;
 mod block;
 mod bootstrap;
@@ -12,13 +12,13 @@ mod bounds;
 mod cholesky;
 pub mod collinear;
 mod dual;
+mod eigen;
 mod exp;
 mod moments;
 mod nearest;
-mod part;
 mod point;
 mod problem;
-mod quadratic;
+mod qp;
 mod reach;
 mod repair;
 mod resample;
@@ -27,12 +27,12 @@ mod sequential;
 mod shares;
 mod simplex;
 mod solver;
+mod subgroup;
 mod support;
-mod symmetric;
 mod uncertainty;
 
-pub use answer::{Answer, Certificate, EDGE, EndStops, INSIDE, Stops, Verdict, answer, ranges};
-pub use batch::{Brief, Met, batch};
+pub use assess::{Assessment, AttainableRange, Certificate, EDGE, INSIDE, Stops, Verdict, assess, ranges};
+pub use batch::{BatchEntry, Met, batch};
 pub use bootstrap::{Bootstrap, Bootstrapping, HeldOut, bootstrap, held_out};
 pub use bounds::Bounds;
 pub use problem::{BaseWeights, Problem, ProblemError};
@@ -40,6 +40,6 @@ pub use repair::{Repair, Repaired, repair};
 pub use resample::{Units, in_drafts};
 pub use sensitivity::{Sensitivity, sensitivity};
 pub use sequential::{Round, Step, sequential};
-pub use simplex::Cuts;
+pub use simplex::VertexPool;
 pub use solver::{Solution, Status, TOLERANCE, solve};
 pub use uncertainty::{effective_samples, largest_weight, standard_errors};

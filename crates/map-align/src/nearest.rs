@@ -1,7 +1,7 @@
 //! The levels that can be had nearest to a palette, in standard deviations: a point of least norm (Wolfe
 //! 1976), with generated points.
 
-use super::bounds::{Demand, Term};
+use super::bounds::{Constraint, Constraints};
 use super::problem::Problem;
 use super::support::support;
 
@@ -15,10 +15,10 @@ const MOST_STEPS: usize = 2000;
 /// Over x = sign·v − target − surplus, v ∈ Y, surplus ≥ 0 on inequalities, x = −u is the point nearest to the
 /// origin. It is kept as a mixture of few supporting rows and the surplus coordinates on which x is 0; each
 /// step adds the row that most improves it, found by a pass over the table.
-pub(super) fn shortfalls(problem: &Problem, demand: &Demand) -> Vec<f64> {
-    let terms = &demand.terms;
+pub(super) fn shortfalls(problem: &Problem, constraints: &Constraints) -> Vec<f64> {
+    let terms = &constraints.terms;
     // What belongs to the problem weighs so much that nothing of it is given up.
-    let weight = |t: &Term| if t.fixed { 1e6 } else { 1.0 };
+    let weight = |t: &Constraint| if t.fixed { 1e6 } else { 1.0 };
     let coordinates = |point: &[f64]| -> Vec<f64> {
         terms.iter().map(|t| weight(t) * (t.sign * point[t.column] - t.target)).collect()
     };

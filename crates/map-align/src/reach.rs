@@ -7,12 +7,12 @@
 //! and t* < 0 is a proof that the palette is out of reach: along d it asks for more than even the best
 //! answers give. Other normalisations of d give the other questions. All are answered by `simplex`.
 
-use super::bounds::{Demand, Term};
+use super::bounds::{Constraint, Constraints};
 use super::problem::Problem;
-use super::simplex::{Cuts, Optimum, Row, maximise};
+use super::simplex::{Optimum, Row, VertexPool, maximise};
 
 /// The rows of the terms, an equality as two; `normal` of each.
-fn rows(terms: &[Term], normal: impl Fn(&Term) -> f64) -> Vec<Row> {
+fn rows(terms: &[Constraint], normal: impl Fn(&Constraint) -> f64) -> Vec<Row> {
     let mut rows = Vec::with_capacity(terms.len() + 1);
     for term in terms {
         let row = Row { column: Some(term.column), sign: term.sign, normal: normal(term), rhs: term.target };
@@ -28,54 +28,54 @@ fn rows(terms: &[Term], normal: impl Fn(&Term) -> f64) -> Vec<Row> {
 /// the search ends.
 pub(super) fn slack(
     problem: &Problem,
-    cuts: &mut Cuts,
-    terms: &[Term],
+    pool: &mut VertexPool,
+    terms: &[Constraint],
     enough: Option<f64>,
 ) -> Option<Optimum> {
     if terms.iter().all(|t| t.fixed) {
         return None;
     }
     // What belongs to the problem holds at the base, and stays; only in a resample it may not.
-    let held = |t: &Term| t.fixed && (t.sign * problem.base[t.column] - t.target).abs() < 1e-11;
-    Some(maximise(problem, cuts, &rows(terms, |t| if held(t) { 0.0 } else { 1.0 }), &problem.base, enough))
+    let held = |t: &Constraint| t.fixed && (t.sign * problem.base[t.column] - t.target).abs() < 1e-11;
+    Some(maximise(problem, pool, &rows(terms, |t| if held(t) { 0.0 } else { 1.0 }), &problem.base, enough))
 }
 
 /// t* with the equalities held, from a point that meets every bound. `None` without an inequality.
 pub(super) fn slack_of_inequalities(
     problem: &Problem,
-    cuts: &mut Cuts,
-    demand: &Demand,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
     start: &[f64],
 ) -> Option<Optimum> {
-    if demand.terms.iter().all(|t| t.free) {
+    if constraints.terms.iter().all(|t| t.free) {
         return None;
     }
-    Some(maximise(problem, cuts, &rows(&demand.terms, |t| if t.free { 0.0 } else { 1.0 }), start, None))
+    Some(maximise(problem, pool, &rows(&constraints.terms, |t| if t.free { 0.0 } else { 1.0 }), start, None))
 }
 
 /// The largest ρ, up to `most`, such that every level can be base + ρ(bound − base).
-pub(super) fn ray(problem: &Problem, cuts: &mut Cuts, demand: &Demand, most: f64) -> Optimum {
+pub(super) fn ray(problem: &Problem, pool: &mut VertexPool, constraints: &Constraints, most: f64) -> Optimum {
     let base = |row: &Row| row.column.map_or(0.0, |c| row.sign * problem.base[c]);
-    let mut rows = rows(&demand.terms, |_| 0.0);
+    let mut rows = rows(&constraints.terms, |_| 0.0);
     for row in &mut rows {
         row.normal = row.rhs - base(row);
         row.rhs = base(row);
     }
     rows.push(Row { column: None, sign: 0.0, normal: 1.0, rhs: -most });
-    maximise(problem, cuts, &rows, &problem.base, None)
+    maximise(problem, pool, &rows, &problem.base, None)
 }
 
 /// The largest level of column `i` (`sign` 1), or the negative of its smallest (`sign` −1), over all that
 /// meets `terms`, which `start` does.
 pub(super) fn furthest(
     problem: &Problem,
-    cuts: &mut Cuts,
-    terms: &[Term],
+    pool: &mut VertexPool,
+    terms: &[Constraint],
     i: usize,
     sign: f64,
     start: &[f64],
 ) -> Optimum {
     let mut rows = rows(terms, |_| 0.0);
     rows.push(Row { column: Some(i), sign, normal: 1.0, rhs: 0.0 });
-    maximise(problem, cuts, &rows, start, None)
+    maximise(problem, pool, &rows, start, None)
 }

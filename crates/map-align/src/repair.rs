@@ -1,14 +1,14 @@
 //! What to ask for instead of a palette that is out of reach or too dear. Each repair is a convex program,
 //! solved exactly.
 
-use super::answer::{meets, scaled, stops_of};
-use super::bounds::{Bounds, Demand, Term};
+use super::assess::{meets, scaled, stops_of};
+use super::bounds::{Bounds, Constraint, Constraints};
 use super::dual;
 use super::nearest;
 use super::problem::Problem;
 use super::reach;
-use super::simplex::Cuts;
-use super::solver::solve_demand;
+use super::simplex::VertexPool;
+use super::solver::solve_constraints;
 
 /// How a palette is brought within reach.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,11 +47,11 @@ const SAME: f64 = 1e-9;
 
 /// Repairs `bounds` (own units). `None` when no level of the one column would do, the others alone being out
 /// of reach, or when a constant column stands in the way of a repair that may not change it.
-pub fn repair(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds], how: &Repair) -> Option<Repaired> {
+pub fn repair(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds], how: &Repair) -> Option<Repaired> {
     // What a constant column asks too much for is given up first: nothing else can be done about it.
     let mut possible = bounds.to_vec();
-    let demand = Demand::new(problem, bounds);
-    if let Some((column, ..)) = demand.stuck {
+    let constraints = Constraints::new(problem, bounds);
+    if let Some((column, ..)) = constraints.stuck {
         match how {
             Repair::One(one) if *one != column => return None,
             _ => {
@@ -65,20 +65,20 @@ pub fn repair(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds], how: &Repai
             }
         }
     }
-    let demand = Demand::new(problem, &possible);
+    let constraints = Constraints::new(problem, &possible);
     let (targets, share) = match how {
         Repair::Ray => {
-            let share = reach::ray(problem, cuts, &demand, 1.0).tau().clamp(0.0, 1.0);
-            (scaled(problem, &demand, share).terms, Some(share))
+            let share = reach::ray(problem, pool, &constraints, 1.0).tau().clamp(0.0, 1.0);
+            (scaled(problem, &constraints, share).terms, Some(share))
         }
-        Repair::One(i) => (one(problem, cuts, &demand, *i)?, None),
-        Repair::Order(order) => (in_order(problem, cuts, &demand, order), None),
-        Repair::Nearest => (nearest(problem, cuts, &demand), None),
-        Repair::Budget(nats) => (within_budget(problem, cuts, &demand, *nats), None),
+        Repair::One(i) => (one(problem, pool, &constraints, *i)?, None),
+        Repair::Order(order) => (in_order(problem, pool, &constraints, order), None),
+        Repair::Nearest => (nearest(problem, pool, &constraints), None),
+        Repair::Budget(nats) => (within_budget(problem, pool, &constraints, *nats), None),
     };
     // A price can hang on less than the linear programs resolve.
     let same = if matches!(how, Repair::Budget(_)) { 1e-15 } else { SAME };
-    Some(compared(problem, bounds, &possible, &demand.terms, &targets, share, same))
+    Some(compared(problem, bounds, &possible, &constraints.terms, &targets, share, same))
 }
 
 /// The repaired terms as bounds beside the original ones.
@@ -86,8 +86,8 @@ fn compared(
     problem: &Problem,
     original: &[Bounds],
     possible: &[Bounds],
-    before: &[Term],
-    after: &[Term],
+    before: &[Constraint],
+    after: &[Constraint],
     share: Option<f64>,
     same: f64,
 ) -> Repaired {
@@ -115,7 +115,7 @@ fn compared(
 }
 
 /// The term's target brought between `low` and `high` (standardised levels).
-fn clamped(term: &Term, [low, high]: [f64; 2]) -> f64 {
+fn clamped(term: &Constraint, [low, high]: [f64; 2]) -> f64 {
     if term.free {
         term.target.clamp(low.min(high), high)
     } else if term.sign > 0.0 {
@@ -125,9 +125,14 @@ fn clamped(term: &Term, [low, high]: [f64; 2]) -> f64 {
     }
 }
 
-fn one(problem: &Problem, cuts: &mut Cuts, demand: &Demand, i: usize) -> Option<Vec<Term>> {
-    let stops = stops_of(problem, cuts, demand, i, None, true)?;
-    let mut terms = demand.terms.clone();
+fn one(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
+    i: usize,
+) -> Option<Vec<Constraint>> {
+    let stops = stops_of(problem, pool, constraints, i, None, true)?;
+    let mut terms = constraints.terms.clone();
     if problem.standard_deviation(i) > 0.0 {
         let stops = stops.map(|level| problem.standardise(i, level));
         terms.iter_mut().filter(|t| t.column == i).for_each(|t| t.target = clamped(t, stops));
@@ -135,17 +140,24 @@ fn one(problem: &Problem, cuts: &mut Cuts, demand: &Demand, i: usize) -> Option<
     Some(terms)
 }
 
-fn in_order(problem: &Problem, cuts: &mut Cuts, demand: &Demand, order: &[usize]) -> Vec<Term> {
-    let mut columns: Vec<usize> = demand.columns.iter().copied().filter(|i| problem.is_fixed(*i)).collect();
-    columns.extend(order.iter().copied().filter(|i| demand.columns.contains(i) && !problem.is_fixed(*i)));
-    let rest: Vec<usize> = demand.columns.iter().copied().filter(|i| !columns.contains(i)).collect();
+fn in_order(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
+    order: &[usize],
+) -> Vec<Constraint> {
+    let mut columns: Vec<usize> =
+        constraints.columns.iter().copied().filter(|i| problem.is_fixed(*i)).collect();
+    columns
+        .extend(order.iter().copied().filter(|i| constraints.columns.contains(i) && !problem.is_fixed(*i)));
+    let rest: Vec<usize> = constraints.columns.iter().copied().filter(|i| !columns.contains(i)).collect();
     columns.extend(rest);
-    let mut terms = demand.terms.clone();
-    let mut held: Vec<Term> = Vec::new();
+    let mut terms = constraints.terms.clone();
+    let mut held: Vec<Constraint> = Vec::new();
     let mut feasible = problem.base.clone();
     for i in columns {
-        let high = reach::furthest(problem, cuts, &held, i, 1.0, &feasible);
-        let low = reach::furthest(problem, cuts, &held, i, -1.0, &feasible);
+        let high = reach::furthest(problem, pool, &held, i, 1.0, &feasible);
+        let low = reach::furthest(problem, pool, &held, i, -1.0, &feasible);
         let ends = [-low.tau(), high.tau()];
         for term in terms.iter_mut().filter(|t| t.column == i) {
             term.target = clamped(term, ends);
@@ -172,10 +184,10 @@ fn in_order(problem: &Problem, cuts: &mut Cuts, demand: &Demand, order: &[usize]
     terms
 }
 
-fn nearest(problem: &Problem, cuts: &mut Cuts, demand: &Demand) -> Vec<Term> {
-    let mut terms = demand.terms.clone();
-    if meets(problem, cuts, &terms).is_none() {
-        let shortfalls = nearest::shortfalls(problem, demand);
+fn nearest(problem: &Problem, pool: &mut VertexPool, constraints: &Constraints) -> Vec<Constraint> {
+    let mut terms = constraints.terms.clone();
+    if meets(problem, pool, &terms).is_none() {
+        let shortfalls = nearest::shortfalls(problem, constraints);
         terms.iter_mut().zip(shortfalls).for_each(|(t, u)| t.target -= u);
     }
     terms
@@ -184,8 +196,13 @@ fn nearest(problem: &Problem, cuts: &mut Cuts, demand: &Demand) -> Vec<Term> {
 /// The nearest palette at a price: min ½‖u‖² + ridge·KL has the dual g(λ) − ½ ridge ‖λ‖², whose solution
 /// misses each bound by u = ridge·λ. Its KL falls as the ridge grows, so the ridge that spends the budget is
 /// found by bisection.
-fn within_budget(problem: &Problem, cuts: &mut Cuts, demand: &Demand, nats: f64) -> Vec<Term> {
-    let at_base = |mut terms: Vec<Term>| {
+fn within_budget(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
+    nats: f64,
+) -> Vec<Constraint> {
+    let at_base = |mut terms: Vec<Constraint>| {
         terms.iter_mut().for_each(|t| {
             let base = t.sign * problem.base[t.column];
             t.target = if t.free { base } else { t.target.min(base) };
@@ -193,14 +210,16 @@ fn within_budget(problem: &Problem, cuts: &mut Cuts, demand: &Demand, nats: f64)
         terms
     };
     if nats <= 0.0 {
-        return at_base(demand.terms.clone());
+        return at_base(constraints.terms.clone());
     }
-    let whole = nearest(problem, cuts, demand);
-    let exact = solve_demand(problem, &Demand { terms: whole.clone(), ..demand.clone() }, None, 0.0);
+    let whole = nearest(problem, pool, constraints);
+    let exact =
+        solve_constraints(problem, &Constraints { terms: whole.clone(), ..constraints.clone() }, None, 0.0);
     if exact.converged() && exact.kl <= nats {
         return whole;
     }
-    let try_at = |log_ridge: f64, start: &[f64]| solve_demand(problem, demand, Some(start), log_ridge.exp());
+    let try_at =
+        |log_ridge: f64, start: &[f64]| solve_constraints(problem, constraints, Some(start), log_ridge.exp());
     let (mut low, mut high) = (-23.0f64, 12.0f64);
     let mut cheap = try_at(high, &vec![0.0; problem.values()]);
     // However far the palette is, some ridge keeps it from being approached.
@@ -230,7 +249,7 @@ fn within_budget(problem: &Problem, cuts: &mut Cuts, demand: &Demand, nats: f64)
     }
     // The levels that its weights realise, which can be had whatever rounding did to λ.
     let levels = dual::realised(problem, &best.1.weights);
-    let mut terms = demand.terms.clone();
+    let mut terms = constraints.terms.clone();
     terms.iter_mut().for_each(|t| {
         let realised = t.sign * levels[t.column];
         t.target = if t.free { realised } else { t.target.min(realised) };

@@ -1,9 +1,9 @@
 //! What a small change of one target does to λ and to every realised level.
 
 use super::dual;
+use super::eigen::eigen;
 use super::problem::Problem;
 use super::solver::Solution;
-use super::symmetric::eigen;
 use ndarray::Array2;
 
 /// Derivatives at a solution, in the columns' own units. Those by the target of a column whose bound is idle

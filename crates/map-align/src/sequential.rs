@@ -1,6 +1,6 @@
 //! Aligning to one value after another, and how near that comes to aligning to all at once.
 
-use super::bounds::{Bounds, Demand};
+use super::bounds::{Bounds, Constraints};
 use super::dual;
 use super::problem::Problem;
 use super::solver::{Ascent, Solution};
@@ -39,26 +39,26 @@ pub fn sequential(
     rounds: usize,
     step: Step,
 ) -> Vec<Round> {
-    let demand = Demand::new(problem, bounds);
-    let ascent = Ascent { problem, demand: &demand, ridge: 0.0, limit: f64::INFINITY };
-    let mut mu = vec![0.0; demand.terms.len()];
+    let constraints = Constraints::new(problem, bounds);
+    let ascent = Ascent { problem, constraints: &constraints, ridge: 0.0, limit: f64::INFINITY };
+    let mut mu = vec![0.0; constraints.terms.len()];
     let everything = ascent.everything();
-    let best = demand.multipliers(&joint.standardised);
+    let best = constraints.multipliers(&joint.standardised);
     let optimum = ascent.value(&best, ascent.locate(&best, &everything, None, false).log_partition);
     let mut path = Vec::with_capacity(rounds);
     for _ in 0..rounds {
-        for p in 0..demand.terms.len() {
+        for p in 0..constraints.terms.len() {
             let floor = match step {
-                _ if demand.terms[p].free => f64::NEG_INFINITY,
+                _ if constraints.terms[p].free => f64::NEG_INFINITY,
                 Step::Total => 0.0,
                 Step::Fresh => mu[p],
             };
             climb(&ascent, &mut mu, p, floor);
         }
         let at = ascent.locate(&mu, &everything, None, false);
-        let lambda = demand.lambda(&mu, problem.values());
+        let lambda = constraints.lambda(&mu, problem.values());
         let weights = dual::weights(problem, &lambda);
-        let shortfall = demand.terms.iter().map(|t| {
+        let shortfall = constraints.terms.iter().map(|t| {
             let gap = t.target - t.sign * at.levels[ascent.place(t)];
             if t.free { gap.abs() } else { gap.max(0.0) }
         });
@@ -85,7 +85,7 @@ pub fn sequential(
 /// Maximises g over the multiplier `p` alone, not below `floor`, by Newton's method kept within a shrinking
 /// bracket.
 fn climb(ascent: &Ascent, mu: &mut [f64], p: usize, floor: f64) {
-    let term = ascent.demand.terms[p];
+    let term = ascent.constraints.terms[p];
     let (place, everything) = (ascent.place(&term), ascent.everything());
     let (mut low, mut high) = (floor, f64::INFINITY);
     for _ in 0..80 {

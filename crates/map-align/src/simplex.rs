@@ -26,7 +26,7 @@ pub(super) struct Row {
 /// Points of Y that earlier programs needed. They do not depend on the palette, so they are kept from one to
 /// the next.
 #[derive(Clone, Debug, Default)]
-pub struct Cuts {
+pub struct VertexPool {
     points: Vec<Vec<f64>>,
 }
 
@@ -92,14 +92,14 @@ struct Program<'a> {
 /// With `enough`, the search ends as soon as τ exceeds it.
 pub(super) fn maximise(
     problem: &Problem,
-    cuts: &mut Cuts,
+    pool: &mut VertexPool,
     rows: &[Row],
     start: &[f64],
     enough: Option<f64>,
 ) -> Optimum {
     let values = problem.values();
-    cuts.points.retain(|p| p.len() == values);
-    let mut program = Program::new(rows, start, &mut cuts.points);
+    pool.points.retain(|p| p.len() == values);
+    let mut program = Program::new(rows, start, &mut pool.points);
     let mut best = Optimum {
         upper: f64::INFINITY,
         lower: f64::NEG_INFINITY,
@@ -178,19 +178,19 @@ pub(super) fn maximise(
     program.refresh();
     best.lower = best.lower.max(program.tau());
     best.point = program.point(values);
-    if cuts.points.len() > KEPT {
+    if pool.points.len() > KEPT {
         // What this program used stays, then the newest.
         let mut keep: Vec<usize> = useful;
         keep.sort_unstable();
         keep.dedup();
         let start = keep.len().saturating_sub(KEPT);
-        let mut kept: Vec<Vec<f64>> = keep[start..].iter().map(|&k| cuts.points[k].clone()).collect();
+        let mut kept: Vec<Vec<f64>> = keep[start..].iter().map(|&k| pool.points[k].clone()).collect();
         for k in
-            (0..cuts.points.len()).rev().filter(|k| !keep.contains(k)).take(KEPT.saturating_sub(kept.len()))
+            (0..pool.points.len()).rev().filter(|k| !keep.contains(k)).take(KEPT.saturating_sub(kept.len()))
         {
-            kept.push(cuts.points[k].clone());
+            kept.push(pool.points[k].clone());
         }
-        cuts.points = kept;
+        pool.points = kept;
     }
     best
 }

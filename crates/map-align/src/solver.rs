@@ -4,11 +4,11 @@
 //! along the line to that maximiser. Zeros of λ are therefore exact, and near the solution the step is
 //! Newton's.
 
-use super::bounds::{Bounds, Demand, Term};
+use super::bounds::{Bounds, Constraint, Constraints};
 use super::collinear;
 use super::dual;
 use super::problem::Problem;
-use super::quadratic;
+use super::qp;
 use ndarray::Array2;
 
 /// Why the solver ended.
@@ -70,27 +70,29 @@ impl Solution {
 /// ends, or after [`MOST_ITERATIONS`]. Where columns are collinear the λ of least norm (per standard
 /// deviation) is given.
 pub fn solve(problem: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> Solution {
-    let demand = Demand::new(problem, bounds);
+    let constraints = Constraints::new(problem, bounds);
     let start = start.map(|start| -> Vec<f64> {
         start.iter().enumerate().map(|(i, l)| l * problem.standard_deviation(i)).collect()
     });
-    solve_demand(problem, &demand, start.as_deref(), 0.0)
+    solve_constraints(problem, &constraints, start.as_deref(), 0.0)
 }
 
 /// Like [`solve`], with λ standardised, and with −½ ridge ‖μ‖² added to the dual.
-pub(super) fn solve_demand(
+pub(super) fn solve_constraints(
     problem: &Problem,
-    demand: &Demand,
+    constraints: &Constraints,
     start: Option<&[f64]>,
     ridge: f64,
 ) -> Solution {
     let mut mu = match start {
-        Some(start) => demand.multipliers(start),
-        None => rough_start(problem, demand, ridge).unwrap_or_else(|| vec![0.0; demand.terms.len()]),
+        Some(start) => constraints.multipliers(start),
+        None => {
+            rough_start(problem, constraints, ridge).unwrap_or_else(|| vec![0.0; constraints.terms.len()])
+        }
     };
     // With a ridge g has a maximum whatever is asked.
     let limit = if ridge > 0.0 { f64::INFINITY } else { problem.largest_kl() + 1e-9 };
-    let ascent = Ascent { problem, demand, ridge, limit };
+    let ascent = Ascent { problem, constraints, ridge, limit };
     let (mut at, iterations, mut status) = ascent.run(&mut mu);
     let residual = ascent.residual(&mu, &at);
     if status != Status::Exceeded && residual <= TOLERANCE {
@@ -99,20 +101,20 @@ pub(super) fn solve_demand(
     if status == Status::Converged
         && ridge == 0.0
         && collinear::possible(&at.covariance)
-        && let Some(least) = collinear::least_norm(problem, demand, &mu)
+        && let Some(least) = collinear::least_norm(problem, constraints, &mu)
     {
         let point = ascent.locate(&least, &ascent.everything(), Some(&at), false);
         if ascent.residual(&least, &point) <= residual.max(TOLERANCE) {
             (mu, at) = (least, point);
         }
     }
-    let standardised = demand.lambda(&mu, problem.values());
+    let standardised = constraints.lambda(&mu, problem.values());
     let weights = dual::weights(problem, &standardised);
     // The pass that ended the search has the levels of the columns in use; the others follow from the
     // weights.
     let mut levels = vec![0.0; problem.values()];
-    demand.columns.iter().zip(&at.levels).for_each(|(&i, z)| levels[i] = *z);
-    for i in (0..levels.len()).filter(|i| demand.columns.binary_search(i).is_err()) {
+    constraints.columns.iter().zip(&at.levels).for_each(|(&i, z)| levels[i] = *z);
+    for i in (0..levels.len()).filter(|i| constraints.columns.binary_search(i).is_err()) {
         levels[i] = dual::realised_of(problem, &weights, i);
     }
     // KL(w ‖ q) = λ·E_w z − log Z for weights that come from λ.
@@ -135,8 +137,8 @@ pub(super) fn solve_demand(
 }
 
 /// Multipliers from an evenly spaced part of a large table, if they solve that part.
-fn rough_start(problem: &Problem, demand: &Demand, ridge: f64) -> Option<Vec<f64>> {
-    if problem.rows() <= LARGE || demand.terms.is_empty() {
+fn rough_start(problem: &Problem, constraints: &Constraints, ridge: f64) -> Option<Vec<f64>> {
+    if problem.rows() <= LARGE || constraints.terms.is_empty() {
         return None;
     }
     let stride = problem.rows() / PART;
@@ -154,10 +156,10 @@ fn rough_start(problem: &Problem, demand: &Demand, ridge: f64) -> Option<Vec<f64
         let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
         problem.select(&rows, &sizes, groups.iter().map(|&g| problem.group_weight[g]).collect(), logs)
     };
-    let mut mu = vec![0.0; demand.terms.len()];
+    let mut mu = vec![0.0; constraints.terms.len()];
     let ascent = Ascent {
         problem: &part,
-        demand,
+        constraints,
         ridge,
         limit: if ridge > 0.0 { f64::INFINITY } else { part.largest_kl() + 1e-9 },
     };
@@ -165,20 +167,20 @@ fn rough_start(problem: &Problem, demand: &Demand, ridge: f64) -> Option<Vec<f64
     (status == Status::Converged).then_some(mu)
 }
 
-/// The ascent of g over the multipliers of one demand.
+/// The ascent of g over the multipliers of one constraints.
 pub(super) struct Ascent<'a> {
     pub problem: &'a Problem,
-    pub demand: &'a Demand,
+    pub constraints: &'a Constraints,
     pub ridge: f64,
     pub limit: f64,
 }
 
-/// The dual at one λ, in the order of the demand's columns.
+/// The dual at one λ, in the order of the constraints's columns.
 pub(super) struct Located {
     pub log_partition: f64,
-    /// E_w[z] of every column of the demand.
+    /// E_w[z] of every column of the constraints.
     pub levels: Vec<f64>,
-    /// The columns (places in the demand) that `covariance` is about. A term that is far from binding is left
+    /// The columns (places in the constraints) that `covariance` is about. A term that is far from binding is left
     /// out of it until it comes near.
     pub curved: Vec<usize>,
     /// −∇² over `curved`.
@@ -195,28 +197,28 @@ const NEAR: f64 = 1e-4;
 const CENTRE_BELOW: f64 = 1e-4;
 
 impl Ascent<'_> {
-    /// λ of the demand's columns.
+    /// λ of the constraints's columns.
     fn lambda(&self, mu: &[f64]) -> Vec<f64> {
-        let mut lambda = vec![0.0; self.demand.columns.len()];
-        for (term, mu) in self.demand.terms.iter().zip(mu) {
+        let mut lambda = vec![0.0; self.constraints.columns.len()];
+        for (term, mu) in self.constraints.terms.iter().zip(mu) {
             lambda[self.place(term)] += term.sign * mu;
         }
         lambda
     }
 
-    /// Where the column of a term stands among the demand's.
-    pub fn place(&self, term: &Term) -> usize {
-        self.demand.columns.binary_search(&term.column).unwrap_or_default()
+    /// Where the column of a term stands among the constraints's.
+    pub fn place(&self, term: &Constraint) -> usize {
+        self.constraints.columns.binary_search(&term.column).unwrap_or_default()
     }
 
     /// What belongs to the problem has no ridge: it is not given up.
-    fn ridge_on(&self, term: &Term) -> f64 {
+    fn ridge_on(&self, term: &Constraint) -> f64 {
         if term.fixed { 0.0 } else { self.ridge }
     }
 
     /// All places.
     pub fn everything(&self) -> Vec<usize> {
-        (0..self.demand.columns.len()).collect()
+        (0..self.constraints.columns.len()).collect()
     }
 
     /// The dual at `mu` with the covariance of the places `curved`, which must have every λ ≠ 0 among them.
@@ -225,7 +227,7 @@ impl Ascent<'_> {
         let lambda = self.lambda(mu);
         let mut order = curved.to_vec();
         order.extend((0..lambda.len()).filter(|p| !curved.contains(p)));
-        let columns: Vec<usize> = order.iter().map(|&p| self.demand.columns[p]).collect();
+        let columns: Vec<usize> = order.iter().map(|&p| self.constraints.columns[p]).collect();
         let along: Vec<f64> = curved.iter().map(|&p| lambda[p]).collect();
         let narrow = |near: &&Located| {
             let flat =
@@ -256,27 +258,28 @@ impl Ascent<'_> {
 
     /// g, from the log partition function.
     pub fn value(&self, mu: &[f64], log_partition: f64) -> f64 {
-        self.demand.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum::<f64>()
+        self.constraints.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum::<f64>()
             - log_partition
-            - 0.5 * self.demand.terms.iter().zip(mu).map(|(t, m)| self.ridge_on(t) * m * m).sum::<f64>()
+            - 0.5 * self.constraints.terms.iter().zip(mu).map(|(t, m)| self.ridge_on(t) * m * m).sum::<f64>()
     }
 
     fn gradient(&self, mu: &[f64], at: &Located) -> Vec<f64> {
-        let slope =
-            |(t, mu): (&Term, &f64)| t.target - t.sign * at.levels[self.place(t)] - self.ridge_on(t) * mu;
-        self.demand.terms.iter().zip(mu).map(slope).collect()
+        let slope = |(t, mu): (&Constraint, &f64)| {
+            t.target - t.sign * at.levels[self.place(t)] - self.ridge_on(t) * mu
+        };
+        self.constraints.terms.iter().zip(mu).map(slope).collect()
     }
 
     pub fn residual(&self, mu: &[f64], at: &Located) -> f64 {
         let gradient = self.gradient(mu, at);
-        (self.demand.terms.iter().zip(mu).zip(gradient))
+        (self.constraints.terms.iter().zip(mu).zip(gradient))
             .map(|((term, mu), gap)| if term.free || *mu > 0.0 { gap.abs() } else { gap.max(0.0) })
             .fold(0.0, f64::max)
     }
 
     /// The places that matter at `mu`: λ ≠ 0, an equality, or a bound that is binding or nearly so.
     fn awake(&self, mu: &[f64], gradient: &[f64]) -> Vec<usize> {
-        let mut awake: Vec<usize> = (self.demand.terms.iter().zip(mu).zip(gradient))
+        let mut awake: Vec<usize> = (self.constraints.terms.iter().zip(mu).zip(gradient))
             .filter(|((t, mu), gap)| t.free || **mu != 0.0 || **gap > -DORMANT)
             .map(|((t, _), _)| self.place(t))
             .collect();
@@ -313,8 +316,8 @@ impl Ascent<'_> {
                 return (at, iterations, Status::OutOfSteps);
             }
             let gradient = self.gradient(mu, &at);
-            let missing = |(t, gap): (&Term, &f64)| *gap > 0.0 && !at.curved.contains(&self.place(t));
-            if self.demand.terms.iter().zip(&gradient).any(missing) {
+            let missing = |(t, gap): (&Constraint, &f64)| *gap > 0.0 && !at.curved.contains(&self.place(t));
+            if self.constraints.terms.iter().zip(&gradient).any(missing) {
                 // A bound that was far from binding is missed now.
                 at = self.locate(mu, &self.awake(mu, &gradient), Some(&at), false);
             }
@@ -335,7 +338,7 @@ impl Ascent<'_> {
         gap: f64,
         ending: bool,
     ) -> Option<(Vec<f64>, Located)> {
-        let terms = &self.demand.terms;
+        let terms = &self.constraints.terms;
         let gradient = self.gradient(mu, at);
         // The quadratic model is over the terms whose curvature is known; the others stay at 0.
         let known: Vec<(usize, usize)> = (0..terms.len())
@@ -347,7 +350,7 @@ impl Ascent<'_> {
                 + if p == q { self.ridge_on(&terms[p]) } else { 0.0 }
         });
         let part = |x: &[f64]| -> Vec<f64> { known.iter().map(|(p, _)| x[*p]).collect() };
-        let known_terms: Vec<Term> = known.iter().map(|(p, _)| terms[*p]).collect();
+        let known_terms: Vec<Constraint> = known.iter().map(|(p, _)| terms[*p]).collect();
         let (part_mu, part_gradient) = (part(mu), part(&gradient));
         // Rounding of g: its parts can be far larger than their sum.
         let parts: f64 = terms.iter().zip(mu).map(|(t, mu)| (t.target * mu).abs()).sum();
@@ -359,7 +362,7 @@ impl Ascent<'_> {
         for _ in 0..13 {
             let mut goal = mu.to_vec();
             let stretch = stretched.take();
-            let found = quadratic::maximise(
+            let found = qp::maximise(
                 &hessian,
                 &known_terms,
                 &part_mu,
@@ -375,7 +378,7 @@ impl Ascent<'_> {
                     let next: Vec<f64> = if length == 1.0 {
                         goal.clone()
                     } else {
-                        let moved = |((m, d), t): ((&f64, &f64), &Term)| {
+                        let moved = |((m, d), t): ((&f64, &f64), &Constraint)| {
                             if t.free { m + length * d } else { (m + length * d).max(0.0) }
                         };
                         mu.iter().zip(&direction).zip(terms).map(moved).collect()
@@ -385,7 +388,9 @@ impl Ascent<'_> {
                     let whole = (length == 1.0).then(|| self.locate(&next, &awake, Some(at), ending));
                     let log_partition = match &whole {
                         Some(point) => point.log_partition,
-                        None => dual::log_partition(self.problem, &self.demand.columns, &self.lambda(&next)),
+                        None => {
+                            dual::log_partition(self.problem, &self.constraints.columns, &self.lambda(&next))
+                        }
                     };
                     let reached = self.value(&next, log_partition);
                     let point = |whole: Option<Located>| {
@@ -417,10 +422,10 @@ impl Ascent<'_> {
     /// own: there the level approaches its end exponentially in λ, a Newton step covers one e-fold however
     /// many are needed, and Newton's method on the logarithm of the distance to the end, ln(end − level),
     /// covers them at once. `None` where that makes no difference.
-    fn stretched(&self, terms: &[Term], gaps: &[f64], at: &Located) -> Option<Vec<f64>> {
+    fn stretched(&self, terms: &[Constraint], gaps: &[f64], at: &Located) -> Option<Vec<f64>> {
         /// Gaps are never stretched beyond this.
         const MOST: f64 = 4.0;
-        let stretch = |(t, gap): (&Term, &f64)| {
+        let stretch = |(t, gap): (&Constraint, &f64)| {
             let [low, high] = self.problem.extremes(t.column);
             let level = t.sign * at.levels[self.place(t)];
             let end = if t.sign > 0.0 { high } else { -low };

@@ -7,13 +7,13 @@ use clarabel::algebra::CscMatrix;
 use clarabel::solver::{
     DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, SupportedConeT, ZeroConeT,
 };
-use map_align::{Answer, Bounds, Cuts, Problem, Stops, Verdict, answer};
+use map_align::{Assessment, Bounds, Problem, Stops, Verdict, VertexPool, assess};
 use ndarray::Array2;
 use proptest::prelude::*;
 use random_palette::{Case, case, cases};
 
 /// The most by which every bound can be tightened at once (both sides of an equality), in standard
-/// deviations, by an interior-point solver over the weights of all answers. `None` when it gives no answer,
+/// deviations, by an interior-point solver over the weights of all answers. `None` when it gives no assess,
 /// or nothing is bounded.
 fn slack_by_clarabel(case: &Case, problem: &Problem) -> Option<f64> {
     let n = case.rewards.nrows();
@@ -77,7 +77,7 @@ fn slack_by_clarabel(case: &Case, problem: &Problem) -> Option<f64> {
 
 fn check(case: &Case) -> Result<(), TestCaseError> {
     let problem = case.problem();
-    let got = answer(&problem, &mut Cuts::default(), &case.bounds, None, Stops::All);
+    let got = assess(&problem, &mut VertexPool::default(), &case.bounds, None, Stops::All);
     let m = problem.values();
     let s = &got.solution;
     prop_assert!(
@@ -163,7 +163,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
             );
         }
     }
-    for (i, stops) in got.end_stops.iter().enumerate() {
+    for (i, stops) in got.attainable.iter().enumerate() {
         if let (Some(top), Verdict::Reachable) = (stops.highest, got.verdict) {
             prop_assert!(
                 top >= s.realised[i] - 1e-8 * sd(i),
@@ -181,7 +181,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
 }
 
 /// Every bound met to 1e-8 sd, λ of the right sign, complementary slackness.
-fn met(case: &Case, problem: &Problem, got: &Answer) -> Result<(), TestCaseError> {
+fn met(case: &Case, problem: &Problem, got: &Assessment) -> Result<(), TestCaseError> {
     let s = &got.solution;
     for (i, bounds) in case.bounds.iter().enumerate() {
         let unit = problem.standard_deviation(i);
@@ -245,16 +245,16 @@ fn end_stops_separate_reachable_from_unreachable() {
     let r = Array2::from_shape_fn((60, 3), |(j, i)| ((j * 13 + i * 29) as f64 * 0.7).sin());
     let problem = Problem::new(r, &[20, 20, 20]).expect("a good table");
     let c = [Some(0.3), Some(0.2), None];
-    let mut cuts = Cuts::default();
-    let first = answer(&problem, &mut cuts, &lower(&c), None, Stops::All);
+    let mut pool = VertexPool::default();
+    let first = assess(&problem, &mut pool, &lower(&c), None, Stops::All);
     assert_eq!(first.verdict, Verdict::Reachable);
     for i in 0..3 {
-        let top = first.end_stops[i].highest.expect("an end stop");
+        let top = first.attainable[i].highest.expect("an end stop");
         for (shift, verdict) in [(-1e-3, Verdict::Reachable), (1e-3, Verdict::Unreachable)] {
             let mut moved = c;
             moved[i] = Some(top + shift);
             assert_eq!(
-                answer(&problem, &mut cuts, &lower(&moved), None, Stops::None).verdict,
+                assess(&problem, &mut pool, &lower(&moved), None, Stops::None).verdict,
                 verdict,
                 "value {i} at its end stop {shift:+}"
             );
@@ -262,7 +262,7 @@ fn end_stops_separate_reachable_from_unreachable() {
         let mut at = c;
         at[i] = Some(top);
         assert_eq!(
-            answer(&problem, &mut cuts, &lower(&at), None, Stops::None).verdict,
+            assess(&problem, &mut pool, &lower(&at), None, Stops::None).verdict,
             Verdict::Edge,
             "value {i} at its end stop"
         );
@@ -273,9 +273,11 @@ fn end_stops_separate_reachable_from_unreachable() {
 fn a_constant_value_can_keep_its_level_and_no_more() {
     let r = Array2::from_shape_fn((8, 2), |(j, i)| if i == 0 { 2.0 } else { j as f64 });
     let problem = Problem::new(r, &[8]).expect("a good table");
-    let keep = answer(&problem, &mut Cuts::default(), &lower(&[Some(2.0), Some(5.0)]), None, Stops::None);
+    let keep =
+        assess(&problem, &mut VertexPool::default(), &lower(&[Some(2.0), Some(5.0)]), None, Stops::None);
     assert_eq!(keep.verdict, Verdict::Reachable);
-    let raise = answer(&problem, &mut Cuts::default(), &lower(&[Some(2.1), Some(5.0)]), None, Stops::None);
+    let raise =
+        assess(&problem, &mut VertexPool::default(), &lower(&[Some(2.1), Some(5.0)]), None, Stops::None);
     assert_eq!(raise.verdict, Verdict::Unreachable);
     assert_eq!(raise.certificate.expect("a proof").direction, vec![1.0, 0.0]);
 }
@@ -320,7 +322,7 @@ fn a_palette_close_to_the_edge_is_solved() {
         ],
     };
     let problem = case.problem();
-    let got = answer(&problem, &mut Cuts::default(), &case.bounds, None, Stops::None);
+    let got = assess(&problem, &mut VertexPool::default(), &case.bounds, None, Stops::None);
     assert_eq!(got.verdict, Verdict::Reachable);
 }
 
@@ -343,7 +345,7 @@ fn a_level_far_down_a_heavy_tail_is_reached() {
         Case { rewards, sizes: vec![6, 6, 8, 2, 3], answer_weights: None, group_weights: None, bounds };
     check(&case).expect("an answer as good as any");
     assert_eq!(
-        answer(&case.problem(), &mut Cuts::default(), &case.bounds, None, Stops::None).verdict,
+        assess(&case.problem(), &mut VertexPool::default(), &case.bounds, None, Stops::None).verdict,
         Verdict::Reachable
     );
 }

@@ -3,7 +3,7 @@
 #[path = "support/random_palette.rs"]
 mod random_palette;
 
-use map_align::{Bounds, Cuts, Problem, Repair, Repaired, Stops, Verdict, answer, repair, solve};
+use map_align::{Bounds, Problem, Repair, Repaired, Stops, Verdict, VertexPool, assess, repair, solve};
 use proptest::prelude::*;
 use random_palette::{Case, case, cases};
 
@@ -21,7 +21,7 @@ fn eased(problem: &Problem, bounds: &[Bounds], by: f64) -> Vec<Bounds> {
 }
 
 fn verdict(problem: &Problem, bounds: &[Bounds]) -> (Verdict, Option<f64>) {
-    let found = answer(problem, &mut Cuts::default(), bounds, None, Stops::None);
+    let found = assess(problem, &mut VertexPool::default(), bounds, None, Stops::None);
     (found.verdict, found.slack)
 }
 
@@ -59,14 +59,14 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         return Ok(());
     }
     let m = problem.values();
-    let cuts = &mut Cuts::default();
+    let pool = &mut VertexPool::default();
     let before = verdict(&problem, &case.bounds);
     let names: Vec<usize> = (0..m).rev().collect();
     for how in
         [Repair::Ray, Repair::Order(names.clone()), Repair::Nearest, Repair::Budget(0.3), Repair::One(0)]
     {
         let Some(Repaired { bounds, moved, distance, share, changed }) =
-            repair(&problem, cuts, &case.bounds, &how)
+            repair(&problem, pool, &case.bounds, &how)
         else {
             // The one column could not help: nothing can be had with the others held.
             prop_assert!(matches!(how, Repair::One(_)));
@@ -202,7 +202,8 @@ fn a_budget_is_spent_in_proportion_to_the_prices() {
     let bounds = [at(0, 0.7), at(1, 0.3), at(2, -1.5)];
     let dear = solve(&problem, &bounds, None);
     assert!(dear.converged() && dear.kl > 0.2, "{} nats", dear.kl);
-    let cheap = repair(&problem, &mut Cuts::default(), &bounds, &Repair::Budget(0.2)).expect("a repair");
+    let cheap =
+        repair(&problem, &mut VertexPool::default(), &bounds, &Repair::Budget(0.2)).expect("a repair");
     let solved = solve(&problem, &cheap.bounds, None);
     assert!((solved.kl - 0.2).abs() < 1e-9);
     let price = |i: usize| solved.lambda[i] * problem.standard_deviation(i);

@@ -2,7 +2,7 @@
 #![allow(clippy::needless_range_loop, reason = "indices name values and rows here")]
 
 use map_align::{
-    BaseWeights, Bounds, Cuts, Problem, Repair, Solution, Step, Stops, Units, Verdict, answer, batch,
+    BaseWeights, Bounds, Problem, Repair, Solution, Step, Stops, Units, Verdict, VertexPool, assess, batch,
     bootstrap, collinear, held_out, in_drafts, ranges, repair, sensitivity, sequential, solve,
 };
 use ndarray::Array2;
@@ -204,16 +204,16 @@ fn a_batch_answers_like_one_at_a_time() {
     let palettes: Vec<Vec<Bounds>> = (0..60)
         .map(|k| at(&problem, &[0.05 * k as f64 - 0.5, 0.3, if k % 3 == 0 { f64::NAN } else { 0.1 }]))
         .collect();
-    let found = batch(&problem, &mut Cuts::default(), &palettes);
+    let found = batch(&problem, &mut VertexPool::default(), &palettes);
     assert!(
         found.iter().any(|b| b.verdict == Verdict::Unreachable)
             && found.iter().any(|b| b.verdict == Verdict::Reachable)
     );
-    for (bounds, brief) in palettes.iter().zip(&found) {
-        let alone = answer(&problem, &mut Cuts::default(), bounds, None, Stops::None);
-        assert_eq!(alone.verdict, brief.verdict);
-        assert!((alone.slack.expect("a slack") - brief.slack.expect("a slack")).abs() < 1e-9);
-        if let Some(met) = &brief.met {
+    for (bounds, entry) in palettes.iter().zip(&found) {
+        let alone = assess(&problem, &mut VertexPool::default(), bounds, None, Stops::None);
+        assert_eq!(alone.verdict, entry.verdict);
+        assert!((alone.slack.expect("a slack") - entry.slack.expect("a slack")).abs() < 1e-9);
+        if let Some(met) = &entry.met {
             for i in 0..3 {
                 let unit = problem.standard_deviation(i);
                 assert!(
@@ -233,7 +233,7 @@ fn drafts_cost_at_most_the_logarithm_of_their_number() {
     for k in [2, 4, 16] {
         let (groups, left) = in_drafts(&problem, k, 1).expect("groups");
         assert_eq!((groups.group_count(), left), (400 / k, 400 % k));
-        let found = answer(&groups, &mut Cuts::default(), &bounds, None, Stops::None);
+        let found = assess(&groups, &mut VertexPool::default(), &bounds, None, Stops::None);
         if found.verdict == Verdict::Reachable {
             assert!(found.solution.kl <= (k as f64).ln() && found.solution.kl >= whole.kl - 1e-9);
             assert!(
@@ -255,7 +255,7 @@ fn a_target_on_a_part_is_met_on_that_part() {
         let mean = base.iter().sum::<f64>() / base.len() as f64;
         let level = mean + 0.4 * problem.standard_deviation(1);
         let mut bounds = at(&problem, &[0.2, 0.0, f64::NAN]);
-        let column = problem.add_part(1, &part).expect("a column");
+        let column = problem.add_subgroup(1, &part).expect("a column");
         bounds.push(Bounds::at_least(level));
         let share = part.iter().filter(|p| **p).count() as f64 / 120.0;
         // Where all answers compete, choosing could shun the part altogether: it keeps its share.
@@ -263,7 +263,7 @@ fn a_target_on_a_part_is_met_on_that_part() {
         assert_eq!(kept.is_some(), sizes.len() == 1);
         bounds.extend(kept.map(|(_, share)| Bounds::exactly(share)));
         assert!((problem.mean(column) - mean).abs() < 1e-9);
-        let found = answer(&problem, &mut Cuts::default(), &bounds, None, Stops::All);
+        let found = assess(&problem, &mut VertexPool::default(), &bounds, None, Stops::All);
         assert_eq!(found.verdict, Verdict::Reachable);
         let s = &found.solution;
         assert!(s.lambda[column] > 0.0);
@@ -296,10 +296,11 @@ fn a_target_on_a_part_is_met_on_that_part() {
         let mut beyond = bounds.clone();
         beyond[column] = Bounds::at_least(most);
         assert_eq!(
-            answer(&problem, &mut Cuts::default(), &beyond, None, Stops::All).verdict,
+            assess(&problem, &mut VertexPool::default(), &beyond, None, Stops::All).verdict,
             Verdict::Unreachable
         );
-        let nearest = repair(&problem, &mut Cuts::default(), &beyond, &Repair::Nearest).expect("a repair");
+        let nearest =
+            repair(&problem, &mut VertexPool::default(), &beyond, &Repair::Nearest).expect("a repair");
         assert!(
             nearest.changed && kept.is_none_or(|(k, _)| nearest.bounds[k] == bounds[k]),
             "a share is not given up"
@@ -322,7 +323,7 @@ fn extreme_numbers_change_nothing_but_the_unit() {
         }
         let problem = Problem::new(r, &[80]).expect("a finite table");
         let bounds = at(&problem, &[0.4, 0.2, -0.3]);
-        let found = answer(&problem, &mut Cuts::default(), &bounds, None, Stops::All);
+        let found = assess(&problem, &mut VertexPool::default(), &bounds, None, Stops::All);
         assert_eq!(found.verdict, Verdict::Reachable);
         for i in 0..3 {
             let lambda = found.solution.lambda[i] * problem.standard_deviation(i);
@@ -362,18 +363,21 @@ fn weights_stand_for_repeated_rows() {
 fn one_row_and_one_prompt_have_answers() {
     let problem = Problem::new(rewards(1, 2), &[1]).expect("a table of one row");
     let keep = at(&problem, &[0.0, 0.0]);
-    assert_eq!(answer(&problem, &mut Cuts::default(), &keep, None, Stops::All).verdict, Verdict::Reachable);
+    assert_eq!(
+        assess(&problem, &mut VertexPool::default(), &keep, None, Stops::All).verdict,
+        Verdict::Reachable
+    );
     let more = [Bounds::at_least(problem.mean(0) + 1.0), Bounds::OFF];
-    let found = answer(&problem, &mut Cuts::default(), &more, None, Stops::All);
+    let found = assess(&problem, &mut VertexPool::default(), &more, None, Stops::All);
     assert_eq!(found.verdict, Verdict::Unreachable);
     assert!(found.certificate.is_some_and(|c| c.asked > c.best));
     // Groups of one answer: nothing can be chosen, whatever differs between prompts.
     let alone = Problem::new(rewards(12, 2), &[1; 12]).expect("a good table");
     assert_eq!(
-        answer(&alone, &mut Cuts::default(), &at(&alone, &[0.1, f64::NAN]), None, Stops::All).verdict,
+        assess(&alone, &mut VertexPool::default(), &at(&alone, &[0.1, f64::NAN]), None, Stops::All).verdict,
         Verdict::Unreachable
     );
     assert_eq!(collinear::sets(&alone, &[0, 1]).concat().len(), 2);
-    let stops = ranges(&alone, &mut Cuts::default(), &[Bounds::OFF, Bounds::OFF]);
+    let stops = ranges(&alone, &mut VertexPool::default(), &[Bounds::OFF, Bounds::OFF]);
     assert!((stops[0].highest.expect("a stop") - alone.mean(0)).abs() < 1e-9);
 }

@@ -10,8 +10,8 @@ use tokenizers::{Tokenizer, TruncationParams};
 use super::ModelError;
 use super::kernel::Activations;
 use super::linear::Linear;
+use super::ops::{add, add_scaled, add_weighted, dot, gelu, softmax};
 use super::tensors::Tensors;
-use super::vector::{add, add_scaled, add_weighted, dot, gelu, softmax};
 use candle_core::quantized::gguf_file::Value;
 
 /// Numbers in an embedding.

@@ -1,6 +1,7 @@
 //! The models, by candle: the language model and the sentence encoder, sampling, reading and verifying
 //! weights.
 
+mod dequantise;
 pub mod draw;
 pub mod encoder;
 mod error;
@@ -8,11 +9,10 @@ mod folder;
 mod kernel;
 pub mod language_model;
 pub mod linear;
-mod numbers;
+mod ops;
 pub mod reward;
 pub mod sampling;
 pub mod tensors;
-mod vector;
 
 pub use error::ModelError;
 pub use folder::tensors_in;

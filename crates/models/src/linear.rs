@@ -4,11 +4,11 @@ use candle_core::quantized::GgmlDType;
 use half::f16;
 
 use super::ModelError;
+use super::dequantise::numbers;
 use super::kernel::{
     Activations, BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Fastest, Four, Kernel, PANEL, Rows, Unpacked, Wide,
     four_place,
 };
-use super::numbers::numbers;
 
 /// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See [`super::kernel`] for
 /// the order within a panel.

@@ -2,11 +2,11 @@
 
 use rand::Rng;
 
-use super::vector::largest;
+use super::ops::largest;
 
 /// How a token is drawn from logits.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Choice {
+pub struct Sampler {
     /// 0 takes the likeliest.
     pub temperature: f64,
     /// Keep this many of the likeliest; 0 keeps all.
@@ -15,7 +15,7 @@ pub struct Choice {
     pub top_p: f64,
 }
 
-impl Choice {
+impl Sampler {
     /// Draws an index of `logits`. Ties go to the smaller index.
     pub fn draw(&self, logits: &[f32], random: &mut impl Rng) -> usize {
         if self.temperature == 0.0 {
@@ -101,7 +101,7 @@ mod tests {
     use palette_tables::stream;
     use rand_chacha::ChaCha8Rng;
 
-    fn frequencies(choice: Choice, logits: &[f32]) -> Vec<f64> {
+    fn frequencies(choice: Sampler, logits: &[f32]) -> Vec<f64> {
         let mut random = stream(3, "frequencies", "");
         let mut counts = vec![0.0; logits.len()];
         for _ in 0..20_000 {
@@ -110,7 +110,7 @@ mod tests {
         counts
     }
 
-    fn check(choice: Choice, expected: &[f64]) {
+    fn check(choice: Sampler, expected: &[f64]) {
         let logits: Vec<f32> = [0.1f32, 0.4, 0.2, 0.3].map(f32::ln).to_vec();
         for (got, p) in frequencies(choice, &logits).iter().zip(expected) {
             assert!(
@@ -122,13 +122,13 @@ mod tests {
 
     #[test]
     fn frequencies_follow_the_settings() {
-        let all = Choice { temperature: 1.0, top_k: 0, top_p: 1.0 };
+        let all = Sampler { temperature: 1.0, top_k: 0, top_p: 1.0 };
         check(all, &[0.1, 0.4, 0.2, 0.3]);
-        check(Choice { top_k: 2, ..all }, &[0.0, 4.0 / 7.0, 0.0, 3.0 / 7.0]);
-        check(Choice { top_p: 0.65, ..all }, &[0.0, 4.0 / 7.0, 0.0, 3.0 / 7.0]);
-        check(Choice { top_p: 0.75, ..all }, &[0.0, 4.0 / 9.0, 2.0 / 9.0, 3.0 / 9.0]);
-        check(Choice { temperature: 0.5, ..all }, &[1.0 / 30.0, 16.0 / 30.0, 4.0 / 30.0, 9.0 / 30.0]);
-        check(Choice { temperature: 0.0, ..all }, &[0.0, 1.0, 0.0, 0.0]);
+        check(Sampler { top_k: 2, ..all }, &[0.0, 4.0 / 7.0, 0.0, 3.0 / 7.0]);
+        check(Sampler { top_p: 0.65, ..all }, &[0.0, 4.0 / 7.0, 0.0, 3.0 / 7.0]);
+        check(Sampler { top_p: 0.75, ..all }, &[0.0, 4.0 / 9.0, 2.0 / 9.0, 3.0 / 9.0]);
+        check(Sampler { temperature: 0.5, ..all }, &[1.0 / 30.0, 16.0 / 30.0, 4.0 / 30.0, 9.0 / 30.0]);
+        check(Sampler { temperature: 0.0, ..all }, &[0.0, 1.0, 0.0, 0.0]);
     }
 
     #[test]

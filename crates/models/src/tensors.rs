@@ -8,8 +8,8 @@ use std::io::Cursor;
 use candle_core::quantized::{GgmlDType, gguf_file};
 
 use super::ModelError;
+use super::dequantise::numbers;
 use super::linear::Linear;
-use super::numbers::numbers;
 
 /// Numbers of a tensor up to which it is kept as it is when the file has it so; larger ones are quantised.
 const SMALL: usize = 1 << 20;

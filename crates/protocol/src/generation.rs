@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a worker draws and scores with. A worker keeps it until it is told otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Equipment {
+pub struct DrawConfig {
     /// `None`: the page's own language model.
     pub own_model: Option<OwnModel>,
     /// Heads trained elsewhere, each a value beside the page's own.

@@ -55,7 +55,7 @@ pub enum Request {
     Sequential { question: Question, rounds: usize },
     /// Load what drawing and scoring needs (from the cache where it is there). Progress: `Loading`. Final
     /// reply: `Prepared`.
-    Prepare(Equipment),
+    Prepare(DrawConfig),
     /// Draw and score answers to one prompt; the worker must be prepared. Progress: `Drawing`. Final reply:
     /// `Drawn`.
     Draw(DrawRequest),

@@ -1,13 +1,13 @@
 //! Palettes on a sample set: the same set answers one palette after another, and each answer starts from what
 //! the last one found.
 
-use super::ground::{Extended, Ground, Part, PartColumn, Posed};
+use super::diagnostics;
 use super::interval::NORMAL_95;
-use super::words;
+use super::prepared::{PreparedTable, ResolvedPalette, Subgroup, SubgroupColumn, SubgroupProblem};
 use crate::{Pooling, ShownCertificate, Solved, SolvedGroup, SolvedValue, Verdict};
 use map_align::{
-    Answer, Bounds, Cuts, Problem, ProblemError, Stops, Verdict as Reached, answer, effective_samples,
-    largest_weight, sensitivity, standard_errors,
+    Assessment, Bounds, Problem, ProblemError, Stops, Verdict as Reached, VertexPool, assess,
+    effective_samples, largest_weight, sensitivity, standard_errors,
 };
 use palette_tables::{Palette, SampleSet};
 
@@ -21,44 +21,49 @@ pub struct Composer {
 
 /// One way of grouping the answers, with what earlier palettes found.
 struct Ready {
-    ground: Ground,
-    cuts: Cuts,
+    prepared: PreparedTable,
+    pool: VertexPool,
     lambda: Option<Vec<f64>>,
-    extended: Option<WithParts>,
+    subgroups: Option<SubgroupCache>,
 }
 
 /// A problem with group targets, and what earlier palettes found on it.
-struct WithParts {
+struct SubgroupCache {
     /// The parts it was made for, at whatever levels.
-    parts: Vec<Part>,
-    problem: Extended,
-    cuts: Cuts,
+    subgroups: Vec<Subgroup>,
+    problem: SubgroupProblem,
+    pool: VertexPool,
     lambda: Option<Vec<f64>>,
 }
 
 impl Ready {
     fn new(set: &SampleSet, pooling: Pooling) -> Result<Self, ProblemError> {
-        Ok(Ready { ground: Ground::new(set, pooling)?, cuts: Cuts::default(), lambda: None, extended: None })
+        Ok(Ready {
+            prepared: PreparedTable::new(set, pooling)?,
+            pool: VertexPool::default(),
+            lambda: None,
+            subgroups: None,
+        })
     }
 }
 
-impl WithParts {
-    fn fits(&self, parts: &[Part]) -> bool {
-        let same = |(a, b): (&Part, &Part)| a.value == b.value && a.group == b.group;
-        self.parts.len() == parts.len() && self.parts.iter().zip(parts).all(same)
+impl SubgroupCache {
+    fn fits(&self, parts: &[Subgroup]) -> bool {
+        let same = |(a, b): (&Subgroup, &Subgroup)| a.value == b.value && a.group == b.group;
+        self.subgroups.len() == parts.len() && self.subgroups.iter().zip(parts).all(same)
     }
 }
 
 /// A palette in numbers on the problem that has a column for everything it constrains.
-pub(super) struct Placed<'a> {
-    pub ground: &'a Ground,
+pub(super) struct SolveContext<'a> {
+    pub prepared: &'a PreparedTable,
     pub problem: &'a Problem,
     pub bounds: &'a [Bounds],
-    pub posed: &'a Posed,
-    pub cuts: &'a mut Cuts,
+    pub resolved: &'a ResolvedPalette,
+    pub pool: &'a mut VertexPool,
     pub start: &'a mut Option<Vec<f64>>,
     /// The problem with columns for parts, where the palette has any.
-    pub extended: Option<&'a Extended>,
+    pub subgroups: Option<&'a SubgroupProblem>,
 }
 
 impl Composer {
@@ -78,11 +83,11 @@ impl Composer {
     ///
     /// # Errors
     /// A sentence when the palette makes no sense on this set.
-    pub(super) fn place<T>(
+    pub(super) fn in_context<T>(
         &mut self,
         palette: &Palette,
         pooling: Pooling,
-        with: impl FnOnce(&SampleSet, Placed) -> T,
+        with: impl FnOnce(&SampleSet, SolveContext) -> T,
     ) -> Result<T, String> {
         let slot = match pooling {
             Pooling::Pooled => &mut self.pooled,
@@ -92,49 +97,49 @@ impl Composer {
             *slot = Some(Ready::new(&self.set, pooling).map_err(|e| e.to_string())?);
         }
         let Some(ready) = slot else { return Err("The sample set could not be prepared.".into()) };
-        let posed = ready.ground.pose(&self.set, palette)?;
-        if posed.parts.is_empty() {
-            ready.extended = None;
-            let Ready { ground, cuts, lambda, .. } = ready;
-            let placed = Placed {
-                ground,
-                problem: &ground.problem,
-                bounds: &posed.bounds,
-                posed: &posed,
-                cuts,
+        let resolved = ready.prepared.resolve(&self.set, palette)?;
+        if resolved.subgroups.is_empty() {
+            ready.subgroups = None;
+            let Ready { prepared, pool, lambda, .. } = ready;
+            let context = SolveContext {
+                prepared,
+                problem: &prepared.problem,
+                bounds: &resolved.bounds,
+                resolved: &resolved,
+                pool,
                 start: lambda,
-                extended: None,
+                subgroups: None,
             };
-            return Ok(with(&self.set, placed));
+            return Ok(with(&self.set, context));
         }
-        if ready.extended.as_ref().is_none_or(|with| !with.fits(&posed.parts)) {
-            let start = ready.extended.take().and_then(|with| with.lambda);
-            if let Some(extended) = ready.ground.extended(&posed) {
-                let start = start.filter(|s: &Vec<f64>| s.len() == extended.bounds.len());
-                ready.extended = Some(WithParts {
-                    parts: posed.parts.clone(),
-                    problem: extended,
-                    cuts: Cuts::default(),
+        if ready.subgroups.as_ref().is_none_or(|with| !with.fits(&resolved.subgroups)) {
+            let start = ready.subgroups.take().and_then(|with| with.lambda);
+            if let Some(subgroups) = ready.prepared.subgroups(&resolved) {
+                let start = start.filter(|s: &Vec<f64>| s.len() == subgroups.bounds.len());
+                ready.subgroups = Some(SubgroupCache {
+                    subgroups: resolved.subgroups.clone(),
+                    problem: subgroups,
+                    pool: VertexPool::default(),
                     lambda: start,
                 });
             }
         }
-        let Ready { ground, extended, .. } = ready;
-        let Some(WithParts { problem: extended, cuts, lambda: start, .. }) = extended else {
-            return Err("The group targets could not be placed.".into());
+        let Ready { prepared, subgroups, .. } = ready;
+        let Some(SubgroupCache { problem: subgroups, pool, lambda: start, .. }) = subgroups else {
+            return Err("The group targets could not be context.".into());
         };
         // Levels may have moved since.
-        extended.ask(&posed);
-        let placed = Placed {
-            ground,
-            problem: &extended.problem,
-            bounds: &extended.bounds,
-            posed: &posed,
-            cuts,
+        subgroups.ask(&resolved);
+        let context = SolveContext {
+            prepared,
+            problem: &subgroups.problem,
+            bounds: &subgroups.bounds,
+            resolved: &resolved,
+            pool,
             start,
-            extended: Some(extended),
+            subgroups: Some(subgroups),
         };
-        Ok(with(&self.set, placed))
+        Ok(with(&self.set, context))
     }
 
     /// Solves `palette`. `milliseconds` is left 0: the caller has the clock.
@@ -142,18 +147,18 @@ impl Composer {
     /// # Errors
     /// A sentence when the palette makes no sense on this set, e.g. a range that runs downward.
     pub fn solve(&mut self, palette: &Palette, pooling: Pooling) -> Result<Solved, String> {
-        self.place(palette, pooling, |set, placed| {
+        self.in_context(palette, pooling, |set, context| {
             let found =
-                answer(placed.problem, placed.cuts, placed.bounds, placed.start.as_deref(), Stops::All);
-            let solved = shown(set, &placed, &found);
-            *placed.start = (found.verdict == Reached::Reachable).then_some(found.solution.lambda);
+                assess(context.problem, context.pool, context.bounds, context.start.as_deref(), Stops::All);
+            let solved = shown(set, &context, &found);
+            *context.start = (found.verdict == Reached::Reachable).then_some(found.solution.lambda);
             solved
         })
     }
 }
 
-fn shown(set: &SampleSet, placed: &Placed, found: &Answer) -> Solved {
-    let (problem, solution) = (placed.problem, &found.solution);
+fn shown(set: &SampleSet, context: &SolveContext, found: &Assessment) -> Solved {
+    let (problem, solution) = (context.problem, &found.solution);
     let errors = standard_errors(problem, &solution.weights);
     let bounded = found.verdict == Reached::Reachable;
     let slopes = bounded.then(|| sensitivity(problem, solution));
@@ -162,15 +167,15 @@ fn shown(set: &SampleSet, placed: &Placed, found: &Answer) -> Solved {
         .map(|i| SolvedValue {
             base: problem.mean(i),
             standard_deviation: problem.standard_deviation(i),
-            target: placed.bounds[i].lower.or(placed.bounds[i].upper),
+            target: context.bounds[i].lower.or(context.bounds[i].upper),
             realised: solution.realised[i],
             interval: [
                 solution.realised[i] - NORMAL_95 * errors[i],
                 solution.realised[i] + NORMAL_95 * errors[i],
             ],
             lambda: bounded.then_some(solution.lambda[i]),
-            max_reachable: found.end_stops[i].highest,
-            min_reachable: found.end_stops[i].lowest,
+            max_reachable: found.attainable[i].highest,
+            min_reachable: found.attainable[i].lowest,
             lambda_by_target: slopes
                 .as_ref()
                 .map(|s| (0..m).map(|k| s.lambda[[k, i]]).collect())
@@ -181,11 +186,11 @@ fn shown(set: &SampleSet, placed: &Placed, found: &Answer) -> Solved {
                 .unwrap_or_default(),
         })
         .collect();
-    let columns: &[PartColumn] = placed.extended.map_or(&[], |e| &e.columns);
+    let columns: &[SubgroupColumn] = context.subgroups.map_or(&[], |e| &e.columns);
     let groups = columns
         .iter()
         .map(|at| {
-            let part = &placed.posed.parts[at.part];
+            let part = &context.resolved.subgroups[at.part];
             SolvedGroup {
                 value: part.value,
                 group: part.group.clone(),
@@ -217,7 +222,7 @@ fn shown(set: &SampleSet, placed: &Placed, found: &Answer) -> Solved {
             best: c.best,
         }),
         scale_back: found.scale_back,
-        notes: words::about(set, problem, placed.bounds, placed.extended, placed.posed),
+        notes: diagnostics::notes(set, problem, context.bounds, context.subgroups, context.resolved),
         milliseconds: 0.0,
     }
 }

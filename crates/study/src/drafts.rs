@@ -2,7 +2,7 @@
 
 use super::compose::{Composer, verdict};
 use crate::{Drafted, Question};
-use map_align::{Cuts, Stops, Verdict, answer, in_drafts};
+use map_align::{Stops, Verdict, VertexPool, assess, in_drafts};
 
 impl Composer {
     /// Solves `question` on groups of `k` answers: its λ is the one whose expected choice among k meets the
@@ -11,14 +11,14 @@ impl Composer {
     /// # Errors
     /// A sentence when no prompt has k answers, or the palette makes no sense on this set.
     pub fn drafts(&mut self, question: &Question, k: usize, seed: u64) -> Result<Drafted, String> {
-        self.place(&question.palette, question.pooling, |set, placed| {
-            let Some((problem, left_out)) = in_drafts(placed.problem, k, seed) else {
+        self.in_context(&question.palette, question.pooling, |set, context| {
+            let Some((problem, left_out)) = in_drafts(context.problem, k, seed) else {
                 return Err(format!(
                     "No prompt has {k} answers to choose from. Ask for fewer drafts, or let \
                     all answers compete."
                 ));
             };
-            let found = answer(&problem, &mut Cuts::default(), placed.bounds, None, Stops::None);
+            let found = assess(&problem, &mut VertexPool::default(), context.bounds, None, Stops::None);
             let m = set.values.len();
             let bounded = found.verdict == Verdict::Reachable;
             Ok(Drafted {

@@ -3,16 +3,16 @@
 
 pub mod align;
 pub mod compose;
+pub mod diagnostics;
 mod drafts;
-pub mod ground;
 pub mod interval;
 mod packed;
+pub mod prepared;
 mod repairs;
 mod sequences;
 mod solution;
 mod study;
 pub mod trust;
-pub mod words;
 
 pub use solution::*;
 pub use study::*;

@@ -1,7 +1,7 @@
 //! Repairs of a palette on a sample set, each just within reach.
 
 use super::compose::Composer;
-use super::ground::PartColumn;
+use super::prepared::SubgroupColumn;
 use crate::{Moved, Question, RepairKind, ShownRepair};
 use map_align::{Bounds, Repair, Repaired, repair, solve};
 
@@ -15,7 +15,7 @@ impl Composer {
     /// # Errors
     /// A sentence when the palette makes no sense on this set.
     pub fn repairs(&mut self, question: &Question, kinds: &[RepairKind]) -> Result<Vec<ShownRepair>, String> {
-        self.place(&question.palette, question.pooling, |set, placed| {
+        self.in_context(&question.palette, question.pooling, |set, context| {
             let m = set.values.len();
             let mut shown = Vec::new();
             for how in kinds {
@@ -27,28 +27,28 @@ impl Composer {
                     RepairKind::Budget(nats) => Repair::Budget(*nats),
                 };
                 let Some(found) =
-                    repair(placed.problem, placed.cuts, placed.bounds, &method).filter(|r| r.changed)
+                    repair(context.problem, context.pool, context.bounds, &method).filter(|r| r.changed)
                 else {
                     continue;
                 };
                 let within = if matches!(how, RepairKind::Budget(_)) { 0.0 } else { WITHIN };
                 let eased: Vec<Bounds> = (0..found.bounds.len())
                     .map(|i| {
-                        let by = within * placed.problem.standard_deviation(i);
-                        ease(&found.bounds[i], &placed.bounds[i], by)
+                        let by = within * context.problem.standard_deviation(i);
+                        ease(&found.bounds[i], &context.bounds[i], by)
                     })
                     .collect();
-                let solution = solve(placed.problem, &eased, placed.start.as_deref());
+                let solution = solve(context.problem, &eased, context.start.as_deref());
                 shown.push(ShownRepair {
                     how: how.clone(),
                     moves: moves(
                         &found,
                         &eased,
-                        placed.bounds,
+                        context.bounds,
                         m,
-                        placed.extended.map_or(&[], |e| &e.columns),
+                        context.subgroups.map_or(&[], |e| &e.columns),
                         &|part| {
-                            let part = &placed.posed.parts[part];
+                            let part = &context.resolved.subgroups[part];
                             (part.value, part.group.clone())
                         },
                     ),
@@ -79,7 +79,7 @@ fn moves(
     eased: &[Bounds],
     original: &[Bounds],
     values: usize,
-    columns: &[PartColumn],
+    columns: &[SubgroupColumn],
     part: &dyn Fn(usize) -> (usize, String),
 ) -> Vec<Moved> {
     (0..eased.len())

@@ -10,8 +10,8 @@ impl Composer {
     /// # Errors
     /// A sentence when the palette is not reachable, or makes no sense on this set.
     pub fn sequences(&mut self, question: &Question, rounds: usize) -> Result<Sequences, String> {
-        self.place(&question.palette, question.pooling, |_, placed| {
-            let joint = solve(placed.problem, placed.bounds, placed.start.as_deref());
+        self.in_context(&question.palette, question.pooling, |_, context| {
+            let joint = solve(context.problem, context.bounds, context.start.as_deref());
             if !joint.converged() {
                 return Err(
                     "The palette has no joint solution to compare with: bring it within reach first."
@@ -19,7 +19,7 @@ impl Composer {
                 );
             }
             let path = |step| {
-                sequential(placed.problem, placed.bounds, &joint, rounds, step)
+                sequential(context.problem, context.bounds, &joint, rounds, step)
                     .into_iter()
                     .map(shown)
                     .collect()

@@ -26,12 +26,12 @@ impl Composer {
     /// # Errors
     /// A sentence when the palette makes no sense on this set.
     pub fn trust(&mut self, question: &Question) -> Result<Option<TrustStudy>, String> {
-        self.place(&question.palette, question.pooling, |set, placed| {
-            let solution = solve(placed.problem, placed.bounds, placed.start.as_deref());
+        self.in_context(&question.palette, question.pooling, |set, context| {
+            let solution = solve(context.problem, context.bounds, context.start.as_deref());
             solution.converged().then(|| TrustStudy {
-                problem: placed.problem.clone(),
-                units: placed.ground.units(),
-                bounds: placed.bounds.to_vec(),
+                problem: context.problem.clone(),
+                units: context.prepared.units(),
+                bounds: context.bounds.to_vec(),
                 solution,
                 names: set.values.iter().map(|v| v.name.clone()).collect(),
             })

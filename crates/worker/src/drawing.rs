@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use super::state::{Ready, Shared, is_cancelled};
-use super::stopped::Stopped;
-use super::{outbox, pause, store};
+use super::task_error::TaskError;
+use super::{event_loop, outbox, store};
 use palette_models::draw::{Draw, Models};
 use palette_models::encoder::{self, Encoder};
 use palette_models::language_model::LanguageModel;
 use palette_models::reward::{Head, Scorer};
 use palette_protocol::{
-    DrawRequest, Drawing, Drawn, Equipment, HeadFile, Prepared, Reply, RequestId, ScoreRequest,
+    DrawConfig, DrawRequest, Drawing, Drawn, HeadFile, Prepared, Reply, RequestId, ScoreRequest,
 };
 use palette_tables::Value;
 use wasm_bindgen::JsCast;
@@ -19,33 +19,30 @@ use wasm_bindgen::JsCast;
 const REPORT_EVERY: f64 = 80.0;
 
 /// Loads what is not yet there.
-pub(super) async fn prepare(shared: &Shared, id: RequestId, equipment: Equipment) -> Result<Reply, Stopped> {
+pub(super) async fn prepare(shared: &Shared, id: RequestId, config: DrawConfig) -> Result<Reply, TaskError> {
     let known = shared.borrow().ready.clone();
-    if let Some(ready) = known.filter(|ready| ready.equipment == equipment) {
+    if let Some(ready) = known.filter(|ready| ready.config == config) {
         return Ok(prepared(&ready, Vec::new()));
     }
     // The memory of the old models is used for the new ones.
     shared.borrow_mut().ready = None;
-    let built_in: &[&str] = if equipment.own_model.is_some() {
-        &[store::ENCODER]
-    } else {
-        &[store::LANGUAGE_MODEL, store::ENCODER]
-    };
-    let own_bytes = equipment.own_model.as_ref().map_or(0, |own| own.bytes);
+    let built_in: &[&str] =
+        if config.own_model.is_some() { &[store::ENCODER] } else { &[store::LANGUAGE_MODEL, store::ENCODER] };
+    let own_bytes = config.own_model.as_ref().map_or(0, |own| own.bytes);
     let mut loading = store::Loads::start(shared, id, built_in, own_bytes).await?;
-    let (tensors, generator) = match &equipment.own_model {
+    let (tensors, generator) = match &config.own_model {
         Some(own) => (loading.own(own).await?, own.name.clone()),
         None => (loading.tensors(store::LANGUAGE_MODEL).await?, "SmolLM2-135M-Instruct".to_owned()),
     };
-    let language_model = LanguageModel::new(tensors).map_err(|error| match &equipment.own_model {
-        Some(own) => Stopped::Failed(format!("{} cannot be used. {error}", own.name)),
+    let language_model = LanguageModel::new(tensors).map_err(|error| match &config.own_model {
+        Some(own) => TaskError::Failed(format!("{} cannot be used. {error}", own.name)),
         None => error.into(),
     })?;
     let encoder = Encoder::new(loading.tensors(store::ENCODER).await?)?;
     let notes = loading.end().await;
-    let heads = equipment.heads.iter().map(head_of).collect::<Result<_, _>>()?;
+    let heads = config.heads.iter().map(head_of).collect::<Result<_, _>>()?;
     let models = Models { language_model, scorer: Scorer::with_heads(encoder, heads)? };
-    let ready = Rc::new(Ready { equipment, models, generator });
+    let ready = Rc::new(Ready { config, models, generator });
     shared.borrow_mut().ready = Some(ready.clone());
     Ok(prepared(&ready, notes))
 }
@@ -66,18 +63,18 @@ fn memory() -> u64 {
     u64::from(buffer.byte_length())
 }
 
-pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -> Result<Reply, Stopped> {
+pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -> Result<Reply, TaskError> {
     let ready = shared.borrow().ready.clone();
     let Some(ready) = ready else {
-        return Err(Stopped::Failed("The models are not loaded in this worker. Try again.".into()));
+        return Err(TaskError::Failed("The models are not loaded in this worker. Try again.".into()));
     };
     let mut draw = Draw::new(&ready.models, &request.prompt, &request.sampling)?;
     let mut reported = f64::NEG_INFINITY;
     let (mut drawing, mut scoring) = (0.0, 0.0);
     loop {
-        let (before, was_scoring) = (pause::now(), draw.scoring());
+        let (before, was_scoring) = (event_loop::now(), draw.scoring());
         let more = draw.step(&ready.models)?;
-        let now = pause::now();
+        let now = event_loop::now();
         *if was_scoring { &mut scoring } else { &mut drawing } += (now - before) / 1000.0;
         if !more {
             break;
@@ -93,16 +90,16 @@ pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -
                 }),
             );
         }
-        pause::until_messages_are_in().await;
+        event_loop::until_messages_are_in().await;
         while shared.borrow().held && !is_cancelled(shared, id) {
-            pause::a_moment().await;
+            event_loop::a_moment().await;
         }
         if is_cancelled(shared, id) {
-            return Err(Stopped::Cancelled);
+            return Err(TaskError::Cancelled);
         }
     }
     let Some(scored) = draw.finish() else {
-        return Err(Stopped::Failed("The answers were not scored.".into()));
+        return Err(TaskError::Failed("The answers were not scored.".into()));
     };
     let (texts, rewards, tokens) = (scored.texts, scored.rewards, scored.tokens);
     Ok(Reply::Drawn(Box::new(Drawn {
@@ -115,17 +112,17 @@ pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -
 }
 
 /// Adds the value of a head to every answer of a set.
-pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest) -> Result<Reply, Stopped> {
+pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest) -> Result<Reply, TaskError> {
     let ScoreRequest { mut set, head } = request;
     let head = head_of(&head)?;
     if set.value_index(&head.name).is_some() {
-        return Err(Stopped::Failed(format!(
+        return Err(TaskError::Failed(format!(
             "{} has a value called {} already. Nothing was changed.",
             set.name, head.name
         )));
     }
     if set.answers.iter().all(|answer| answer.text.trim().is_empty()) {
-        return Err(Stopped::Failed(format!(
+        return Err(TaskError::Failed(format!(
             "{} holds no texts, so there is nothing that a head could read.",
             set.name
         )));
@@ -135,7 +132,7 @@ pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest)
     let notes = loading.end().await;
     let scorer = Scorer::with_heads(encoder, vec![head])?;
     let Some(value) = scorer.all_values().pop() else {
-        return Err(Stopped::Failed("The head holds no value.".into()));
+        return Err(TaskError::Failed("The head holds no value.".into()));
     };
     let total = set.answers.len();
     let mut prompt = None;
@@ -151,13 +148,13 @@ pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest)
         let Some(reward) = scorer.score(&read, &answer.text, 0.0)?.pop() else { continue };
         answer.rewards.push(reward);
         prompt = Some((answer.prompt, read));
-        let now = pause::now();
+        let now = event_loop::now();
         if now - reported >= REPORT_EVERY {
             reported = now;
             outbox::post(id, Reply::Scoring { done: done + 1, total });
-            pause::until_messages_are_in().await;
+            event_loop::until_messages_are_in().await;
             if is_cancelled(shared, id) {
-                return Err(Stopped::Cancelled);
+                return Err(TaskError::Cancelled);
             }
         }
     }
@@ -166,12 +163,12 @@ pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest)
 }
 
 /// The value that a head file adds.
-pub(super) fn read_head(file: &HeadFile) -> Result<Reply, Stopped> {
+pub(super) fn read_head(file: &HeadFile) -> Result<Reply, TaskError> {
     let Head { name, unit, .. } = head_of(file)?;
     Ok(Reply::Head(Value { name, unit, measured: String::new() }))
 }
 
-fn head_of(file: &HeadFile) -> Result<Head, Stopped> {
+fn head_of(file: &HeadFile) -> Result<Head, TaskError> {
     Head::from_safetensors(&file.bytes, encoder::WIDTH)
-        .map_err(|error| Stopped::Failed(format!("{}: {error}", file.name)))
+        .map_err(|error| TaskError::Failed(format!("{}: {error}", file.name)))
 }

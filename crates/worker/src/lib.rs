@@ -1,11 +1,11 @@
 //! The worker's side: one loop; a request comes in, progress and a reply go out.
 
 mod drawing;
+mod event_loop;
 mod outbox;
-mod pause;
 mod state;
-mod stopped;
 mod store;
+mod task_error;
 mod tasks;
 
 use std::rc::Rc;
@@ -92,7 +92,7 @@ async fn work(shared: Shared) {
     loop {
         // Whatever has been posted meanwhile arrives before the next request is taken: so only the newest
         // palette is solved.
-        pause::until_messages_are_in().await;
+        event_loop::until_messages_are_in().await;
         let Some(message) = shared.borrow_mut().waiting.pop_front() else { break };
         shared.borrow_mut().current = Some((message.id, web_sys::AbortController::new().ok()));
         outbox::working_on(message.id);

@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use palette_models::draw::Models;
-use palette_protocol::{Equipment, RequestId, ToWorker};
+use palette_protocol::{DrawConfig, RequestId, ToWorker};
 use palette_study::compose::Composer;
 
 #[derive(Default)]
@@ -26,7 +26,7 @@ pub(super) type Shared = Rc<RefCell<State>>;
 
 /// The models, and what they were made for.
 pub(super) struct Ready {
-    pub(super) equipment: Equipment,
+    pub(super) config: DrawConfig,
     pub(super) models: Models,
     pub(super) generator: String,
 }

@@ -1,8 +1,8 @@
 //! What the worker does for each request.
 
 use super::state::{Shared, is_cancelled};
-use super::stopped::Stopped;
-use super::{drawing, outbox, pause, store};
+use super::task_error::TaskError;
+use super::{drawing, event_loop, outbox, store};
 use palette_protocol::{PickRequest, Question, RepairKind, Reply, Request, RequestId};
 use palette_study::align;
 use palette_study::compose::Composer;
@@ -15,15 +15,15 @@ pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> 
     let outcome = match request {
         Request::Import { name, text } => import(&name, &text)
             .map(|i| Reply::Imported { set: i.set, notes: i.notes })
-            .map_err(Stopped::from),
-        Request::Use { set } => Composer::new(set).map_err(Stopped::from).map(|composer| {
+            .map_err(TaskError::from),
+        Request::Use { set } => Composer::new(set).map_err(TaskError::from).map(|composer| {
             shared.borrow_mut().composer = Some(composer);
             Reply::Done { notes: Vec::new() }
         }),
         Request::Solve { palette, pooling } => with_composer(shared, |composer| {
-            let start = pause::now();
+            let start = event_loop::now();
             let mut solved = composer.solve(&palette, pooling)?;
-            solved.milliseconds = pause::now() - start;
+            solved.milliseconds = event_loop::now() - start;
             Ok(Reply::Solved(Box::new(solved)))
         }),
         Request::Repairs { question, budget } => with_composer(shared, |composer| {
@@ -39,7 +39,7 @@ pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> 
         Request::Sequential { question, rounds } => with_composer(shared, |composer| {
             composer.sequences(&question, rounds).map(|s| Reply::Sequences(Box::new(s)))
         }),
-        Request::Prepare(equipment) => drawing::prepare(shared, id, equipment).await,
+        Request::Prepare(config) => drawing::prepare(shared, id, config).await,
         Request::Draw(request) => drawing::draw(shared, id, request).await,
         Request::Score(request) => drawing::score(shared, id, *request).await,
         Request::ReadHead(file) => drawing::read_head(&file),
@@ -57,23 +57,23 @@ pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> 
     };
     match outcome {
         Ok(reply) => reply,
-        Err(Stopped::Cancelled) => Reply::Cancelled,
-        Err(Stopped::Failed(message)) => Reply::Failed { message },
+        Err(TaskError::Cancelled) => Reply::Cancelled,
+        Err(TaskError::Failed(message)) => Reply::Failed { message },
     }
 }
 
-fn pick(request: PickRequest) -> Result<Reply, Stopped> {
-    let lambda = align::weights_for(&request.drafts.values, &request.lambda).map_err(Stopped::Failed)?;
+fn pick(request: PickRequest) -> Result<Reply, TaskError> {
+    let lambda = align::weights_for(&request.drafts.values, &request.lambda).map_err(TaskError::Failed)?;
     Ok(Reply::Aligned(Box::new(align::pick(request.drafts, &lambda, request.seed))))
 }
 
 fn with_composer(
     shared: &Shared,
     ask: impl FnOnce(&mut Composer) -> Result<Reply, String>,
-) -> Result<Reply, Stopped> {
+) -> Result<Reply, TaskError> {
     match &mut shared.borrow_mut().composer {
-        Some(composer) => ask(composer).map_err(Stopped::Failed),
-        None => Err(Stopped::Failed("There is no sample set to solve on. Open one first.".into())),
+        Some(composer) => ask(composer).map_err(TaskError::Failed),
+        None => Err(TaskError::Failed("There is no sample set to solve on. Open one first.".into())),
     }
 }
 
@@ -93,25 +93,25 @@ async fn trust(
     resamples: usize,
     folds: usize,
     seed: u64,
-) -> Result<Reply, Stopped> {
+) -> Result<Reply, TaskError> {
     let study = match &mut shared.borrow_mut().composer {
-        Some(composer) => composer.trust(question).map_err(Stopped::Failed)?,
-        None => return Err(Stopped::Failed("There is no sample set to solve on. Open one first.".into())),
+        Some(composer) => composer.trust(question).map_err(TaskError::Failed)?,
+        None => return Err(TaskError::Failed("There is no sample set to solve on. Open one first.".into())),
     };
     let Some(study) = study else {
-        return Err(Stopped::Failed("Only a palette within reach has levels to trust or not.".into()));
+        return Err(TaskError::Failed("Only a palette within reach has levels to trust or not.".into()));
     };
     let mut work = study.bootstrap(seed);
-    let mut reported = pause::now();
+    let mut reported = event_loop::now();
     for done in 0..resamples {
         work.step();
-        let now = pause::now();
+        let now = event_loop::now();
         if now - reported >= GIVE_WAY_EVERY {
             reported = now;
             outbox::post(id, Reply::Trusting { done: done + 1, total: resamples });
-            pause::until_messages_are_in().await;
+            event_loop::until_messages_are_in().await;
             if is_cancelled(shared, id) || !shared.borrow().waiting.is_empty() {
-                return Err(Stopped::Cancelled);
+                return Err(TaskError::Cancelled);
             }
         }
     }

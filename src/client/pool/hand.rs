@@ -1,7 +1,7 @@
 //! One worker of a pool: what it does, what it was prepared with, and how often it died.
 
 use crate::client::Connection;
-use palette_protocol::{Equipment, Prepared, Request, RequestId};
+use palette_protocol::{DrawConfig, Prepared, Request, RequestId};
 use std::time::Duration;
 
 /// How long a worker may take to end what was cancelled before it is ended with it.
@@ -16,7 +16,7 @@ pub(super) struct Hand {
     pub(super) connection: Connection,
     pub(super) work: Work,
     /// What it was prepared with, which start of it that was, and what it said then.
-    prepared: Option<(u32, Equipment, Prepared)>,
+    prepared: Option<(u32, DrawConfig, Prepared)>,
     silent: u32,
     restarts: u32,
 }
@@ -49,18 +49,17 @@ impl Hand {
         (self.work, self.silent, self.restarts) = (Work::Idle, 0, 0);
     }
 
-    /// It can draw with this equipment.
-    pub(super) fn has(&mut self, equipment: &Equipment, prepared: Prepared) {
-        self.prepared =
-            self.connection.generation().map(|generation| (generation, equipment.clone(), prepared));
+    /// It can draw with this config.
+    pub(super) fn has(&mut self, config: &DrawConfig, prepared: Prepared) {
+        self.prepared = self.connection.generation().map(|generation| (generation, config.clone(), prepared));
         self.work = Work::Idle;
     }
 
-    /// What it said when it was prepared with this equipment; `None` when it is not, or was started again
+    /// What it said when it was prepared with this config; `None` when it is not, or was started again
     /// since.
-    pub(super) fn prepared_with(&self, equipment: &Equipment) -> Option<&Prepared> {
+    pub(super) fn prepared_with(&self, config: &DrawConfig) -> Option<&Prepared> {
         let (generation, with, prepared) = self.prepared.as_ref()?;
-        (self.connection.generation() == Some(*generation) && with == equipment).then_some(prepared)
+        (self.connection.generation() == Some(*generation) && with == config).then_some(prepared)
     }
 
     pub(super) fn hold(&self, paused: bool) {

@@ -1,13 +1,13 @@
 //! What a pool is asked to do, and what it tells of it.
 
-use palette_protocol::{Drawing, Drawn, Equipment, Loading, Prepared, Sampling};
+use palette_protocol::{DrawConfig, Drawing, Drawn, Loading, Prepared, Sampling};
 
 /// What to draw.
 #[derive(Clone, Debug)]
 pub struct Job {
     pub prompts: Vec<String>,
     pub sampling: Sampling,
-    pub equipment: Equipment,
+    pub config: DrawConfig,
 }
 
 /// What happens to a job. Prompts are named by their index in [`Job::prompts`].

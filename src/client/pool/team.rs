@@ -5,7 +5,7 @@ use super::hand::{Hand, Work};
 use super::job::{Ending, Event, Job, Tally};
 use super::queue::Queue;
 use crate::client::Connection;
-use palette_protocol::Equipment;
+use palette_protocol::DrawConfig;
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
@@ -136,15 +136,15 @@ impl State {
         (0..self.hands.len().min(useful)).filter(|other| *other != at).collect()
     }
 
-    /// How many workers can draw with this equipment.
-    pub(super) fn prepared(&self, equipment: &Equipment) -> usize {
-        self.hands.iter().filter(|hand| hand.prepared_with(equipment).is_some()).count()
+    /// How many workers can draw with this config.
+    pub(super) fn prepared(&self, config: &DrawConfig) -> usize {
+        self.hands.iter().filter(|hand| hand.prepared_with(config).is_some()).count()
     }
 
     /// A worker that can draw and has nothing to do.
     pub(super) fn idle(&self) -> Option<usize> {
-        let equipment = &self.job.as_ref()?.job.equipment;
-        self.hands.iter().position(|hand| hand.work == Work::Idle && hand.prepared_with(equipment).is_some())
+        let config = &self.job.as_ref()?.job.config;
+        self.hands.iter().position(|hand| hand.work == Work::Idle && hand.prepared_with(config).is_some())
     }
 
     /// The prompt that worker `at` has is drawn with so many tokens, or skipped for a reason.

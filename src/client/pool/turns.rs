@@ -4,29 +4,29 @@
 use super::hand::Work;
 use super::job::{Ending, Event};
 use super::team::{State, Team};
-use palette_protocol::{DrawRequest, Equipment, Prepared, Reply, Request};
+use palette_protocol::{DrawConfig, DrawRequest, Prepared, Reply, Request};
 
 /// Prepares worker `at`, or sets it to work when it is prepared.
 pub(super) fn equip(team: &Team, at: usize) {
-    let (connection, equipment, number) = {
+    let (connection, config, number) = {
         let mut state = team.state();
         let State { hands, job: Some(running), number } = &mut *state else { return };
         let Some(hand) = hands.get_mut(at) else { return };
-        let equipment = running.job.equipment.clone();
-        if let Some(prepared) = hand.prepared_with(&equipment).cloned() {
+        let config = running.job.config.clone();
+        if let Some(prepared) = hand.prepared_with(&config).cloned() {
             hand.work = Work::Idle;
-            let workers = state.prepared(&equipment);
+            let workers = state.prepared(&config);
             drop(state);
             // Each job is told once more what its answers will be rewarded for.
             team.tell(Event::Ready { workers, prepared: Prepared { notes: Vec::new(), ..prepared } });
             return is_ready(team, at);
         }
-        (hand.connection.clone(), equipment, *number)
+        (hand.connection.clone(), config, *number)
     };
     let this = team.clone();
-    let told = equipment.clone();
+    let told = config.clone();
     let id = connection
-        .send(Request::Prepare(equipment), move |reply| hear_preparing(&this, number, at, &told, reply));
+        .send(Request::Prepare(config), move |reply| hear_preparing(&this, number, at, &told, reply));
     // A worker that could not be started has answered already.
     if connection.is_open(id)
         && let Some(hand) = team.state().hands.get_mut(at)
@@ -35,7 +35,7 @@ pub(super) fn equip(team: &Team, at: usize) {
     }
 }
 
-fn hear_preparing(team: &Team, number: u64, at: usize, equipment: &Equipment, reply: Reply) {
+fn hear_preparing(team: &Team, number: u64, at: usize, config: &DrawConfig, reply: Reply) {
     if !team.is_current(number) {
         return;
     }
@@ -46,11 +46,11 @@ fn hear_preparing(team: &Team, number: u64, at: usize, equipment: &Equipment, re
                 let mut state = team.state();
                 let paused = state.job.as_ref().is_some_and(|running| running.paused);
                 let Some(hand) = state.hands.get_mut(at) else { return };
-                hand.has(equipment, (*prepared).clone());
+                hand.has(config, (*prepared).clone());
                 if paused {
                     hand.hold(true);
                 }
-                state.prepared(equipment)
+                state.prepared(config)
             };
             team.tell(Event::Ready { workers, prepared: *prepared });
             is_ready(team, at);

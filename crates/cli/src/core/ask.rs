@@ -2,9 +2,9 @@
 
 use super::input::{BadInput, read};
 use clap::Args;
-use map_align::{Bounds, Cuts, Problem};
+use map_align::{Bounds, Problem, VertexPool};
 use palette_study::Pooling;
-use palette_study::ground::{Extended, Ground, PartColumn, Posed};
+use palette_study::prepared::{PreparedTable, ResolvedPalette, SubgroupColumn, SubgroupProblem};
 use palette_tables::import::{ImportOptions, import, import_with};
 use palette_tables::spec::parse_constraint;
 use palette_tables::{Palette, SampleSet, Target};
@@ -70,10 +70,10 @@ impl AskArguments {
 /// A palette in numbers on a table.
 pub struct Asked {
     pub set: SampleSet,
-    pub ground: Ground,
-    pub posed: Posed,
-    pub extended: Option<Extended>,
-    pub cuts: Cuts,
+    pub prepared: PreparedTable,
+    pub resolved: ResolvedPalette,
+    pub subgroups: Option<SubgroupProblem>,
+    pub pool: VertexPool,
     /// What the reader of the table had to say.
     pub notes: Vec<String>,
 }
@@ -133,23 +133,23 @@ fn compete_within_groups(set: &mut SampleSet) {
 impl Asked {
     pub fn new(opened: Opened, palette: &Palette) -> Result<Self, BadInput> {
         let Opened { set, pooling, notes } = opened;
-        let ground = Ground::new(&set, pooling).map_err(|e| BadInput(e.to_string()))?;
-        let posed = ground.pose(&set, palette)?;
-        let extended = ground.extended(&posed);
-        Ok(Asked { set, ground, posed, extended, cuts: Cuts::default(), notes })
+        let prepared = PreparedTable::new(&set, pooling).map_err(|e| BadInput(e.to_string()))?;
+        let resolved = prepared.resolve(&set, palette)?;
+        let subgroups = prepared.subgroups(&resolved);
+        Ok(Asked { set, prepared, resolved, subgroups, pool: VertexPool::default(), notes })
     }
 
     /// The problem, its bounds, and the columns of group targets.
-    pub fn parts(&mut self) -> (&Problem, &[Bounds], &[PartColumn], &mut Cuts) {
-        match &self.extended {
-            Some(extended) => (&extended.problem, &extended.bounds, &extended.columns, &mut self.cuts),
-            None => (&self.ground.problem, &self.posed.bounds, &[], &mut self.cuts),
+    pub fn parts(&mut self) -> (&Problem, &[Bounds], &[SubgroupColumn], &mut VertexPool) {
+        match &self.subgroups {
+            Some(subgroups) => (&subgroups.problem, &subgroups.bounds, &subgroups.columns, &mut self.pool),
+            None => (&self.prepared.problem, &self.resolved.bounds, &[], &mut self.pool),
         }
     }
 
     /// Name of column `i`: a value's, `value@group`, or that of a group's share.
     pub fn name(&self, i: usize) -> String {
-        let of_part = self.extended.as_ref().and_then(|e| e.name(&self.set, &self.posed, i));
+        let of_part = self.subgroups.as_ref().and_then(|e| e.name(&self.set, &self.resolved, i));
         of_part.unwrap_or_else(|| self.set.values[i].name.clone())
     }
 

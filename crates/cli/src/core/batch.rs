@@ -4,8 +4,8 @@ use super::ask::{TableArguments, all_off, index};
 use super::input::{BadInput, read};
 use super::print;
 use clap::Args;
-use map_align::{Bounds, Brief, Cuts, batch};
-use palette_study::ground::Ground;
+use map_align::{BatchEntry, Bounds, VertexPool, batch};
+use palette_study::prepared::PreparedTable;
 use palette_tables::spec::parse_cell;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let opened = arguments.table.open(false)?;
     let (set, notes) = (opened.set, opened.notes);
-    let ground = Ground::new(&set, opened.pooling).map_err(|e| BadInput(e.to_string()))?;
+    let prepared = PreparedTable::new(&set, opened.pooling).map_err(|e| BadInput(e.to_string()))?;
     let (file, text) = read(&arguments.palettes)?;
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header: Vec<String> = match reader.headers() {
@@ -50,8 +50,9 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
                 .map_err(|e| BadInput(format!("{file}, line {line}, column {}: {e}", header[k])))?;
             palette.targets.insert(header[k].clone(), target);
         }
-        let posed = ground.pose(&set, &palette).map_err(|e| BadInput(format!("{file}, line {line}: {e}")))?;
-        palettes.push(posed.bounds);
+        let resolved =
+            prepared.resolve(&set, &palette).map_err(|e| BadInput(format!("{file}, line {line}: {e}")))?;
+        palettes.push(resolved.bounds);
         labels.push(label.and_then(|k| record.get(k)).map_or_else(|| (at + 1).to_string(), str::to_owned));
     }
     if palettes.is_empty() {
@@ -59,7 +60,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
             "{file} has no palettes: below the names of the values, every row is one."
         )));
     }
-    let found = batch(&ground.problem, &mut Cuts::default(), &palettes);
+    let found = batch(&prepared.problem, &mut VertexPool::default(), &palettes);
     let names: Vec<String> = set.values.iter().map(|v| v.name.clone()).collect();
     if arguments.json {
         print::json(&json!({ "palettes": as_json(&labels, &names, &palettes, &found), "notes": notes }));
@@ -69,10 +70,15 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     as_csv(&labels, &names, &found).map_err(|e| BadInput(format!("The answers could not be written: {e}.")))
 }
 
-fn as_json(labels: &[String], names: &[String], palettes: &[Vec<Bounds>], found: &[Brief]) -> Vec<Value> {
+fn as_json(
+    labels: &[String],
+    names: &[String],
+    palettes: &[Vec<Bounds>],
+    found: &[BatchEntry],
+) -> Vec<Value> {
     (labels.iter().zip(palettes).zip(found))
-        .map(|((label, bounds), brief)| {
-            let met = brief.met.as_ref();
+        .map(|((label, bounds), entry)| {
+            let met = entry.met.as_ref();
             let values: Vec<Value> = (names.iter().enumerate())
                 .map(|(i, name)| {
                     let mut value = Map::new();
@@ -86,8 +92,8 @@ fn as_json(labels: &[String], names: &[String], palettes: &[Vec<Bounds>], found:
                 .collect();
             json!({
                 "name": label,
-                "verdict": print::verdict(brief.verdict),
-                "slack_sd": brief.slack,
+                "verdict": print::verdict(entry.verdict),
+                "slack_sd": entry.slack,
                 "kl": met.map(|m| m.kl),
                 "drafts": met.map(|m| m.kl.exp()),
                 "ess": met.map(|m| m.effective_samples),
@@ -97,7 +103,7 @@ fn as_json(labels: &[String], names: &[String], palettes: &[Vec<Bounds>], found:
         .collect()
 }
 
-fn as_csv(labels: &[String], names: &[String], found: &[Brief]) -> Result<(), csv::Error> {
+fn as_csv(labels: &[String], names: &[String], found: &[BatchEntry]) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
     let mut header: Vec<String> =
         ["name", "verdict", "slack_sd", "kl", "drafts", "ess"].map(String::from).to_vec();
@@ -105,9 +111,9 @@ fn as_csv(labels: &[String], names: &[String], found: &[Brief]) -> Result<(), cs
     header.extend(names.iter().map(|n| format!("realised.{n}")));
     writer.write_record(&header)?;
     let cell = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
-    for (label, brief) in labels.iter().zip(found) {
-        let met = brief.met.as_ref();
-        let mut row = vec![label.clone(), print::verdict(brief.verdict).into(), cell(brief.slack)];
+    for (label, entry) in labels.iter().zip(found) {
+        let met = entry.met.as_ref();
+        let mut row = vec![label.clone(), print::verdict(entry.verdict).into(), cell(entry.slack)];
         row.extend([met.map(|m| m.kl), met.map(|m| m.kl.exp()), met.map(|m| m.effective_samples)].map(cell));
         row.extend((0..names.len()).map(|i| cell(met.map(|m| m.lambda[i]))));
         row.extend((0..names.len()).map(|i| cell(met.map(|m| m.realised[i]))));

@@ -17,8 +17,8 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let mut asked = arguments.ask.ask()?;
     let names: Vec<String> = asked.set.values.iter().map(|v| v.name.clone()).collect();
     let notes = std::mem::take(&mut asked.notes);
-    let (problem, bounds, _, cuts) = asked.parts();
-    let stops = ranges(problem, cuts, bounds);
+    let (problem, bounds, _, pool) = asked.parts();
+    let stops = ranges(problem, pool, bounds);
     if arguments.ask.json {
         let values: Vec<_> = (names.iter().enumerate())
             .map(|(i, name)| {

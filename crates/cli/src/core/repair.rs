@@ -4,7 +4,7 @@ use super::ask::{AskArguments, Asked};
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
-use map_align::{EDGE, Repair, Stops, Verdict, answer, repair};
+use map_align::{EDGE, Repair, Stops, Verdict, assess, repair};
 use serde_json::{Value, json};
 
 #[derive(Args)]
@@ -24,9 +24,9 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let names: Vec<String> = asked.set.values.iter().map(|v| v.name.clone()).collect();
     let columns: Vec<String> = (0..asked.parts().0.values()).map(|i| asked.name(i)).collect();
     let notes = std::mem::take(&mut asked.notes);
-    let (problem, bounds, _, cuts) = asked.parts();
-    let before = answer(problem, cuts, bounds, None, Stops::None);
-    let found = repair(problem, cuts, bounds, &how);
+    let (problem, bounds, _, pool) = asked.parts();
+    let before = assess(problem, pool, bounds, None, Stops::None);
+    let found = repair(problem, pool, bounds, &how);
     let shown = match &found {
         None => json!({
             "how": arguments.how,
@@ -36,7 +36,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
                 give way, or use ray or nearest."],
         }),
         Some(found) => {
-            let after = answer(problem, cuts, &found.bounds, None, Stops::None);
+            let after = assess(problem, pool, &found.bounds, None, Stops::None);
             // Exactly at the limit λ has no bound, and the price is that of the weights that come closest.
             let at = match after.verdict {
                 Verdict::Reachable => Some(&after.solution),

@@ -4,7 +4,7 @@ use super::ask::AskArguments;
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
-use map_align::{Round, Step, Stops, Verdict, answer, sequential};
+use map_align::{Round, Step, Stops, Verdict, assess, sequential};
 use serde_json::{Map, Value, json};
 
 #[derive(Args)]
@@ -20,8 +20,8 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let mut asked = arguments.ask.ask()?;
     let columns: Vec<String> = (0..asked.parts().0.values()).map(|i| asked.name(i)).collect();
     let notes = std::mem::take(&mut asked.notes);
-    let (problem, bounds, _, cuts) = asked.parts();
-    let joint = answer(problem, cuts, bounds, None, Stops::None);
+    let (problem, bounds, _, pool) = asked.parts();
+    let joint = assess(problem, pool, bounds, None, Stops::None);
     let by_name = |lambda: &[f64]| -> Map<String, Value> {
         columns.iter().cloned().zip(lambda.iter().map(|l| json!(l))).collect()
     };

@@ -5,10 +5,10 @@ use super::input::BadInput;
 use super::{certificate, print};
 use clap::Args;
 use map_align::{
-    Answer, Bounds, Cuts, EDGE, Solution, Status, Stops, Verdict, answer, bootstrap, effective_samples,
-    held_out, in_drafts, largest_weight, sensitivity,
+    Assessment, Bounds, EDGE, Solution, Status, Stops, Verdict, VertexPool, assess, bootstrap,
+    effective_samples, held_out, in_drafts, largest_weight, sensitivity,
 };
-use palette_study::words;
+use palette_study::diagnostics;
 use serde_json::{Value, json};
 
 #[derive(Args)]
@@ -33,7 +33,7 @@ const FOLDS: usize = 2;
 
 /// What can be said of the weights themselves: of the solution, or on the edge of the weights that come
 /// closest.
-fn weighted(found: &Answer) -> Option<&Solution> {
+fn weighted(found: &Assessment) -> Option<&Solution> {
     match found.verdict {
         Verdict::Reachable => Some(&found.solution),
         Verdict::Edge => found.limit.as_ref().filter(|s| s.kkt_residual <= EDGE),
@@ -55,15 +55,21 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
         );
     }
     let found = {
-        let (problem, bounds, _, cuts) = asked.parts();
-        answer(problem, cuts, bounds, None, Stops::All)
+        let (problem, bounds, _, pool) = asked.parts();
+        assess(problem, pool, bounds, None, Stops::All)
     };
     {
-        let (problem, bounds) = match &asked.extended {
+        let (problem, bounds) = match &asked.subgroups {
             Some(e) => (&e.problem, &e.bounds[..]),
-            None => (&asked.ground.problem, &asked.posed.bounds[..]),
+            None => (&asked.prepared.problem, &asked.resolved.bounds[..]),
         };
-        notes.extend(words::about(&asked.set, problem, bounds, asked.extended.as_ref(), &asked.posed));
+        notes.extend(diagnostics::notes(
+            &asked.set,
+            problem,
+            bounds,
+            asked.subgroups.as_ref(),
+            &asked.resolved,
+        ));
     }
     let mut shown = shown(&mut asked, &found);
     if let Some(k) = arguments.drafts {
@@ -82,14 +88,14 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     Ok(())
 }
 
-fn shown(asked: &mut Asked, found: &Answer) -> Value {
+fn shown(asked: &mut Asked, found: &Assessment) -> Value {
     let proof = found.certificate.as_ref().map(|c| certificate::shown(asked, c));
     let m = asked.set.values.len();
     let group_names: Vec<String> =
-        asked.extended.iter().flat_map(|e| &e.columns).map(|c| asked.name(c.column)).collect();
+        asked.subgroups.iter().flat_map(|e| &e.columns).map(|c| asked.name(c.column)).collect();
     let names: Vec<String> = (0..m).map(|i| asked.name(i)).collect();
-    let pooling = if asked.ground.problem.group_count() > 1 { "per-prompt" } else { "pooled" };
-    let posed = asked.posed.clone();
+    let pooling = if asked.prepared.problem.group_count() > 1 { "per-prompt" } else { "pooled" };
+    let resolved = asked.resolved.clone();
     let (problem, bounds, columns, _) = asked.parts();
     let at = weighted(found);
     let bounded = found.verdict == Verdict::Reachable;
@@ -105,8 +111,8 @@ fn shown(asked: &mut Asked, found: &Answer) -> Value {
                 "upper": bounds[i].upper,
                 "realised": at.map(|s| s.realised[i]),
                 "lambda": bounded.then(|| found.solution.lambda[i]),
-                "max_reachable": found.end_stops[i].highest,
-                "min_reachable": found.end_stops[i].lowest,
+                "max_reachable": found.attainable[i].highest,
+                "min_reachable": found.attainable[i].lowest,
                 "lambda_by_target": slopes.as_ref().map(|s| (0..m).map(|k| s.lambda[[k, i]]).collect::<Vec<f64>>()),
                 "level_by_target": slopes.as_ref().map(|s| (0..m).map(|k| s.level[[k, i]]).collect::<Vec<f64>>()),
             })
@@ -116,7 +122,7 @@ fn shown(asked: &mut Asked, found: &Answer) -> Value {
         .iter()
         .zip(group_names)
         .map(|(c, name)| {
-            let part = &posed.parts[c.part];
+            let part = &resolved.subgroups[c.part];
             json!({
                 "name": name,
                 "value": names[part.value],
@@ -169,7 +175,7 @@ fn with_drafts(asked: &mut Asked, k: usize, seed: u64) -> Result<Value, BadInput
             "No prompt has {k} answers to choose from. Give a smaller --drafts, or leave out --per-prompt."
         )));
     };
-    let found = answer(&problem, &mut Cuts::default(), bounds, None, Stops::None);
+    let found = assess(&problem, &mut VertexPool::default(), bounds, None, Stops::None);
     let at = weighted(&found);
     let bounded = found.verdict == Verdict::Reachable;
     let values: Vec<Value> = (names.iter().enumerate())
@@ -195,13 +201,13 @@ fn with_drafts(asked: &mut Asked, k: usize, seed: u64) -> Result<Value, BadInput
 
 fn resampled(
     asked: &mut Asked,
-    found: &Answer,
+    found: &Assessment,
     resamples: usize,
     seed: u64,
     notes: &mut Vec<String>,
 ) -> Value {
     let names: Vec<String> = asked.set.values.iter().map(|v| v.name.clone()).collect();
-    let units = asked.ground.units();
+    let units = asked.prepared.units();
     let (problem, bounds, ..) = asked.parts();
     let boots = bootstrap(problem, &units, bounds, &found.solution, resamples, seed);
     let folds = FOLDS.clamp(2, units.count().max(2));
@@ -240,7 +246,7 @@ fn resampled(
     })
 }
 
-fn in_words(found: &Answer, shown: &Value) -> String {
+fn in_words(found: &Assessment, shown: &Value) -> String {
     let at = weighted(found);
     let mut text = String::new();
     let slack = found.slack.map(print::number).unwrap_or_default();

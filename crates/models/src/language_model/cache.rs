@@ -99,7 +99,7 @@ impl Cache {
 /// read depends on what comes before it alone: so the next prompt need not read that part again, and comes
 /// out the same.
 #[derive(Default)]
-pub(super) struct Remembered(Mutex<Beginning>);
+pub(super) struct PrefixCache(Mutex<Beginning>);
 
 #[derive(Default)]
 struct Beginning {
@@ -108,7 +108,7 @@ struct Beginning {
     layers: Vec<Layer>,
 }
 
-impl Remembered {
+impl PrefixCache {
     /// Most tokens that are kept: more than a usual system prompt has.
     const MOST: usize = 64;
 

@@ -7,8 +7,8 @@ use rand_chacha::ChaCha8Rng;
 use super::cache::Cache;
 use super::layer::Workspace;
 use super::{LanguageModel, ModelError, Row};
-use crate::sampling::Choice;
-use crate::vector::log_sum_exp;
+use crate::ops::log_sum_exp;
+use crate::sampling::Sampler;
 
 /// Tokens of the prompt read in one step: small, so that a step stays short.
 const CHUNK: usize = 16;
@@ -79,7 +79,7 @@ pub struct Generation {
     read: usize,
     cache: Cache,
     workspace: Workspace,
-    choice: Choice,
+    choice: Sampler,
     max_tokens: usize,
     samples: Vec<Sample>,
 }
@@ -134,7 +134,7 @@ impl Generation {
             cache,
             prompt: tokens,
             workspace: Workspace::default(),
-            choice: Choice {
+            choice: Sampler {
                 temperature: settings.temperature,
                 top_k: settings.top_k,
                 top_p: settings.top_p,
@@ -207,7 +207,7 @@ impl Generation {
 }
 
 impl Sample {
-    fn draw(&mut self, model: &LanguageModel, choice: &Choice, max_tokens: usize, logits: &[f32]) {
+    fn draw(&mut self, model: &LanguageModel, choice: &Sampler, max_tokens: usize, logits: &[f32]) {
         let token = choice.draw(logits, &mut self.random);
         if model.tokens.ends(token as u32) {
             self.drawn.stopped = true;

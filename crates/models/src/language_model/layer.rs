@@ -3,8 +3,8 @@
 use super::super::ModelError;
 use super::super::kernel::Activations;
 use super::super::linear::Linear;
+use super::super::ops::{add, add_weighted, dot, softmax, swiglu};
 use super::super::tensors::Tensors;
-use super::super::vector::{add, add_weighted, dot, softmax, swiglu};
 use super::Row;
 use super::cache::{Cache, SIDE_BY_SIDE, Seen};
 

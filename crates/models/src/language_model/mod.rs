@@ -9,14 +9,14 @@ mod tokenizer;
 
 pub use generation::{DrawSettings, Drawn, Generation};
 
-use cache::{Cache, Remembered};
+use cache::{Cache, PrefixCache};
 use layer::{Layer, Shape, Workspace, rms_norm};
 use tokenizer::Tokens;
 
 use super::ModelError;
 use super::linear::Linear;
+use super::ops::log_sum_exp;
 use super::tensors::Tensors;
-use super::vector::log_sum_exp;
 
 /// Longest text that is read, in tokens. The model was trained for more; a page has no use for it.
 pub const LONGEST_PROMPT: usize = 1024;
@@ -30,7 +30,7 @@ pub struct LanguageModel {
     output: Option<Linear>,
     layers: Vec<Layer>,
     output_norm: Vec<f32>,
-    remembered: Remembered,
+    remembered: PrefixCache,
 }
 
 /// One token to be read: its position, and the sample that it belongs to (`None`: the prefix that all samples
@@ -76,7 +76,7 @@ impl LanguageModel {
             output,
             layers,
             output_norm,
-            remembered: Remembered::default(),
+            remembered: PrefixCache::default(),
         })
     }
 

@@ -28,7 +28,7 @@ pub(super) async fn find(cache: &Cache, url: &str) -> Option<Response> {
 }
 
 /// Drops files of earlier versions.
-pub(super) async fn forget_strangers(cache: &Cache, manifest: &Manifest) {
+pub(super) async fn evict_stale(cache: &Cache, manifest: &Manifest) {
     let wanted: Vec<String> =
         manifest.models.iter().flat_map(|m| &m.shards).filter_map(|s| address(&s.file).ok()).collect();
     let (Ok(own), Ok(keys)) = (address(""), JsFuture::from(cache.keys()).await) else { return };

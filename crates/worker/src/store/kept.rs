@@ -4,13 +4,13 @@ use super::loads::{Loads, NO_CACHE, bytes_of};
 use super::network::address;
 use super::{cache, network};
 use crate::state::{Shared, is_cancelled};
-use crate::stopped::Stopped;
+use crate::task_error::TaskError;
 use palette_protocol::{RequestId, Store, StoredModel};
 use palette_weights::manifest::ModelFile;
 use wasm_bindgen_futures::JsFuture;
 
 /// What the cache holds of each model.
-pub(crate) async fn stored() -> Result<Store, Stopped> {
+pub(crate) async fn stored() -> Result<Store, TaskError> {
     let cache = cache::open().await;
     let mut models = Vec::new();
     for model in network::manifest(None).await?.models {
@@ -31,19 +31,23 @@ pub(crate) async fn stored() -> Result<Store, Stopped> {
 }
 
 /// Brings what is missing of a model into the cache. The notes say when it could not be kept.
-pub(crate) async fn fetch_model(shared: &Shared, id: RequestId, model: &str) -> Result<Vec<String>, Stopped> {
+pub(crate) async fn fetch_model(
+    shared: &Shared,
+    id: RequestId,
+    model: &str,
+) -> Result<Vec<String>, TaskError> {
     let mut loads = Loads::start(shared, id, &[model], 0).await?;
     if loads.cache.is_none() {
-        return Err(Stopped::Failed(NO_CACHE.into()));
+        return Err(TaskError::Failed(NO_CACHE.into()));
     }
     loads.fetch(model).await?;
     Ok(loads.end().await)
 }
 
 /// Checks every cached shard of a model, and drops those that fail; returns their names.
-pub(crate) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Result<Vec<String>, Stopped> {
+pub(crate) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Result<Vec<String>, TaskError> {
     let mut loads = Loads::start(shared, id, &[model], 0).await?;
-    let Some(cache) = loads.cache.take() else { return Err(Stopped::Failed(NO_CACHE.into())) };
+    let Some(cache) = loads.cache.take() else { return Err(TaskError::Failed(NO_CACHE.into())) };
     let model = loads.manifest.model(model)?.clone();
     let mut broken = Vec::new();
     for shard in &model.shards {
@@ -55,7 +59,7 @@ pub(crate) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Resul
             broken.push(shard.file.clone());
         }
         if is_cancelled(shared, id) {
-            return Err(Stopped::Cancelled);
+            return Err(TaskError::Cancelled);
         }
         loads.progress.add(shard.bytes, &model.name, true);
     }
@@ -63,17 +67,17 @@ pub(crate) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Resul
 }
 
 /// Deletes the cached files of a model, and those of earlier versions.
-pub(crate) async fn delete(model: &str) -> Result<(), Stopped> {
-    let Some(cache) = cache::open().await else { return Err(Stopped::Failed(NO_CACHE.into())) };
+pub(crate) async fn delete(model: &str) -> Result<(), TaskError> {
+    let Some(cache) = cache::open().await else { return Err(TaskError::Failed(NO_CACHE.into())) };
     let manifest = network::manifest(None).await?;
     for shard in &manifest.model(model)?.shards {
         JsFuture::from(cache.delete_with_str(&address(&shard.file)?)).await.map_err(|_| {
-            Stopped::Failed(
+            TaskError::Failed(
                 "The browser refused to delete the cached models. Clear the site's data in its settings."
                     .into(),
             )
         })?;
     }
-    cache::forget_strangers(&cache, &manifest).await;
+    cache::evict_stale(&cache, &manifest).await;
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::network::address;
 use super::progress::Progress;
 use super::{cache, network, own_file};
 use crate::state::{Shared, is_cancelled};
-use crate::stopped::Stopped;
+use crate::task_error::TaskError;
 use js_sys::Uint8Array;
 use palette_models::tensors::Tensors;
 use palette_protocol::{OwnModel, RequestId};
@@ -36,7 +36,7 @@ impl<'a> Loads<'a> {
         id: RequestId,
         models: &[&str],
         more: u64,
-    ) -> Result<Self, Stopped> {
+    ) -> Result<Self, TaskError> {
         let signal =
             shared.borrow().current.as_ref().and_then(|(_, abort)| abort.as_ref().map(|a| a.signal()));
         let manifest = network::manifest(signal.as_ref()).await?;
@@ -51,7 +51,7 @@ impl<'a> Loads<'a> {
 
     /// Loads and verifies a model, from the cache where it is there. A shard's bytes go as soon as its
     /// tensors are packed.
-    pub(crate) async fn tensors(&mut self, id: &str) -> Result<Tensors, Stopped> {
+    pub(crate) async fn tensors(&mut self, id: &str) -> Result<Tensors, TaskError> {
         let model = self.manifest.model(id)?.clone();
         let mut tensors = Tensors::default();
         for shard in &model.shards {
@@ -62,7 +62,7 @@ impl<'a> Loads<'a> {
     }
 
     /// Brings what is missing of a model into the cache.
-    pub(super) async fn fetch(&mut self, id: &str) -> Result<(), Stopped> {
+    pub(super) async fn fetch(&mut self, id: &str) -> Result<(), TaskError> {
         let model = self.manifest.model(id)?.clone();
         for shard in &model.shards {
             let stored = match &self.cache {
@@ -75,7 +75,7 @@ impl<'a> Loads<'a> {
                 self.shard(&model, shard).await?;
                 // What cannot be kept is not worth loading for later.
                 if self.notes.iter().any(|note| note == NO_ROOM) {
-                    return Err(Stopped::Failed(NO_ROOM_TO_LOAD.into()));
+                    return Err(TaskError::Failed(NO_ROOM_TO_LOAD.into()));
                 }
             }
         }
@@ -83,28 +83,28 @@ impl<'a> Loads<'a> {
     }
 
     /// A model from the person's disk.
-    pub(crate) async fn own(&mut self, own: &OwnModel) -> Result<Tensors, Stopped> {
+    pub(crate) async fn own(&mut self, own: &OwnModel) -> Result<Tensors, TaskError> {
         own_file::read(self.shared, &mut self.progress, own).await
     }
 
     /// Plain sentences about how loading went.
     pub(crate) async fn end(mut self) -> Vec<String> {
         match &self.cache {
-            Some(cache) => cache::forget_strangers(cache, &self.manifest).await,
+            Some(cache) => cache::evict_stale(cache, &self.manifest).await,
             None => self.notes.push(NO_CACHE.into()),
         }
         self.notes
     }
 
     /// One verified shard. A cached copy that fails its check is dropped and fetched again.
-    async fn shard(&mut self, model: &ModelFile, shard: &Shard) -> Result<Vec<u8>, Stopped> {
+    async fn shard(&mut self, model: &ModelFile, shard: &Shard) -> Result<Vec<u8>, TaskError> {
         let url = address(&shard.file)?;
         if let Some(cache) = &self.cache
             && let Some(response) = cache::find(cache, &url).await
         {
             let bytes = cache::body(&response).await;
             if is_cancelled(self.shared, self.progress.id) {
-                return Err(Stopped::Cancelled);
+                return Err(TaskError::Cancelled);
             }
             if let Some(bytes) = bytes
                 && shard.verify(&bytes).is_ok()

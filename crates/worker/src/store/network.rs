@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use crate::state::{Shared, is_cancelled};
-use crate::stopped::Stopped;
+use crate::task_error::TaskError;
 use js_sys::Uint8Array;
 use palette_weights::WeightsError;
 use palette_weights::manifest::{Manifest, ModelFile, Shard};
@@ -18,43 +18,43 @@ pub(super) fn scope() -> DedicatedWorkerGlobalScope {
 
 /// Address of a weights file. The page gives its own address as the worker's name: the worker's folder is
 /// another one.
-pub(super) fn address(file: &str) -> Result<String, Stopped> {
+pub(super) fn address(file: &str) -> Result<String, TaskError> {
     let base = scope().name();
     let base = if base.is_empty() { scope().location().href() } else { base };
     Url::new_with_base(&format!("weights/{file}"), &base).map(|u| u.href()).map_err(|_| {
-        Stopped::Failed(format!("The address of the weights file {file} cannot be made from {base}."))
+        TaskError::Failed(format!("The address of the weights file {file} cannot be made from {base}."))
     })
 }
 
 /// The list of all weights.
-pub(super) async fn manifest(signal: Option<&AbortSignal>) -> Result<Manifest, Stopped> {
+pub(super) async fn manifest(signal: Option<&AbortSignal>) -> Result<Manifest, TaskError> {
     let response = fetch("manifest.json", signal).await?;
     let text = match response.text() {
         Ok(text) => JsFuture::from(text).await,
         Err(error) => Err(error),
     };
     let text = text.ok().and_then(|t| t.as_string()).ok_or_else(|| match signal {
-        Some(signal) if signal.aborted() => Stopped::Cancelled,
-        _ => Stopped::Failed(
+        Some(signal) if signal.aborted() => TaskError::Cancelled,
+        _ => TaskError::Failed(
             "The list of weights could not be read. Check the connection and try again.".into(),
         ),
     })?;
     serde_json::from_str(&text).map_err(|e| {
-        Stopped::Failed(format!(
+        TaskError::Failed(format!(
             "The list of weights (weights/manifest.json) is not what this page expects: {e}. Reload the page."
         ))
     })
 }
 
 /// A response with a good status.
-pub(super) async fn fetch(file: &str, signal: Option<&AbortSignal>) -> Result<Response, Stopped> {
+pub(super) async fn fetch(file: &str, signal: Option<&AbortSignal>) -> Result<Response, TaskError> {
     let init = RequestInit::new();
     init.set_signal(signal);
     let response = JsFuture::from(scope().fetch_with_str_and_init(&address(file)?, &init)).await;
     let Ok(response) = response else {
         return Err(match signal {
-            Some(signal) if signal.aborted() => Stopped::Cancelled,
-            _ => Stopped::Failed(format!(
+            Some(signal) if signal.aborted() => TaskError::Cancelled,
+            _ => TaskError::Failed(format!(
                 "The weights file {file} could not be fetched. The models are not stored in this browser \
                     yet: connect to the network once and try again."
             )),
@@ -65,7 +65,7 @@ pub(super) async fn fetch(file: &str, signal: Option<&AbortSignal>) -> Result<Re
         Ok(response)
     } else {
         let status = response.status();
-        Err(Stopped::Failed(format!(
+        Err(TaskError::Failed(format!(
             "The weights file {file} is missing on the server (HTTP {status}). Tell whoever runs this page; \
                 composing works without it."
         )))
@@ -80,10 +80,10 @@ pub(super) async fn read_body(
     shard: &Shard,
     response: &Response,
     signal: Option<&AbortSignal>,
-) -> Result<Vec<u8>, Stopped> {
+) -> Result<Vec<u8>, TaskError> {
     let broken = || match signal {
-        Some(signal) if signal.aborted() => Stopped::Cancelled,
-        _ => Stopped::Failed(format!(
+        Some(signal) if signal.aborted() => TaskError::Cancelled,
+        _ => TaskError::Failed(format!(
             "The transfer of the weights file {} broke off. What had arrived before is kept; try again.",
             shard.file
         )),
@@ -94,7 +94,7 @@ pub(super) async fn read_body(
     loop {
         let part = JsFuture::from(reader.read()).await.map_err(|_| broken())?;
         if is_cancelled(shared, progress.id) {
-            return Err(Stopped::Cancelled);
+            return Err(TaskError::Cancelled);
         }
         let done = js_sys::Reflect::get(&part, &"done".into()).map_err(|_| broken())?;
         if done.is_truthy() {

@@ -3,7 +3,7 @@
 use super::network::scope;
 use super::progress::Progress;
 use crate::state::{Shared, is_cancelled};
-use crate::stopped::Stopped;
+use crate::task_error::TaskError;
 use js_sys::Uint8Array;
 use palette_models::ModelError;
 use palette_models::tensors::{GgufFile, Tensors};
@@ -22,15 +22,16 @@ pub(super) async fn read(
     shared: &Shared,
     progress: &mut Progress,
     own: &OwnModel,
-) -> Result<Tensors, Stopped> {
-    let gone = || Stopped::Failed(format!("The file {} cannot be read any more. Choose it again.", own.name));
+) -> Result<Tensors, TaskError> {
+    let gone =
+        || TaskError::Failed(format!("The file {} cannot be read any more. Choose it again.", own.name));
     let response = JsFuture::from(scope().fetch_with_str(&own.url)).await.map_err(|_| gone())?;
     let blob: Blob = JsFuture::from(response.unchecked_into::<Response>().blob().map_err(|_| gone())?)
         .await
         .map_err(|_| gone())?
         .unchecked_into();
-    let unusable = |error: ModelError| Stopped::Failed(format!("{} cannot be used. {error}", own.name));
-    let piece = async |from: u64, to: u64| -> Result<Vec<u8>, Stopped> {
+    let unusable = |error: ModelError| TaskError::Failed(format!("{} cannot be used. {error}", own.name));
+    let piece = async |from: u64, to: u64| -> Result<Vec<u8>, TaskError> {
         let slice = blob.slice_with_f64_and_f64(from as f64, to as f64).map_err(|_| gone())?;
         let buffer = JsFuture::from(slice.array_buffer()).await.map_err(|_| gone())?;
         Ok(Uint8Array::new(&buffer).to_vec())
@@ -49,7 +50,7 @@ pub(super) async fn read(
     let (places, mut tensors) = file.into_tensors();
     for place in places {
         if is_cancelled(shared, progress.id) {
-            return Err(Stopped::Cancelled);
+            return Err(TaskError::Cancelled);
         }
         tensors.add(&place, &piece(place.start, place.end).await?).map_err(unusable)?;
         progress.add(place.end - place.start, &own.name, true);

@@ -45,7 +45,7 @@ pub fn start(page: Page, job: Job) {
             job,
             name,
             sampling,
-            equipment: untrack(|| state.equipment()),
+            config: untrack(|| state.config()),
             targets: untrack(|| align::targets(page)),
             lambda: untrack(|| align::lambda(page)),
             rows,
@@ -73,7 +73,7 @@ fn run(page: Page, task: Task) {
     let job = crate::client::Job {
         prompts: left.iter().map(|i| task.rows[*i].prompt.to_string()).collect(),
         sampling: task.sampling.clone(),
-        equipment: task.equipment.clone(),
+        config: task.config.clone(),
     };
     batch(|| {
         for i in &left {
@@ -165,7 +165,7 @@ fn hear(page: Page, event: Event, left: &[usize]) {
 fn end(page: Page, ending: Ending) {
     let state = page.answers;
     let Some(task) = state.task.get_value() else { return };
-    let own = task.equipment.own_model.as_ref().map(|own| own.name.clone());
+    let own = task.config.own_model.as_ref().map(|own| own.name.clone());
     estimate::keep(
         state.measured,
         own,
@@ -206,7 +206,7 @@ fn end(page: Page, ending: Ending) {
         }
         Ending::Cancelled => finish(page, task, &format!("Cancelled: {kept}"), ""),
         Ending::Failed(message) => {
-            let message = match &task.equipment.own_model {
+            let message = match &task.config.own_model {
                 Some(own) => format!("Drawing with {} failed. {message}", own.name),
                 None => message,
             };

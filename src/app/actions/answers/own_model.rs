@@ -102,7 +102,7 @@ fn replace(page: Page, model: Option<OwnModel>) {
         // A browser that no longer knows the address has nothing to give back.
         let _ = web_sys::Url::revoke_object_url(&old.url);
         let used = state.task.with_value(|task| {
-            task.as_ref().is_some_and(|task| task.equipment.own_model.as_ref() == Some(&old))
+            task.as_ref().is_some_and(|task| task.config.own_model.as_ref() == Some(&old))
         });
         if used {
             state.left.set(0);

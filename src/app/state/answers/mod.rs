@@ -11,7 +11,7 @@ use crate::client::{Tally, usual_workers};
 use estimate::Measured;
 use leptos::prelude::*;
 use palette_protocol::link::DrawingLink;
-use palette_protocol::{Aligned, Equipment, HeadFile, Loading, OwnModel, Sampling};
+use palette_protocol::{Aligned, DrawConfig, HeadFile, Loading, OwnModel, Sampling};
 use palette_tables::Value;
 use prompt_text::{PromptList, prompts_of};
 use row::Row;
@@ -163,9 +163,9 @@ impl AnswersState {
     }
 
     /// What to draw and score with.
-    pub fn equipment(self) -> Equipment {
+    pub fn config(self) -> DrawConfig {
         let heads = self.heads.with(|heads| heads.iter().map(|head| (*head.file).clone()).collect());
-        Equipment { own_model: self.own_model.get(), heads }
+        DrawConfig { own_model: self.own_model.get(), heads }
     }
 
     /// The prompts, each once.

@@ -4,7 +4,7 @@ use super::row::{Row, RowState};
 use super::topic::Topic;
 use crate::app::format::count;
 use leptos::prelude::{GetUntracked, WithUntracked};
-use palette_protocol::{Equipment, Sampling};
+use palette_protocol::{DrawConfig, Sampling};
 use palette_tables::{Answer, SampleSet, Value};
 
 /// Which of the two jobs runs.
@@ -23,7 +23,7 @@ pub struct Task {
     pub job: Job,
     pub name: String,
     pub sampling: Sampling,
-    pub equipment: Equipment,
+    pub config: DrawConfig,
     /// The palette's targets and weights as they were when the job began, whatever is composed meanwhile.
     pub targets: Bounds,
     pub lambda: Vec<(String, f64)>,

@@ -1,14 +1,14 @@
 //! How a request can end without its result.
 
 /// Why a request ended without its result.
-pub(super) enum Stopped {
+pub(super) enum TaskError {
     Cancelled,
     /// A plain sentence.
     Failed(String),
 }
 
-impl<E: std::error::Error> From<E> for Stopped {
+impl<E: std::error::Error> From<E> for TaskError {
     fn from(error: E) -> Self {
-        Stopped::Failed(error.to_string())
+        TaskError::Failed(error.to_string())
     }
 }

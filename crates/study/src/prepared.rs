@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// A sample set as a problem, pooled or per prompt.
-pub struct Ground {
+pub struct PreparedTable {
     /// One column per value of the set, in its order.
     pub problem: Problem,
     pub pooling: Pooling,
@@ -28,15 +28,15 @@ enum Order {
 
 /// What a palette asks for, in numbers.
 #[derive(Clone, Debug, Default)]
-pub struct Posed {
+pub struct ResolvedPalette {
     /// One for each value, in own units.
     pub bounds: Vec<Bounds>,
-    pub parts: Vec<Part>,
+    pub subgroups: Vec<Subgroup>,
 }
 
 /// A target on one group of prompts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct Subgroup {
     /// Index of the value, and the group's name.
     pub value: usize,
     pub group: String,
@@ -48,15 +48,15 @@ pub struct Part {
     pub rows: Vec<bool>,
 }
 
-/// A column of an extended problem that stands for a part.
+/// A column of an subgroups problem that stands for a part.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PartColumn {
-    /// Index into [`Posed::parts`].
+pub struct SubgroupColumn {
+    /// Index into [`ResolvedPalette::subgroups`].
     pub part: usize,
     pub column: usize,
 }
 
-impl Ground {
+impl PreparedTable {
     /// # Errors
     /// When the set has no answers, a reward is not finite, or weights leave nothing to choose from.
     pub fn new(set: &SampleSet, pooling: Pooling) -> Result<Self, ProblemError> {
@@ -95,7 +95,7 @@ impl Ground {
             }
         };
         let prompt_of = set.answers.iter().map(|a| a.prompt).collect();
-        Ok(Ground { problem, pooling, prompt_of, columns: RefCell::default() })
+        Ok(PreparedTable { problem, pooling, prompt_of, columns: RefCell::default() })
     }
 
     /// The sampling units for resampling: prompts, or answers where all belong to one prompt.
@@ -107,7 +107,7 @@ impl Ground {
     ///
     /// # Errors
     /// A sentence when a range runs downward, a level is not finite, or a group has no answers.
-    pub fn pose(&self, set: &SampleSet, palette: &Palette) -> Result<Posed, String> {
+    pub fn resolve(&self, set: &SampleSet, palette: &Palette) -> Result<ResolvedPalette, String> {
         let mut bounds = Vec::with_capacity(set.values.len());
         for (i, value) in set.values.iter().enumerate() {
             let level = |level: Level| self.level(i, "", level, self.problem.mean(i), &|| set.column(i));
@@ -122,10 +122,10 @@ impl Ground {
                 parts.push(part);
             }
         }
-        Ok(Posed { bounds, parts })
+        Ok(ResolvedPalette { bounds, subgroups: parts })
     }
 
-    fn part(&self, set: &SampleSet, target: &GroupTarget) -> Result<Option<Part>, String> {
+    fn part(&self, set: &SampleSet, target: &GroupTarget) -> Result<Option<Subgroup>, String> {
         let Some(value) = set.value_index(&target.value) else { return Ok(None) };
         let rows: Vec<bool> = set.answers.iter().map(|a| a.group == target.group).collect();
         if !rows.contains(&true) {
@@ -147,7 +147,7 @@ impl Ground {
         let column = || inside().map(|j| set.answers[j].rewards[value]).collect();
         let level = |level: Level| self.level(value, &target.group, level, base, &column);
         let bounds = in_numbers(&format!("{} on {}", target.value, target.group), target.target, level)?;
-        Ok(Some(Part { value, group: target.group.clone(), bounds, base, rows }))
+        Ok(Some(Subgroup { value, group: target.group.clone(), bounds, base, rows }))
     }
 
     fn level(&self, i: usize, group: &str, level: Level, mean: f64, column: &dyn Fn() -> Vec<f64>) -> f64 {
@@ -171,16 +171,18 @@ impl Ground {
 
     /// The problem with a column for every part, and for the share of every group that choosing could change;
     /// `None` without parts.
-    pub fn extended(&self, posed: &Posed) -> Option<Extended> {
-        if posed.parts.is_empty() {
+    pub fn subgroups(&self, resolved: &ResolvedPalette) -> Option<SubgroupProblem> {
+        if resolved.subgroups.is_empty() {
             return None;
         }
         let mut problem = self.problem.clone();
         let mut columns = Vec::new();
         let mut shares: Vec<(String, usize, f64)> = Vec::new();
-        for (at, part) in posed.parts.iter().enumerate() {
+        for (at, part) in resolved.subgroups.iter().enumerate() {
             columns.extend(
-                problem.add_part(part.value, &part.rows).map(|column| PartColumn { part: at, column }),
+                problem
+                    .add_subgroup(part.value, &part.rows)
+                    .map(|column| SubgroupColumn { part: at, column }),
             );
             if shares.iter().all(|(group, ..)| *group != part.group)
                 && let Some((column, share)) = problem.add_share(&part.rows)
@@ -188,29 +190,29 @@ impl Ground {
                 shares.push((part.group.clone(), column, share));
             }
         }
-        let mut extended = Extended { problem, bounds: Vec::new(), columns, shares };
-        extended.ask(posed);
-        Some(extended)
+        let mut subgroups = SubgroupProblem { problem, bounds: Vec::new(), columns, shares };
+        subgroups.ask(resolved);
+        Some(subgroups)
     }
 }
 
 /// A problem with the columns of parts after those of the values.
-pub struct Extended {
+pub struct SubgroupProblem {
     pub problem: Problem,
     pub bounds: Vec<Bounds>,
-    pub columns: Vec<PartColumn>,
+    pub columns: Vec<SubgroupColumn>,
     /// Name, column and share of each group whose share must be kept: where answers to different prompts
     /// compete, choosing could else shun the group.
     pub shares: Vec<(String, usize, f64)>,
 }
 
-impl Extended {
-    /// Takes the bounds of `posed`, whose parts are those that this was made for, at whatever levels.
-    pub fn ask(&mut self, posed: &Posed) {
-        self.bounds = posed.bounds.clone();
+impl SubgroupProblem {
+    /// Takes the bounds of `resolved`, whose parts are those that this was made for, at whatever levels.
+    pub fn ask(&mut self, resolved: &ResolvedPalette) {
+        self.bounds = resolved.bounds.clone();
         self.bounds.resize(self.problem.values(), Bounds::OFF);
         for at in &self.columns {
-            self.bounds[at.column] = posed.parts[at.part].bounds;
+            self.bounds[at.column] = resolved.subgroups[at.part].bounds;
         }
         for (_, column, share) in &self.shares {
             self.bounds[*column] = Bounds::exactly(*share);
@@ -218,8 +220,8 @@ impl Extended {
     }
 
     /// Name of a column after those of the values.
-    pub fn name(&self, set: &SampleSet, posed: &Posed, column: usize) -> Option<String> {
-        let part = self.columns.iter().find(|c| c.column == column).map(|c| &posed.parts[c.part]);
+    pub fn name(&self, set: &SampleSet, resolved: &ResolvedPalette, column: usize) -> Option<String> {
+        let part = self.columns.iter().find(|c| c.column == column).map(|c| &resolved.subgroups[c.part]);
         let of_part = part.map(|part| format!("{}@{}", set.values[part.value].name, part.group));
         of_part.or_else(|| {
             self.shares.iter().find(|(_, c, _)| *c == column).map(|(group, ..)| format!("share of {group}"))

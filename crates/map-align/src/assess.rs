@@ -1,10 +1,10 @@
 //! The answer to one palette: verdict with proof, solution, and what could be had instead.
 
-use super::bounds::{Bounds, Demand, Term};
+use super::bounds::{Bounds, Constraint, Constraints};
 use super::problem::Problem;
 use super::reach;
-use super::simplex::{Cuts, Optimum};
-use super::solver::{Solution, Status, solve_demand};
+use super::simplex::{Optimum, VertexPool};
+use super::solver::{Solution, Status, solve_constraints};
 use super::support::support;
 
 /// Whether a palette can be had from the samples.
@@ -40,7 +40,7 @@ pub struct Certificate {
 /// How far one value can go with the other targets held, in its own unit; `None` when the others alone are
 /// out of reach, or where it was not asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct EndStops {
+pub struct AttainableRange {
     pub lowest: Option<f64>,
     pub highest: Option<f64>,
 }
@@ -55,7 +55,7 @@ pub enum Stops {
 
 /// What there is to say of one palette.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Assessment {
     pub verdict: Verdict,
     /// t*, in standard deviations: the most by which every bound could be tightened at once, equalities held;
     /// where there are equalities, not more than the way that one of them could go. `None` without a bound on
@@ -65,7 +65,7 @@ pub struct Answer {
     /// The solution of the palette; on the edge or out of reach, that of the palette scaled back just inside.
     pub solution: Solution,
     /// One for each column.
-    pub end_stops: Vec<EndStops>,
+    pub attainable: Vec<AttainableRange>,
     /// On the edge or out of reach: the share of the way from base to palette that `solution` goes,
     /// [`INSIDE`] of the largest that can be had.
     pub scale_back: Option<f64>,
@@ -73,52 +73,52 @@ pub struct Answer {
     pub limit: Option<Solution>,
 }
 
-/// Answers the palette `bounds` (own units, one per column; lower ≤ upper). `cuts` carries over what earlier
+/// Answers the palette `bounds` (own units, one per column; lower ≤ upper). `pool` carries over what earlier
 /// palettes on the same problem found; `start` is a λ near the solution, if one is known.
-pub fn answer(
+pub fn assess(
     problem: &Problem,
-    cuts: &mut Cuts,
+    pool: &mut VertexPool,
     bounds: &[Bounds],
     start: Option<&[f64]>,
     stops: Stops,
-) -> Answer {
+) -> Assessment {
     let m = problem.values();
-    let demand = Demand::new(problem, bounds);
-    let judged = judge(problem, cuts, &demand, start);
+    let constraints = Constraints::new(problem, bounds);
+    let judged = judge(problem, pool, &constraints, start);
     let mut scale_back = None;
     let mut limit = None;
     let solution = match judged.solution {
         Some(solution) if judged.verdict == Verdict::Reachable => solution,
         tried => {
             limit = tried.filter(|_| judged.verdict == Verdict::Edge);
-            let share = if demand.stuck.is_some() {
+            let share = if constraints.stuck.is_some() {
                 0.0
             } else {
-                reach::ray(problem, cuts, &demand, 1.0).lower.clamp(0.0, 1.0)
+                reach::ray(problem, pool, &constraints, 1.0).lower.clamp(0.0, 1.0)
             };
             let inside = share * INSIDE;
             scale_back = Some(inside);
-            solve_demand(problem, &scaled(problem, &demand, inside), None, 0.0)
+            solve_constraints(problem, &scaled(problem, &constraints, inside), None, 0.0)
         }
     };
-    let end_stops = match stops {
-        Stops::None => vec![EndStops::default(); m],
-        Stops::All => end_stops(problem, cuts, &demand, bounds, judged.feasible.as_deref()),
+    let attainable = match stops {
+        Stops::None => vec![AttainableRange::default(); m],
+        Stops::All => attainable(problem, pool, &constraints, bounds, judged.feasible.as_deref()),
     };
-    Answer {
+    Assessment {
         verdict: judged.verdict,
         slack: judged.slack,
         certificate: judged.certificate,
         solution,
-        end_stops,
+        attainable,
         scale_back,
         limit,
     }
 }
 
-/// The demand whose levels go `share` of the way from the base means.
-pub(super) fn scaled(problem: &Problem, demand: &Demand, share: f64) -> Demand {
-    let mut scaled = demand.clone();
+/// The constraints whose levels go `share` of the way from the base means.
+pub(super) fn scaled(problem: &Problem, constraints: &Constraints, share: f64) -> Constraints {
+    let mut scaled = constraints.clone();
     scaled.stuck = None;
     for term in &mut scaled.terms {
         let base = term.sign * problem.base[term.column];
@@ -139,7 +139,12 @@ pub(super) struct Judged {
 }
 
 /// The verdict alone, with the solution where there is one.
-pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: Option<&[f64]>) -> Judged {
+pub(super) fn judge(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
+    start: Option<&[f64]>,
+) -> Judged {
     let out = |certificate: Certificate, slack| Judged {
         verdict: Verdict::Unreachable,
         slack,
@@ -147,8 +152,8 @@ pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: 
         solution: None,
         feasible: None,
     };
-    let mut slack = reach::slack(problem, cuts, &demand.terms, None);
-    if let Some((column, sign, excess)) = demand.stuck {
+    let mut slack = reach::slack(problem, pool, &constraints.terms, None);
+    if let Some((column, sign, excess)) = constraints.stuck {
         let mut direction = vec![0.0; problem.values()];
         direction[column] = sign;
         return out(Certificate { direction, asked: excess, best: 0.0 }, None);
@@ -160,38 +165,38 @@ pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: 
     }
     let standardised: Option<Vec<f64>> =
         start.map(|l| l.iter().enumerate().map(|(i, l)| l * problem.standard_deviation(i)).collect());
-    let mut tried = solve_demand(problem, demand, standardised.as_deref(), 0.0);
+    let mut tried = solve_constraints(problem, constraints, standardised.as_deref(), 0.0);
     if !tried.converged() && start.is_some() {
         // A start from another palette can lie where floating point ends.
-        tried = solve_demand(problem, demand, None, 0.0);
+        tried = solve_constraints(problem, constraints, None, 0.0);
     }
     if tried.status == Status::Exceeded {
         // λ itself is a direction then, should the linear program have been too coarse to see it.
         let total: f64 = tried.standardised.iter().map(|l| l.abs()).sum();
         let direction: Vec<f64> = tried.standardised.iter().map(|l| l / total).collect();
         let (best, _) = support(problem, &direction);
-        let mu = demand.multipliers(&direction);
-        let asked: f64 = demand.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum();
+        let mu = constraints.multipliers(&direction);
+        let asked: f64 = constraints.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum();
         if asked - best > EDGE {
             return out(Certificate { direction, asked, best }, slack.map(|s| s.upper));
         }
     }
     let inside = match &slack {
         None => true,
-        Some(found) if !demand.has_equalities() && found.lower > EDGE => true,
+        Some(found) if !constraints.has_equalities() && found.lower > EDGE => true,
         // On the boundary of what can be had, or beside it? A little beyond the palette tells: weights that
         // are all positive meet it then.
-        Some(_) => reach::ray(problem, cuts, demand, 1.5).lower > 1.0 + EDGE,
+        Some(_) => reach::ray(problem, pool, constraints, 1.5).lower > 1.0 + EDGE,
     };
     if inside && !tried.converged() {
-        tried = approached(problem, demand).unwrap_or(tried);
+        tried = approached(problem, constraints).unwrap_or(tried);
     }
     let feasible = slack.as_ref().map(|s| s.point.clone()).or(Some(problem.base.clone()));
-    if demand.has_equalities()
+    if constraints.has_equalities()
         && let (Some(found), Some(point)) = (&mut slack, &feasible)
     {
-        let mut held = slack_of_equalities(problem, cuts, demand, point);
-        if let Some(tightened) = reach::slack_of_inequalities(problem, cuts, demand, point) {
+        let mut held = slack_of_equalities(problem, pool, constraints, point);
+        if let Some(tightened) = reach::slack_of_inequalities(problem, pool, constraints, point) {
             held = held.min(tightened.upper);
         }
         // An equality within rounding of what can be had holds the others far off, though all are met within
@@ -204,12 +209,12 @@ pub(super) fn judge(problem: &Problem, cuts: &mut Cuts, demand: &Demand, start: 
 
 /// The solution of a palette close to the edge by way of palettes on the ray to it, each a start for the
 /// next.
-fn approached(problem: &Problem, demand: &Demand) -> Option<Solution> {
+fn approached(problem: &Problem, constraints: &Constraints) -> Option<Solution> {
     let mut start: Option<Vec<f64>> = None;
     for share in
         [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 0.999_99, 0.999_999, 1.0]
     {
-        let found = solve_demand(problem, &scaled(problem, demand, share), start.as_deref(), 0.0);
+        let found = solve_constraints(problem, &scaled(problem, constraints, share), start.as_deref(), 0.0);
         if share == 1.0 {
             return found.converged().then_some(found);
         }
@@ -222,13 +227,18 @@ fn approached(problem: &Problem, demand: &Demand) -> Option<Solution> {
 
 /// The shortest way, in standard deviations, that the level of one equality could go with everything else
 /// held.
-fn slack_of_equalities(problem: &Problem, cuts: &mut Cuts, demand: &Demand, feasible: &[f64]) -> f64 {
+fn slack_of_equalities(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
+    feasible: &[f64],
+) -> f64 {
     let mut least = f64::INFINITY;
-    for (p, term) in demand.terms.iter().enumerate().filter(|(_, t)| t.free && !t.fixed) {
-        let others: Vec<Term> =
-            demand.terms.iter().enumerate().filter(|(q, _)| *q != p).map(|(_, t)| *t).collect();
+    for (p, term) in constraints.terms.iter().enumerate().filter(|(_, t)| t.free && !t.fixed) {
+        let others: Vec<Constraint> =
+            constraints.terms.iter().enumerate().filter(|(q, _)| *q != p).map(|(_, t)| *t).collect();
         for sign in [1.0, -1.0] {
-            let stop = reach::furthest(problem, cuts, &others, term.column, sign, feasible).upper;
+            let stop = reach::furthest(problem, pool, &others, term.column, sign, feasible).upper;
             least = least.min((stop - sign * term.target).max(0.0));
         }
     }
@@ -241,24 +251,24 @@ fn certificate(problem: &Problem, found: &Optimum) -> Certificate {
 }
 
 /// Every column's end stops. `feasible` meets all bounds, where that can be.
-fn end_stops(
+fn attainable(
     problem: &Problem,
-    cuts: &mut Cuts,
-    demand: &Demand,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
     bounds: &[Bounds],
     feasible: Option<&[f64]>,
-) -> Vec<EndStops> {
+) -> Vec<AttainableRange> {
     (0..problem.values())
         .map(|i| {
-            let stuck_elsewhere = demand.stuck.is_some_and(|(column, ..)| column != i);
+            let stuck_elsewhere = constraints.stuck.is_some_and(|(column, ..)| column != i);
             if stuck_elsewhere {
-                return EndStops::default();
+                return AttainableRange::default();
             }
             let low = bounds.get(i).is_some_and(|b| b.upper.is_some());
-            let Some([lowest, highest]) = stops_of(problem, cuts, demand, i, feasible, low) else {
-                return EndStops::default();
+            let Some([lowest, highest]) = stops_of(problem, pool, constraints, i, feasible, low) else {
+                return AttainableRange::default();
             };
-            EndStops { lowest: low.then_some(lowest), highest: Some(highest) }
+            AttainableRange { lowest: low.then_some(lowest), highest: Some(highest) }
         })
         .collect()
 }
@@ -267,46 +277,46 @@ fn end_stops(
 /// own unit.
 pub(super) fn stops_of(
     problem: &Problem,
-    cuts: &mut Cuts,
-    demand: &Demand,
+    pool: &mut VertexPool,
+    constraints: &Constraints,
     i: usize,
     feasible: Option<&[f64]>,
     low: bool,
 ) -> Option<[f64; 2]> {
-    let others: Vec<Term> = demand.terms.iter().copied().filter(|t| t.column != i).collect();
+    let others: Vec<Constraint> = constraints.terms.iter().copied().filter(|t| t.column != i).collect();
     let start = match feasible {
         Some(point) => point.to_vec(),
-        None => meets(problem, cuts, &others)?,
+        None => meets(problem, pool, &others)?,
     };
     if problem.standard_deviation(i) == 0.0 {
         return Some([problem.mean(i); 2]);
     }
-    let highest = reach::furthest(problem, cuts, &others, i, 1.0, &start).tau();
+    let highest = reach::furthest(problem, pool, &others, i, 1.0, &start).tau();
     let lowest =
-        if low { -reach::furthest(problem, cuts, &others, i, -1.0, &start).tau() } else { problem.base[i] };
+        if low { -reach::furthest(problem, pool, &others, i, -1.0, &start).tau() } else { problem.base[i] };
     Some([problem.level(i, lowest), problem.level(i, highest)])
 }
 
 /// Standardised levels that meet the terms, within rounding; `None` when there are none.
-pub(super) fn meets(problem: &Problem, cuts: &mut Cuts, terms: &[Term]) -> Option<Vec<f64>> {
-    match reach::slack(problem, cuts, terms, Some(0.0)) {
+pub(super) fn meets(problem: &Problem, pool: &mut VertexPool, terms: &[Constraint]) -> Option<Vec<f64>> {
+    match reach::slack(problem, pool, terms, Some(0.0)) {
         None => Some(problem.base.clone()),
         Some(found) => (found.upper >= -1e-10).then_some(found.point),
     }
 }
 
 /// The lowest and the highest level of every column with the other bounds held.
-pub fn ranges(problem: &Problem, cuts: &mut Cuts, bounds: &[Bounds]) -> Vec<EndStops> {
-    let demand = Demand::new(problem, bounds);
-    let feasible = meets(problem, cuts, &demand.terms);
+pub fn ranges(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds]) -> Vec<AttainableRange> {
+    let constraints = Constraints::new(problem, bounds);
+    let feasible = meets(problem, pool, &constraints.terms);
     (0..problem.values())
         .map(|i| {
-            if demand.stuck.is_some_and(|(column, ..)| column != i) {
-                return EndStops::default();
+            if constraints.stuck.is_some_and(|(column, ..)| column != i) {
+                return AttainableRange::default();
             }
-            match stops_of(problem, cuts, &demand, i, feasible.as_deref(), true) {
-                Some([lowest, highest]) => EndStops { lowest: Some(lowest), highest: Some(highest) },
-                None => EndStops::default(),
+            match stops_of(problem, pool, &constraints, i, feasible.as_deref(), true) {
+                Some([lowest, highest]) => AttainableRange { lowest: Some(lowest), highest: Some(highest) },
+                None => AttainableRange::default(),
             }
         })
         .collect()

@@ -1,19 +1,19 @@
 //! What should be said in words of a palette on a table.
 
-use super::ground::{Extended, Posed};
+use super::prepared::{ResolvedPalette, SubgroupProblem};
 use map_align::{Bounds, Problem, collinear};
 use palette_tables::SampleSet;
 
 /// Constant values that miss their targets, and values that move together.
-pub fn about(
+pub fn notes(
     set: &SampleSet,
     problem: &Problem,
     bounds: &[Bounds],
-    extended: Option<&Extended>,
-    posed: &Posed,
+    subgroups: Option<&SubgroupProblem>,
+    resolved: &ResolvedPalette,
 ) -> Vec<String> {
     let name = |i: usize| -> String {
-        let of_part = extended.and_then(|e| e.name(set, posed, i));
+        let of_part = subgroups.and_then(|e| e.name(set, resolved, i));
         of_part.map_or_else(|| set.values[i].name.clone(), |name| name.replacen('@', " on ", 1))
     };
     let mut notes = Vec::new();

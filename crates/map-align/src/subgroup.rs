@@ -1,4 +1,4 @@
-//! Columns that are about a part of the rows: a value on one group of prompts, and the share of that group.
+//! Columns that are about a subgroup of the rows: a value on one group of prompts, and the share of that group.
 
 use super::problem::Problem;
 use ndarray::Array2;
@@ -6,16 +6,16 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 impl Problem {
-    /// Adds a column for the mean of column `of` over some rows only: 1_part·(r − mean of the part)/P₀(part),
-    /// in standard deviations of the part. Its expectation is that mean as long as the part keeps its base
-    /// share: by itself where whole groups belong to the part or not, else by [`Problem::add_share`]. `part`
-    /// has one entry per row of the table. Returns the index of the new column, or `None` when the part holds
+    /// Adds a column for the mean of column `of` over some rows only: 1_part·(r − mean of the subgroup)/P₀(subgroup),
+    /// in standard deviations of the subgroup. Its expectation is that mean as long as the subgroup keeps its base
+    /// share: by itself where whole groups belong to the subgroup or not, else by [`Problem::add_share`]. `subgroup`
+    /// has one entry per row of the table. Returns the index of the new column, or `None` when the subgroup holds
     /// no base weight.
-    pub fn add_part(&mut self, of: usize, part: &[bool]) -> Option<usize> {
-        let (inside, share, mass) = self.part(part)?;
+    pub fn add_subgroup(&mut self, of: usize, subgroup: &[bool]) -> Option<usize> {
+        let (inside, share, mass) = self.subgroup(subgroup)?;
         let source = self.column(of).to_vec();
         let rows = || (0..source.len()).filter(|j| inside[*j]);
-        // All in standard deviations of the whole column: those of the part follow.
+        // All in standard deviations of the whole column: those of the subgroup follow.
         let mean: f64 = rows().map(|j| share[j] / mass * source[j]).sum();
         let sd = rows().map(|j| share[j] / mass * (source[j] - mean).powi(2)).sum::<f64>().sqrt();
         let sd = if sd > 1e-12 * (1.0 + mean.abs()) { sd } else { 0.0 };
@@ -26,8 +26,8 @@ impl Problem {
 
     /// Adds a column for the share of some rows, which must stay what it is: its bound is given up by no
     /// repair. Returns its index and the share, or `None` where nothing could change it.
-    pub fn add_share(&mut self, part: &[bool]) -> Option<(usize, f64)> {
-        let (inside, _, mass) = self.part(part)?;
+    pub fn add_share(&mut self, subgroup: &[bool]) -> Option<(usize, f64)> {
+        let (inside, _, mass) = self.subgroup(subgroup)?;
         let whole = |g: &Range<usize>| inside[g.clone()].iter().all(|i| *i == inside[g.start]);
         if self.groups.iter().all(whole) {
             return None;
@@ -37,11 +37,11 @@ impl Problem {
         self.add_column(column, mass, sd, true).map(|i| (i, mass))
     }
 
-    /// Which rows belong to the part, the base share of every row, and that of the part.
-    fn part(&self, part: &[bool]) -> Option<(Vec<bool>, Vec<f64>, f64)> {
+    /// Which rows belong to the subgroup, the base share of every row, and that of the subgroup.
+    fn subgroup(&self, subgroup: &[bool]) -> Option<(Vec<bool>, Vec<f64>, f64)> {
         let share = self.base_shares().collect();
         let inside: Vec<bool> =
-            (0..self.rows()).map(|j| part.get(self.table_row(j)).copied().unwrap_or(false)).collect();
+            (0..self.rows()).map(|j| subgroup.get(self.table_row(j)).copied().unwrap_or(false)).collect();
         let mass: f64 = share.iter().zip(&inside).filter(|(_, i)| **i).map(|(s, _)| s).sum();
         (mass > 0.0).then_some((inside, share, mass))
     }
@@ -62,12 +62,12 @@ impl Problem {
         Some(new)
     }
 
-    /// Mean of column `of` over `part` (one entry per row of the table) under weights `w` (of the rows here,
+    /// Mean of column `of` over `subgroup` (one entry per row of the table) under weights `w` (of the rows here,
     /// summing to 1 in each group), own unit.
-    pub fn mean_over(&self, of: usize, part: &[bool], w: &[f64]) -> f64 {
+    pub fn mean_over(&self, of: usize, subgroup: &[bool], w: &[f64]) -> f64 {
         let (mut total, mut mass) = (0.0, 0.0);
         for (g, pi) in self.groups.iter().zip(&self.group_weight) {
-            for j in g.clone().filter(|j| part.get(self.table_row(*j)).copied().unwrap_or(false)) {
+            for j in g.clone().filter(|j| subgroup.get(self.table_row(*j)).copied().unwrap_or(false)) {
                 total += pi * w[j] * self.z[[of, j]];
                 mass += pi * w[j];
             }

@@ -1,6 +1,6 @@
 //! The quadratic model of the dual over the multipliers' signs.
 
-use super::bounds::Term;
+use super::bounds::Constraint;
 use super::cholesky::solve_on;
 use ndarray::Array2;
 
@@ -11,7 +11,7 @@ const ROUNDING: f64 = 1e-24;
 /// the active-set method of Lawson and Hanson (1974, chapter 23), with free terms always in.
 pub(super) fn maximise(
     h: &Array2<f64>,
-    terms: &[Term],
+    terms: &[Constraint],
     mu: &[f64],
     gradient: &[f64],
     damping: f64,
