@@ -59,7 +59,8 @@ impl Bench {
                 }
             })
             .collect();
-        let sizes: Vec<usize> = if group == 0 { vec![n] } else { vec![group; n.checked_div(group).unwrap_or_default()] };
+        let sizes: Vec<usize> =
+            if group == 0 { vec![n] } else { vec![group; n.checked_div(group).unwrap_or_default()] };
         let rewards =
             if group == 0 { rewards } else { rewards.slice(ndarray::s![..n / group * group, ..]).to_owned() };
         let problem = Problem::new(rewards, &sizes).expect("a good table");

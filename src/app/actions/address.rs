@@ -78,13 +78,13 @@ fn read(page: Page) {
         }
     });
     if state.drawing.says_something() {
-        linked::obey(page, state.drawing);
+        linked::apply(page, state.drawing);
     }
     if let Some(name) = state.set {
         find_set(page, &name);
     }
     if !problems.is_empty() {
-        page.complain(format!("Part of this link could not be read: {}", problems.join(" ")));
+        page.notify_error(format!("Part of this link could not be read: {}", problems.join(" ")));
     }
 }
 
@@ -101,7 +101,7 @@ fn find_set(page: Page, name: &str) {
             page.palette_given.set_value(true);
             sets::switch_to(page, table);
         }
-        None => page.complain(format!(
+        None => page.notify_error(format!(
             "This link was made on the sample set \"{name}\", which a link cannot carry. Its palette is \
                 shown on the set that is here; open that table in Data to compose on it."
         )),

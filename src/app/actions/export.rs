@@ -8,7 +8,7 @@ use palette_tables::SampleSet;
 pub fn json(page: Page, set: &SampleSet) {
     match serde_json::to_string(set) {
         Ok(text) => save(page, &file_name(&set.name, "json"), &text),
-        Err(error) => page.complain(format!("{} could not be written as JSON ({error}).", set.name)),
+        Err(error) => page.notify_error(format!("{} could not be written as JSON ({error}).", set.name)),
     }
 }
 
@@ -19,7 +19,7 @@ pub fn csv(page: Page, set: &SampleSet) {
 
 fn save(page: Page, name: &str, text: &str) {
     if !download::save(name, text) {
-        page.complain(format!("This browser did not let the page save {name}."));
+        page.notify_error(format!("This browser did not let the page save {name}."));
     }
 }
 

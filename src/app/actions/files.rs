@@ -16,13 +16,13 @@ pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
     let Some(file) = files.get(0) else { return };
     let name = file.name();
     if files.length() > 1 {
-        page.say(format!(
+        page.notify(format!(
             "{} files were dropped; one table is opened at a time, and this is {name}.",
             files.length()
         ));
     }
     if file.size() > LARGEST {
-        page.complain(format!(
+        page.notify_error(format!(
             "{name} is larger than 200 MB, more than this page can read. Take a sample of \
             its rows and open that."
         ));
@@ -34,7 +34,7 @@ pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
             Some(text) => import(page, name, text),
             None => {
                 page.opening.set(false);
-                page.complain(format!(
+                page.notify_error(format!(
                     "{name} could not be read. It may have been moved, or it is a folder."
                 ));
             }
@@ -52,12 +52,12 @@ fn import(page: Page, name: String, text: String) {
                 Reply::Imported { set, notes } => {
                     let shown = set.name.clone();
                     match sets::add(page, set, Origin::Opened, notes) {
-                        Ok(()) => page.say(format!("Composing on \"{shown}\" now.")),
-                        Err(message) => page.complain(message),
+                        Ok(()) => page.notify(format!("Composing on \"{shown}\" now.")),
+                        Err(message) => page.notify_error(message),
                     }
                 }
                 Reply::Failed { message } | Reply::Lost { message } => {
-                    page.complain(format!("{name} was not opened. {message}"))
+                    page.notify_error(format!("{name} was not opened. {message}"))
                 }
                 _ => {}
             }

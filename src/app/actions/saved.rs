@@ -24,7 +24,7 @@ pub fn save(page: Page, table: Arc<Table>) {
     let text = match serde_json::to_string(&*table.set) {
         Ok(text) => text,
         Err(error) => {
-            return page.complain(format!("{} could not be written as JSON ({error}).", table.set.name));
+            return page.notify_error(format!("{} could not be written as JSON ({error}).", table.set.name));
         }
     };
     leptos::task::spawn_local(async move {
@@ -34,8 +34,8 @@ pub fn save(page: Page, table: Arc<Table>) {
             opened: table.origin == Origin::Opened,
         };
         match saved_sets::put(&entry, &text).await {
-            Ok(()) => page.say(format!("“{}” is saved in this browser. You find it in Data.", entry.name)),
-            Err(reason) => page.complain(format!("“{}” was not saved. {reason}", entry.name)),
+            Ok(()) => page.notify(format!("“{}” is saved in this browser. You find it in Data.", entry.name)),
+            Err(reason) => page.notify_error(format!("“{}” was not saved. {reason}", entry.name)),
         }
         refresh(page);
     });
@@ -50,19 +50,19 @@ pub fn open(page: Page, entry: Entry) {
         });
         let set = match set {
             Ok(set) => set,
-            Err(reason) => return page.complain(format!("“{}” was not opened. {reason}", entry.name)),
+            Err(reason) => return page.notify_error(format!("“{}” was not opened. {reason}", entry.name)),
         };
         // What is here already is not added again.
         let here =
             page.tables.with_untracked(|tables| tables.iter().find(|table| *table.set == set).cloned());
         if let Some(table) = here {
             sets::switch_to(page, table);
-            return page.say(format!("Composing on “{}” now.", entry.name));
+            return page.notify(format!("Composing on “{}” now.", entry.name));
         }
         let origin = if entry.opened { Origin::Opened } else { Origin::Generated };
         match sets::add_named_apart(page, set, origin, Vec::new()) {
-            Ok(table) => page.say(format!("Composing on “{}” now.", table.set.name)),
-            Err(message) => page.complain(message),
+            Ok(table) => page.notify(format!("Composing on “{}” now.", table.set.name)),
+            Err(message) => page.notify_error(message),
         }
     });
 }
@@ -73,7 +73,7 @@ pub fn delete(page: Page, entry: Entry) {
         let text = saved_sets::text(&entry).await.ok();
         match saved_sets::delete(&entry).await {
             Ok(()) => page.saved.deleted.set(text.map(|text| (entry, Arc::new(text)))),
-            Err(reason) => page.complain(format!("“{}” was not deleted. {reason}", entry.name)),
+            Err(reason) => page.notify_error(format!("“{}” was not deleted. {reason}", entry.name)),
         }
         refresh(page);
     });
@@ -85,7 +85,7 @@ pub fn undelete(page: Page) {
     leptos::task::spawn_local(async move {
         match saved_sets::put(&entry, &text).await {
             Ok(()) => page.saved.deleted.set(None),
-            Err(reason) => page.complain(format!("“{}” could not be kept again. {reason}", entry.name)),
+            Err(reason) => page.notify_error(format!("“{}” could not be kept again. {reason}", entry.name)),
         }
         refresh(page);
     });

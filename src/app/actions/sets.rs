@@ -72,7 +72,7 @@ pub fn switch_to(page: Page, table: Arc<Table>) {
         page.show(None);
         page.failure.set(None);
         if given {
-            obey_link(page, &table);
+            apply_link(page, &table);
         } else if !fits {
             page.palette.set(table.usual_palette());
             page.history.clear();
@@ -90,10 +90,10 @@ pub fn switch_to(page: Page, table: Arc<Table>) {
 
 /// Completes the palette of a link by what this set starts with, and tells which of its targets no value here
 /// has.
-fn obey_link(page: Page, table: &Table) {
+fn apply_link(page: Page, table: &Table) {
     let linked = page.palette.get_untracked();
     for stranger in strangers(&linked, &table.set) {
-        page.complain(stranger);
+        page.notify_error(stranger);
     }
     let mut palette = table.usual_palette();
     palette.targets.extend(linked.targets);

@@ -7,9 +7,11 @@ use crate::app::state::Page;
 pub fn copy(page: Page, address: String, done: &'static str) {
     leptos::task::spawn_local(async move {
         if clipboard::copy(&address).await {
-            page.say(done);
+            page.notify(done);
         } else {
-            page.say(format!("This browser does not let the page copy. The address to share is: {address}"));
+            page.notify(format!(
+                "This browser does not let the page copy. The address to share is: {address}"
+            ));
         }
     });
 }

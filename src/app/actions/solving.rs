@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Solves whatever is composed from now on.
 pub fn follow(page: Page) {
-    page.solver.with_value(|solver| solver.on_answer(move |question, reply| hear(page, question, reply)));
+    page.solver.with_value(|solver| solver.on_answer(move |question, reply| on_reply(page, question, reply)));
     Effect::new(move |_| {
         let Some(table) = page.table.get() else { return };
         let palette = page.palette.get();
@@ -23,7 +23,7 @@ pub fn study(page: Page, set_id: usize, request: Request, listener: impl Fn(Repl
     page.solver.with_value(|solver| solver.study(set_id, request, listener))
 }
 
-fn hear(page: Page, question: &Question, reply: Reply) {
+fn on_reply(page: Page, question: &Question, reply: Reply) {
     let newest = page.palette.with_untracked(|palette| *palette == question.palette);
     batch(|| {
         if newest {

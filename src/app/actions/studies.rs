@@ -82,12 +82,13 @@ fn look(page: Page) {
     }
     let Some(outcome) = page.outcome.get_untracked() else { return };
     let Some(study) = wanted(studies, &outcome) else { return };
-    let at_work = studies.desk.with_value(|desk| desk.at_work.map(|(_, study)| study));
+    let at_work = studies.in_flight.with_value(|in_flight| in_flight.at_work.map(|(_, study)| study));
     // Resampling takes long: it gives way and starts anew later.
     if at_work.is_some_and(|at_work| at_work != Study::Trust || study == Study::Trust) {
         return;
     }
-    let left = study.rest() - (clock::milliseconds() - studies.desk.with_value(|desk| desk.since));
+    let left =
+        study.rest() - (clock::milliseconds() - studies.in_flight.with_value(|in_flight| in_flight.since));
     if left > 0.0 {
         look_in(page, Some(left));
         return;
@@ -99,33 +100,34 @@ fn look(page: Page) {
         Study::Sequences => Request::Sequential { question: about, rounds: ROUNDS },
         Study::Trust => Request::Trust { question: about, resamples: RESAMPLES, folds: FOLDS, seed: SEED },
     };
-    let ticket = studies.desk.with_value(|desk| desk.tickets) + 1;
-    studies.desk.update_value(|desk| {
-        desk.tickets = ticket;
-        desk.at_work = Some((ticket, study));
+    let ticket = studies.in_flight.with_value(|in_flight| in_flight.last_ticket) + 1;
+    studies.in_flight.update_value(|in_flight| {
+        in_flight.last_ticket = ticket;
+        in_flight.at_work = Some((ticket, study));
     });
-    if !solving::study(page, outcome.set_id, request, move |reply| hear(page, ticket, reply)) {
-        studies.desk.update_value(|desk| desk.at_work = None);
+    if !solving::study(page, outcome.set_id, request, move |reply| on_reply(page, ticket, reply)) {
+        studies.in_flight.update_value(|in_flight| in_flight.at_work = None);
         look_in(page, Some(AGAIN));
     }
 }
 
 /// Looks again in so many milliseconds, and not before; `None`: not at all.
 fn look_in(page: Page, wait: Option<f64>) {
-    if let Some(timer) = page.studies.desk.try_update_value(|desk| desk.timer.take()).flatten() {
+    if let Some(timer) = page.studies.in_flight.try_update_value(|in_flight| in_flight.timer.take()).flatten()
+    {
         timer.clear();
     }
     if let Some(wait) = wait {
         let wait = Duration::from_millis(wait.ceil().max(1.0) as u64);
         let timer = set_timeout_with_handle(move || look(page), wait).ok();
-        page.studies.desk.update_value(|desk| desk.timer = timer);
+        page.studies.in_flight.update_value(|in_flight| in_flight.timer = timer);
     }
 }
 
-fn hear(page: Page, ticket: u32, reply: Reply) {
+fn on_reply(page: Page, ticket: u32, reply: Reply) {
     let studies = page.studies;
     let Some((_, study)) =
-        studies.desk.with_value(|desk| desk.at_work.filter(|(at_work, _)| *at_work == ticket))
+        studies.in_flight.with_value(|in_flight| in_flight.at_work.filter(|(at_work, _)| *at_work == ticket))
     else {
         return;
     };
@@ -137,7 +139,7 @@ fn hear(page: Page, ticket: u32, reply: Reply) {
         }
         return;
     }
-    studies.desk.update_value(|desk| desk.at_work = None);
+    studies.in_flight.update_value(|in_flight| in_flight.at_work = None);
     forget(studies.resampled);
     match (study, reply) {
         (_, Reply::Cancelled) => {

@@ -19,7 +19,7 @@ pub enum Room {
 
 /// Whether the browser keeps the files until the person deletes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Promise {
+pub enum Persistence {
     Asking,
     Given,
     NotYet,
@@ -32,12 +32,12 @@ pub enum Promise {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Storage {
     pub room: Room,
-    pub promise: Promise,
+    pub persistence: Persistence,
 }
 
 impl Default for Storage {
     fn default() -> Self {
-        Storage { room: Room::Asking, promise: Promise::Asking }
+        Storage { room: Room::Asking, persistence: Persistence::Asking }
     }
 }
 
@@ -47,25 +47,25 @@ pub async fn room() -> Room {
 }
 
 /// What the browser promises as it is.
-pub async fn promise() -> Promise {
+pub async fn persistence() -> Persistence {
     match manager().map(|manager| manager.persisted()) {
-        Some(Ok(answer)) => JsFuture::from(answer)
-            .await
-            .map_or(Promise::None, |kept| if kept.is_truthy() { Promise::Given } else { Promise::NotYet }),
-        _ => Promise::None,
+        Some(Ok(answer)) => JsFuture::from(answer).await.map_or(Persistence::None, |kept| {
+            if kept.is_truthy() { Persistence::Given } else { Persistence::NotYet }
+        }),
+        _ => Persistence::None,
     }
 }
 
 /// Asks the browser to keep the files.
-pub async fn ask() -> Promise {
+pub async fn ask() -> Persistence {
     let answer = match manager().map(|manager| manager.persist()) {
         Some(Ok(answer)) => JsFuture::from(answer).await.ok(),
         _ => None,
     };
     match answer {
-        Some(kept) if kept.is_truthy() => Promise::Given,
-        Some(_) => Promise::Refused,
-        None => Promise::None,
+        Some(kept) if kept.is_truthy() => Persistence::Given,
+        Some(_) => Persistence::Refused,
+        None => Persistence::None,
     }
 }
 

@@ -144,12 +144,12 @@ impl Page {
     }
 
     /// Shows a message that nothing went wrong with.
-    pub fn say(self, text: impl Into<String>) {
+    pub fn notify(self, text: impl Into<String>) {
         Notice::push(self.notices, false, text.into());
     }
 
     /// Shows an error.
-    pub fn complain(self, text: impl Into<String>) {
+    pub fn notify_error(self, text: impl Into<String>) {
         Notice::push(self.notices, true, text.into());
     }
 

@@ -45,14 +45,14 @@ pub struct Studies {
     /// Drafts to choose from.
     pub k: RwSignal<usize>,
     /// What is being asked.
-    pub desk: StoredValue<Desk>,
+    pub in_flight: StoredValue<InFlight>,
 }
 
 /// The request at work.
 #[derive(Default)]
-pub struct Desk {
+pub struct InFlight {
     /// Counts what was asked: a reply to anything but the request at work is stale.
-    pub tickets: u32,
+    pub last_ticket: u32,
     pub at_work: Option<(u32, Study)>,
     /// When the outcome came.
     pub since: f64,
@@ -71,15 +71,15 @@ impl Studies {
             drafts_open: RwSignal::new(false),
             sequences_open: RwSignal::new(false),
             k: RwSignal::new(16),
-            desk: StoredValue::new(Desk::default()),
+            in_flight: StoredValue::new(InFlight::default()),
         }
     }
 
     /// Forgets what was found: another outcome comes.
     pub fn clear(self) {
-        self.desk.update_value(|desk| {
-            desk.at_work = None;
-            desk.since = clock::milliseconds();
+        self.in_flight.update_value(|in_flight| {
+            in_flight.at_work = None;
+            in_flight.since = clock::milliseconds();
         });
         forget(self.repairs);
         forget(self.trust);
@@ -90,8 +90,9 @@ impl Studies {
 
     /// Studies the choice among `k` drafts from now on.
     pub fn choose_among(self, k: usize) {
-        self.desk
-            .update_value(|desk| desk.at_work = desk.at_work.filter(|(_, study)| *study != Study::Drafts));
+        self.in_flight.update_value(|in_flight| {
+            in_flight.at_work = in_flight.at_work.filter(|(_, study)| *study != Study::Drafts)
+        });
         forget(self.drafts);
         self.k.set(k);
     }

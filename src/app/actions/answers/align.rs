@@ -58,7 +58,7 @@ pub fn warnings(page: Page) -> Vec<String> {
         return warnings;
     }
     let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return warnings };
-    let k = page.answers.answers.get();
+    let k = page.answers.samples_per_prompt.get();
     // Choosing one of k answers can spend at most log k nats.
     if (k as f64) < outcome.solved.drafts - 1e-9 {
         warnings.push(format!(
@@ -151,7 +151,7 @@ fn picked(page: Page, reply: Reply, targets: &Bounds, said: &str) {
         }
         Reply::Failed { message } | Reply::Lost { message } => {
             state.outcome.set(Some(format!("It did not work. {message}")));
-            page.complain(message);
+            page.notify_error(message);
         }
         _ => {}
     }

@@ -30,7 +30,7 @@ pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
     page.store.with_value(|store| {
         store.send(Request::ReadHead((*file).clone()), move |reply| match reply {
             Reply::Head(value) => add(page, Head { value, file: file.clone() }),
-            Reply::Failed { message } | Reply::Lost { message } => page.complain(message),
+            Reply::Failed { message } | Reply::Lost { message } => page.notify_error(message),
             _ => {}
         })
     });
@@ -42,7 +42,7 @@ fn add(page: Page, head: Head) {
     let taken = OWN_VALUES.contains(&name.as_str())
         || page.answers.heads.with_untracked(|heads| heads.iter().any(|other| other.value.name == *name));
     if taken {
-        page.complain(format!(
+        page.notify_error(format!(
             "There is a value called {name} already. Give the head in {} another name.",
             head.file.name
         ));
@@ -57,11 +57,11 @@ pub fn score(page: Page, head: &Head) {
     let Some(table) = page.table.get_untracked() else { return };
     let name = head.value.name.clone();
     if table.set.value_index(&name).is_some() {
-        page.complain(format!("{} has a value called {name} already.", table.set.name));
+        page.notify_error(format!("{} has a value called {name} already.", table.set.name));
         return;
     }
     if table.set.answers.iter().all(|answer| answer.text.trim().is_empty()) {
-        page.complain(format!("{} has no texts, so {name} cannot be measured on them.", table.set.name));
+        page.notify_error(format!("{} has no texts, so {name} cannot be measured on them.", table.set.name));
         return;
     }
     state.scoring.set(Some("Loading what rewards need…".to_owned()));
@@ -77,13 +77,12 @@ pub fn score(page: Page, head: &Head) {
                 }
                 Reply::Scored { set, notes } => {
                     match sets::add_named_apart(page, set, derived(origin), notes) {
-                        Ok(table) => {
-                            page.say(format!("Composing on “{}” now, with the value {name}.", table.set.name))
-                        }
-                        Err(message) => page.complain(message),
+                        Ok(table) => page
+                            .notify(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
+                        Err(message) => page.notify_error(message),
                     }
                 }
-                Reply::Failed { message } | Reply::Lost { message } => page.complain(message),
+                Reply::Failed { message } | Reply::Lost { message } => page.notify_error(message),
                 Reply::Cancelled => {}
                 _ => return,
             }

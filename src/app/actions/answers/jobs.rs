@@ -94,7 +94,7 @@ fn run(page: Page, task: Task) {
     let workers = state.workers.get_untracked();
     // A clone: the pool may answer while it is being asked.
     let pool = page.pool.get_value();
-    pool.start(job, workers, move |event| hear(page, event, &left));
+    pool.start(job, workers, move |event| on_event(page, event, &left));
 }
 
 /// Lets the workers rest, or go on.
@@ -110,7 +110,7 @@ pub fn cancel(page: Page) {
 }
 
 /// `left`: for each prompt of the pool's job, its row.
-fn hear(page: Page, event: Event, left: &[usize]) {
+fn on_event(page: Page, event: Event, left: &[usize]) {
     let state = page.answers;
     let row =
         |prompt: usize| state.task.with_value(|task| task.as_ref()?.rows.get(*left.get(prompt)?).cloned());
@@ -130,7 +130,7 @@ fn hear(page: Page, event: Event, left: &[usize]) {
                 }
             });
             for note in prepared.notes {
-                page.say(note);
+                page.notify(note);
             }
         }
         Event::Drawing { prompt, drawing } => {
@@ -157,7 +157,7 @@ fn hear(page: Page, event: Event, left: &[usize]) {
             }
             state.settled.update(|n| *n += 1);
         }
-        Event::Note(note) => page.say(note),
+        Event::Note(note) => page.notify(note),
         Event::Ended(ending) => end(page, ending),
     }
 }
@@ -210,7 +210,7 @@ fn end(page: Page, ending: Ending) {
                 Some(own) => format!("Drawing with {} failed. {message}", own.name),
                 None => message,
             };
-            page.complain(message.clone());
+            page.notify_error(message.clone());
             if done == 0 {
                 state.outcome.set(Some(format!("It did not work. {message}")));
             } else {

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use palette_protocol::link::DrawingLink;
 
 /// Fills the form with what a link says. Nothing is drawn before the person wants it.
-pub fn obey(page: Page, drawing: DrawingLink) {
+pub fn apply(page: Page, drawing: DrawingLink) {
     let state = page.answers;
     batch(|| {
         if let Some(k) = drawing.answers {
-            state.answers.set(k);
+            state.samples_per_prompt.set(k);
         }
         if let Some(tokens) = drawing.max_tokens {
             state.max_tokens.set(tokens);
@@ -39,7 +39,7 @@ pub fn obey(page: Page, drawing: DrawingLink) {
         match prompts_in(page, &drawing.topics).await {
             Ok(prompts) => fill(page, drawing, &prompts),
             Err(reason) => {
-                page.complain(format!("The prompts that this link names could not be had: {reason}."))
+                page.notify_error(format!("The prompts that this link names could not be had: {reason}."))
             }
         }
     });
@@ -49,7 +49,7 @@ fn fill(page: Page, drawing: DrawingLink, prompts: &[String]) {
     let state = page.answers;
     state.replace_prompts(prompts);
     state.linked.set(Some(untrack(|| (drawing, state.prompt_list().prompts, state.sampling()))));
-    page.say(format!(
+    page.notify(format!(
         "This link brought {} and how to answer them. Press Generate to draw the same answers.",
         count(prompts.len(), "prompt")
     ));

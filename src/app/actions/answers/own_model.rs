@@ -70,7 +70,7 @@ pub async fn choose(page: Page, file: web_sys::File) {
         reason => reason,
     };
     if let Some(reason) = reason {
-        page.complain(reason);
+        page.notify_error(reason);
         return;
     }
     match web_sys::Url::create_object_url_with_blob(&file) {
@@ -78,7 +78,7 @@ pub async fn choose(page: Page, file: web_sys::File) {
             replace(page, Some(OwnModel { name, url, bytes: bytes as u64 }));
             page.answers.workers.set(1);
         }
-        Err(_) => page.complain(format!("This browser does not let the page read {name}.")),
+        Err(_) => page.notify_error(format!("This browser does not let the page read {name}.")),
     }
 }
 

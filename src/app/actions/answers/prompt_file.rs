@@ -21,6 +21,6 @@ pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
         0 => String::new(),
         n => format!(" {} left out.", count(n, "repeated prompt")),
     };
-    page.say(format!("{} from {name}.{repeated}", count(list.prompts.len(), "prompt")));
+    page.notify(format!("{} from {name}.{repeated}", count(list.prompts.len(), "prompt")));
     Ok(())
 }

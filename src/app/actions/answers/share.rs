@@ -54,7 +54,7 @@ fn copy(page: Page, prompts: Vec<String>, sampling: &Sampling) {
                 copied.",
             );
         }
-        None => page.complain(
+        None => page.notify_error(
             "These prompts are too long for a link. Export the sample set, or the prompts \
             as a file, and share that.",
         ),

@@ -21,7 +21,7 @@ pub fn delete(page: Page) {
         for model in models {
             store.send(Request::Delete { model }, move |reply| {
                 if let Reply::Failed { message } | Reply::Lost { message } = reply {
-                    page.complain(message);
+                    page.notify_error(message);
                 }
                 tasks::refresh(page);
             });

@@ -1,6 +1,6 @@
 //! Asking the browser for room.
 
-use crate::app::browser::storage::{self, Promise};
+use crate::app::browser::storage::{self, Persistence};
 use crate::app::state::Page;
 use leptos::prelude::*;
 
@@ -8,12 +8,12 @@ use leptos::prelude::*;
 pub fn refresh(page: Page) {
     leptos::task::spawn_local(async move {
         let room = storage::room().await;
-        let promise = storage::promise().await;
+        let persistence = storage::persistence().await;
         page.models.storage.update(|storage| {
             storage.room = room;
             // That it was refused stays said.
-            if !(storage.promise == Promise::Refused && promise == Promise::NotYet) {
-                storage.promise = promise;
+            if !(storage.persistence == Persistence::Refused && persistence == Persistence::NotYet) {
+                storage.persistence = persistence;
             }
         });
     });
@@ -22,7 +22,7 @@ pub fn refresh(page: Page) {
 /// Asks the browser to keep the files.
 pub fn ask(page: Page) {
     leptos::task::spawn_local(async move {
-        let promise = storage::ask().await;
-        page.models.storage.update(|storage| storage.promise = promise);
+        let persistence = storage::ask().await;
+        page.models.storage.update(|storage| storage.persistence = persistence);
     });
 }

@@ -52,7 +52,7 @@ pub fn start(page: Page, model: &str, task: Task) {
         state.work.update(|all| drop(all.insert(id.clone(), work)));
     });
     let number =
-        page.store.with_value(|store| store.send(request, move |reply| hear(page, &id, task, reply)));
+        page.store.with_value(|store| store.send(request, move |reply| on_reply(page, &id, task, reply)));
     // A worker that could not start has ended it by now.
     change(page, model, |work| work.request = Some(number));
 }
@@ -85,12 +85,12 @@ fn change(page: Page, model: &str, change: impl FnOnce(&mut Work)) {
     });
 }
 
-fn hear(page: Page, model: &str, task: Task, reply: Reply) {
+fn on_reply(page: Page, model: &str, task: Task, reply: Reply) {
     let state = page.models;
     let said = match reply {
         Reply::Loading(loading) => {
             change(page, model, |work| {
-                work.pace.hear(clock::seconds(), loading.bytes, loading.from_cache);
+                work.pace.record(clock::seconds(), loading.bytes, loading.from_cache);
                 work.loading = Some(loading);
             });
             return;

@@ -52,7 +52,7 @@ pub struct AnswersState {
     pub prompts: RwSignal<String>,
     /// The prompts before something else than typing replaced them.
     pub prompts_before: RwSignal<Option<String>>,
-    pub answers: RwSignal<usize>,
+    pub samples_per_prompt: RwSignal<usize>,
     pub max_tokens: RwSignal<usize>,
     pub temperature: RwSignal<f64>,
     pub seed: RwSignal<u64>,
@@ -101,7 +101,7 @@ impl AnswersState {
         AnswersState {
             prompts: RwSignal::new(String::new()),
             prompts_before: RwSignal::new(None),
-            answers: RwSignal::new(usual.answers),
+            samples_per_prompt: RwSignal::new(usual.answers),
             max_tokens: RwSignal::new(usual.max_tokens),
             temperature: RwSignal::new(usual.temperature),
             seed: RwSignal::new(usual.seed),
@@ -148,7 +148,7 @@ impl AnswersState {
     pub fn sampling(self) -> Sampling {
         let system = self.system.get();
         Sampling {
-            answers: self.answers.get(),
+            answers: self.samples_per_prompt.get(),
             max_tokens: self.max_tokens.get(),
             temperature: self.temperature.get(),
             top_k: self.top_k.get(),

@@ -16,7 +16,7 @@ pub struct Pace {
 
 impl Pace {
     /// `bytes` were there `at` this many seconds; what came last did, or did not, come from the cache.
-    pub fn hear(&mut self, at: f64, bytes: u64, from_cache: bool) {
+    pub fn record(&mut self, at: f64, bytes: u64, from_cache: bool) {
         if let Some((then, before)) = self.last
             && !from_cache
         {
@@ -50,25 +50,25 @@ mod tests {
     #[test]
     fn tells_nothing_too_early() {
         let mut pace = Pace::default();
-        pace.hear(0.0, 1_000_000, false);
-        pace.hear(0.5, 2_000_000, false);
+        pace.record(0.0, 1_000_000, false);
+        pace.record(0.5, 2_000_000, false);
         assert_eq!(pace.seconds_for(0.5, 10), None);
     }
 
     #[test]
     fn what_comes_from_the_cache_does_not_make_it_look_faster() {
         let mut pace = Pace::default();
-        pace.hear(0.0, 1_000_000, false);
-        pace.hear(0.1, 31_000_000, true);
-        pace.hear(2.1, 33_000_000, false);
+        pace.record(0.0, 1_000_000, false);
+        pace.record(0.1, 31_000_000, true);
+        pace.record(2.1, 33_000_000, false);
         assert_eq!(pace.seconds_for(2.1, 5_000_000), Some(5.0));
     }
 
     #[test]
     fn a_silence_makes_it_longer_until_it_counts_as_stuck() {
         let mut pace = Pace::default();
-        pace.hear(0.0, 1_000_000, false);
-        pace.hear(2.0, 3_000_000, false);
+        pace.record(0.0, 1_000_000, false);
+        pace.record(2.0, 3_000_000, false);
         assert_eq!(pace.seconds_for(4.0, 2_000_000), Some(4.0));
         assert!(!pace.is_stuck(4.0));
         assert!(pace.is_stuck(10.0));

@@ -19,7 +19,7 @@ pub fn Form() -> impl IntoView {
     let prompts = Memo::new(move |_| state.prompt_list().prompts.len());
     let why_not = Memo::new(move |_| align::why_not_align(page));
     let expected = move || {
-        let (prompts, answers) = (prompts.get(), state.answers.get());
+        let (prompts, answers) = (prompts.get(), state.samples_per_prompt.get());
         (prompts > 0).then(|| {
             let own = state.own_model.with(|own| own.as_ref().map(|own| own.name.clone()));
             // More workers than prompts have nothing to do.

@@ -14,7 +14,7 @@ pub fn Heads() -> impl IntoView {
         if let Some(file) = chosen_file(&event) {
             leptos::task::spawn_local(async move {
                 if let Err(message) = heads::open(page, file).await {
-                    page.complain(message);
+                    page.notify_error(message);
                 }
             });
         }

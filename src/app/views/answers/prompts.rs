@@ -79,7 +79,7 @@ fn BuiltIn() -> impl IntoView {
             let topic = match topics::topic(page, key).await {
                 Ok(topic) => topic,
                 Err(reason) => {
-                    page.complain(format!(
+                    page.notify_error(format!(
                         "The {key} prompts could not be had: {reason}. Type prompts of your own, one a line."
                     ));
                     return;
@@ -143,7 +143,7 @@ fn OpenFile() -> impl IntoView {
         if let Some(file) = chosen_file(&event) {
             leptos::task::spawn_local(async move {
                 if let Err(message) = prompt_file::open(page, file).await {
-                    page.complain(message);
+                    page.notify_error(message);
                 }
             });
         }

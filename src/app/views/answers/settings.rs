@@ -27,8 +27,8 @@ pub fn Settings() -> impl IntoView {
                 low=1.0
                 high=64.0
                 step="1"
-                value=move || state.answers.get() as f64
-                set=move |x| state.answers.set(x as usize)
+                value=move || state.samples_per_prompt.get() as f64
+                set=move |x| state.samples_per_prompt.set(x as usize)
             />
             <Number
                 label="Tokens per answer"

@@ -2,7 +2,7 @@
 
 use super::words::size;
 use crate::app::actions::models::storage;
-use crate::app::browser::storage::{Promise, Room};
+use crate::app::browser::storage::{Persistence, Room};
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub fn StorageCard() -> impl IntoView {
     let page = page();
     let state = page.models;
     let room = Memo::new(move |_| state.storage.get().room);
-    let promise = Memo::new(move |_| state.storage.get().promise);
+    let persistence = Memo::new(move |_| state.storage.get().persistence);
     let keeps = Memo::new(move |_| state.keeps() != Some(false));
     view! {
         <section class="card" aria-labelledby="storage-title">
@@ -38,7 +38,7 @@ pub fn StorageCard() -> impl IntoView {
                 }
                 (true, Room::Known { used, allowed }) => view! { <Used used allowed /> }.into_any(),
             }}
-            {move || keeps.get().then(|| view! { <Keeping promise /> })}
+            {move || keeps.get().then(|| view! { <Keeping persistence /> })}
         </section>
     }
 }
@@ -73,7 +73,7 @@ fn Used(used: f64, allowed: f64) -> impl IntoView {
 }
 
 #[component]
-fn Keeping(promise: Memo<Promise>) -> impl IntoView {
+fn Keeping(persistence: Memo<Persistence>) -> impl IntoView {
     let page = page();
     let line = NodeRef::<leptos::html::P>::new();
     let press = move |_| {
@@ -83,15 +83,15 @@ fn Keeping(promise: Memo<Promise>) -> impl IntoView {
         }
         storage::ask(page);
     };
-    let words = move || match promise.get() {
-        Promise::Asking => "",
-        Promise::Given => "Granted: the browser keeps these files until you delete them.",
-        Promise::NotYet => "As it is, the browser may clear these files when its disk runs short.",
-        Promise::Refused => {
+    let words = move || match persistence.get() {
+        Persistence::Asking => "",
+        Persistence::Given => "Granted: the browser keeps these files until you delete them.",
+        Persistence::NotYet => "As it is, the browser may clear these files when its disk runs short.",
+        Persistence::Refused => {
             "Not granted: the browser may still clear these files when its disk runs short. It agrees more \
                 readily to a page that is installed, bookmarked or often used."
         }
-        Promise::None => {
+        Persistence::None => {
             "Not available: this browser cannot be asked to keep the files; it may clear them when its disk \
                 runs short."
         }
@@ -100,7 +100,7 @@ fn Keeping(promise: Memo<Promise>) -> impl IntoView {
         <p role="status" tabindex="-1" node_ref=line>
             {words}
         </p>
-        <Show when=move || matches!(promise.get(), Promise::NotYet | Promise::Refused)>
+        <Show when=move || matches!(persistence.get(), Persistence::NotYet | Persistence::Refused)>
             <button type="button" on:click=press>
                 "Ask the browser to keep these files"
             </button>
