@@ -19,7 +19,7 @@ pub struct Sampling {
     /// Keep the smallest set of tokens with this much probability; 1 keeps all.
     pub top_p: f64,
     pub seed: u64,
-    /// What the model is told before the prompt; `None` leaves it the sentence it was trained with, an empty
+    /// The system message before the prompt; `None` leaves it the sentence it was trained with, an empty
     /// text says nothing.
     #[serde(default)]
     pub system: Option<String>,

@@ -5,7 +5,7 @@
 use super::target::{Level, Target};
 use std::fmt;
 
-/// What a level may be, for messages.
+/// The forms of a level, for messages.
 const LEVELS: &str = "a level must be a number, base+0.3, base-0.3, q80, quantile80, keep or log+0.25";
 
 /// A target with the value it is for, as said on the command line.
@@ -136,7 +136,7 @@ pub fn parse_constraint(text: &str) -> Result<Constraint, String> {
     Ok(Constraint { left: left.into(), value: value.into(), group: group.map(String::from), target })
 }
 
-/// What an operator asks for.
+/// The kind of target that an operator stands for.
 #[derive(Clone, Copy)]
 enum Kind {
     AtLeast,

@@ -1,4 +1,4 @@
-//! What needs no training: counts of characters, of words, and of words from a short list. A head must do
+//! Baselines without training: counts of characters, of words, and of words from a short list. A head must do
 //! better than these.
 
 use super::evaluate::Measure;

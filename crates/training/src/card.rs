@@ -10,7 +10,7 @@ use super::evaluate::Figure;
 use super::fooling::Fooled;
 use super::probes::Probe;
 
-/// What a count that needs no training reaches on the rows of a task.
+/// The figure of a count that needs no training, on the rows of a task.
 pub struct Baseline {
     pub name: &'static str,
     pub figure: f64,
@@ -18,7 +18,7 @@ pub struct Baseline {
     pub ahead: Figure,
 }
 
-/// What the training found about one task.
+/// The figures of one task.
 pub struct TaskReport {
     pub name: &'static str,
     pub source: &'static str,
@@ -31,7 +31,7 @@ pub struct TaskReport {
     pub figure: Figure,
     pub accuracy: f64,
     pub baselines: Vec<Baseline>,
-    /// What the head's own count of new words reaches alone.
+    /// The figure of the head's own count of new words, alone.
     pub own_count: Option<Baseline>,
 }
 
@@ -63,7 +63,7 @@ pub struct Calibrated {
     pub after: Gap,
 }
 
-/// What the training found about one head.
+/// Everything measured about one head.
 pub struct Report {
     pub name: &'static str,
     pub features: String,
@@ -80,7 +80,7 @@ pub struct Report {
     /// With the rewards of `better` and `worse`.
     pub probes: Vec<(&'static Probe, f64, f64)>,
     pub fooled: Vec<Fooled>,
-    /// What the first task's figure could reach at best, where that is known.
+    /// The ceiling of the first task's figure, where one is known.
     pub ceiling: Option<f64>,
 }
 
@@ -115,7 +115,8 @@ fn render(r: &Report, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{}\n", words.what)?;
     writeln!(
         out,
-        "**Form.** Logistic regression on frozen sentence embeddings of all-MiniLM-L6-v2 (Q8_0); features: {}. The reward is the log-odds. \
+        "**Form.** Logistic regression on frozen sentence embeddings of all-MiniLM-L6-v2 (Q8_0); \
+        features: {}. The reward is the log-odds. \
          L2 strength {}{}.\n",
         r.features,
         r.l2,
@@ -137,9 +138,12 @@ fn render(r: &Report, out: &mut String) -> std::fmt::Result {
     let picked: Vec<String> = r.picked.iter().map(f64::to_string).collect();
     writeln!(
         out,
-        "\n## Held-out figures\n\nFive folds by prompt (by text where a set has no prompts); each is held out once, and every figure is over all rows, each \
-         scored by the fit that saw nothing of its prompt. Within the four other folds, one picks the L2 strength (picked: {}). The shipped head is \
-         then fitted on all rows. Intervals: 95%, bootstrap over prompts, 1000 resamples. \"Ahead\" is the head less the best baseline, by the same \
+        "\n## Held-out figures\n\nFive folds by prompt (by text where a set has no prompts); each is held \
+        out once, and every figure is over all rows, each \
+         scored by the fit that saw nothing of its prompt. Within the four other folds, one picks the L2 \
+         strength (picked: {}). The shipped head is \
+         then fitted on all rows. Intervals: 95%, bootstrap over prompts, 1000 resamples. \"Ahead\" is \
+         the head less the best baseline, by the same \
          resamples; a baseline only learns, from the other folds, whether more or less is better.\n",
         picked.join(", ")
     )?;
@@ -188,8 +192,10 @@ fn render(r: &Report, out: &mut String) -> std::fmt::Result {
     };
     writeln!(
         out,
-        "\n## Calibration\n\nThe log-odds are scaled by {:.2}{shift} so that, held out, they mean what they say on the first task (Platt's method). \
-         Brier score before {:.3}, after {:.3}; expected calibration error before {:.3}, after {:.3} (scale and shift of each fold from the four others).",
+        "\n## Calibration\n\nThe log-odds are scaled by {:.2}{shift} so that, held out, they mean what \
+        they say on the first task (Platt's method). \
+         Brier score before {:.3}, after {:.3}; expected calibration error before {:.3}, after {:.3} \
+         (scale and shift of each fold from the four others).",
         c.calibration.scale, c.before.brier, c.after.brier, c.before.ece, c.after.ece
     )?;
     let wrong = r.probes.iter().filter(|(_, better, worse)| better <= worse).count();
@@ -245,16 +251,16 @@ fn signed(f: Figure) -> String {
     format!("{:+.3} ({:+.3} to {:+.3})", f.value, f.interval[0], f.interval[1])
 }
 
-/// What no figure says of a head.
+/// The parts of a card that no figure says.
 pub struct Words {
-    /// What it measures.
+    /// The meaning of its reward.
     pub what: &'static str,
-    /// What the best could reach.
+    /// The best that could be reached.
     pub ceiling: &'static str,
     pub limits: &'static [&'static str],
 }
 
-/// What the head measures and where it fails, in words; the failures are those of the sentences in the card
+/// The meaning of the head and its failures, in words; the failures are those of the sentences in the card
 /// and of texts tried while training.
 pub fn words(name: &str) -> Words {
     match name {

@@ -1,14 +1,15 @@
 //! The labelled text, read from the folder of data sets. A row that cannot be read ends the training: nothing
 //! is skipped in silence.
 
+use std::borrow::Cow;
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::Value;
-
-use super::zip;
+use zip::ZipArchive;
 
 /// A text and whether it shows what is asked for.
 pub struct Labelled {
@@ -91,12 +92,16 @@ pub fn goemotions(data: &Path, yes: &[u32], no: &[u32]) -> Result<Vec<Labelled>>
 /// Review sentences: favourable (yes) or not.
 pub fn sentence_polarity(data: &Path) -> Result<Vec<Labelled>> {
     let file = data.join("nltk_sentence_polarity/sentence_polarity.zip");
-    let archive =
-        std::fs::read(&file).with_context(|| format!("The data file {} cannot be read", file.display()))?;
+    let broken = || format!("The data file {} cannot be read", file.display());
+    let mut archive = ZipArchive::new(File::open(&file).with_context(broken)?).with_context(broken)?;
     let mut found = Vec::new();
     for (name, yes) in [("rt-polarity.pos", true), ("rt-polarity.neg", false)] {
         // Latin-1: every byte is its own character.
-        let text: String = zip::entry(&archive, name)?.into_iter().map(char::from).collect();
+        let path = archive.file_names().flatten().find(|path| path.ends_with(name)).map(Cow::into_owned);
+        let path = path.with_context(|| format!("{} holds no {name}", file.display()))?;
+        let mut bytes = Vec::new();
+        archive.by_name(&path)?.read_to_end(&mut bytes).with_context(broken)?;
+        let text: String = bytes.into_iter().map(char::from).collect();
         found.extend(
             text.lines()
                 .filter(|l| !l.trim().is_empty())

@@ -14,7 +14,6 @@ mod probes;
 mod recipe;
 mod split;
 mod task;
-mod zip;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -165,7 +164,7 @@ impl Folded {
     }
 }
 
-/// What a fit makes of the rows that it did not see, and the fit on all rows.
+/// The scores of rows that each fit did not see, and the fit on all rows.
 struct Fitted {
     /// For each task, the score of each row by the fit of the four other folds.
     held_out: Vec<Vec<f64>>,

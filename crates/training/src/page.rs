@@ -1,4 +1,4 @@
-//! What the page says of each reward: `public/rewards.json`.
+//! `public/rewards.json`: how the page describes each reward and how it was measured.
 
 use palette_models::reward::{Head, VALUES};
 use serde_json::{Value, json};
@@ -13,7 +13,8 @@ pub fn page(heads: &[(Head, Report)], statistics: &[Fooled]) -> Value {
         let texts = statistics.iter().filter(|f| f.text.value == value.name).map(fooled).collect::<Vec<_>>();
         let (what, form, limits) = statistic(&value.name);
         rewards.push(json!({
-            "name": value.name, "unit": value.unit, "what": what, "form": form, "held_out": [], "ceiling": null, "fooled_by": texts, "limits": limits,
+            "name": value.name, "unit": value.unit, "what": what, "form": form, "held_out": [],
+            "ceiling": null, "fooled_by": texts, "limits": limits,
         }));
     }
     json!({ "version": 1, "rewards": rewards })
@@ -27,8 +28,10 @@ fn by_head(head: &Head, report: &Report) -> Value {
         .map(|t| {
             let best = t.best();
             json!({
-                "task": t.name, "metric": t.metric(), "figure": thousandths(t.figure.value), "interval": t.figure.interval.map(thousandths), "rows": t.rows,
-                "baseline": { "name": best.name, "figure": thousandths(best.figure), "beats_by": best.ahead.interval.map(thousandths) },
+                "task": t.name, "metric": t.metric(), "figure": thousandths(t.figure.value),
+                "interval": t.figure.interval.map(thousandths), "rows": t.rows,
+                "baseline": { "name": best.name, "figure": thousandths(best.figure),
+                "beats_by": best.ahead.interval.map(thousandths) },
             })
         })
         .collect();
@@ -38,7 +41,8 @@ fn by_head(head: &Head, report: &Report) -> Value {
         "unit": head.unit,
         "what": words.what,
         "form": format!(
-            "Logistic regression on all-MiniLM-L6-v2 sentence embeddings; features: {}; measured on five folds by prompt, then fitted on all rows and scaled so \
+            "Logistic regression on all-MiniLM-L6-v2 sentence embeddings; features: {}; measured on five \
+            folds by prompt, then fitted on all rows and scaled so \
              that the log-odds hold.",
             report.features
         ),
@@ -49,7 +53,7 @@ fn by_head(head: &Head, report: &Report) -> Value {
     })
 }
 
-/// What the first task's figure could reach at best, where that is known.
+/// The ceiling of the first task's figure, where one is known.
 fn ceiling(report: &Report) -> Value {
     let (Some(figure), Some(task)) = (report.ceiling.map(thousandths), report.tasks.first()) else {
         return Value::Null;
@@ -68,10 +72,11 @@ fn ceiling(report: &Report) -> Value {
 
 fn fooled(f: &Fooled) -> Value {
     let rounded = |v: f64| (v * 1e4).round() / 1e4;
-    json!({ "prompt": f.text.prompt, "text": f.text.text, "reward": rounded(f.reward), "median": rounded(f.median), "why": f.text.why })
+    json!({ "prompt": f.text.prompt, "text": f.text.text, "reward": rounded(f.reward),
+    "median": rounded(f.median), "why": f.text.why })
 }
 
-/// What a value without a head measures, by which formula, and its limits.
+/// A value without a head: its meaning, its formula, its limits.
 fn statistic(name: &str) -> (&'static str, &'static str, &'static [&'static str]) {
     match name {
         "diverse" => (

@@ -1,4 +1,4 @@
-//! What each head is trained on: its tasks, made of the labelled text.
+//! The tasks that each head is trained on, made of the labelled text.
 
 use std::collections::BTreeMap;
 use std::path::Path;

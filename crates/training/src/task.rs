@@ -7,7 +7,7 @@ pub struct Example {
     pub answer: String,
     pub worse: Option<String>,
     pub yes: bool,
-    /// What must stay on one side of the split: the prompt, or the text itself.
+    /// The key that must stay on one side of the split: the prompt, or the text itself.
     pub group: String,
 }
 

@@ -133,14 +133,15 @@ fn take_weights(rows: &mut Rows, column: Option<usize>, what: &str) -> Result<Op
     match weights.iter().position(|w| *w < 0.0) {
         None => Ok(Some(weights)),
         Some(row) => Err(ImportError(format!(
-            "{}: a {what} cannot be negative, and it is {}. Correct it or remove the row; nothing was loaded.",
+            "{}: a {what} cannot be negative, and it is {}. Correct it or remove the row; \
+                nothing was loaded.",
             rows.place(row, column),
             weights[row]
         ))),
     }
 }
 
-/// What the columns with a role are used for, where it is not plain from their names.
+/// Notes on the use of columns with a role, where it is not plain from their names.
 fn uses(rows: &Rows, roles: &Roles, set: &SampleSet) -> Vec<String> {
     let name = |i: usize| rows.columns[i].name.trim();
     let mut notes = Vec::new();

@@ -26,7 +26,7 @@ pub(super) struct Column {
     pub cells: Cells,
 }
 
-/// What a file holds.
+/// The columns of a file, cell by cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Rows {
     /// Name of the file, for messages.
@@ -35,7 +35,7 @@ pub(super) struct Rows {
     pub columns: Vec<Column>,
     /// Where each row stands in the file, counted from 1.
     pub lines: Vec<usize>,
-    /// What `lines` counts: `line` or `row`.
+    /// The unit that `lines` counts: `line` or `row`.
     pub unit: &'static str,
 }
 
@@ -130,7 +130,7 @@ impl Rows {
         format!("{}, {} {}, column {}", self.file, self.unit, self.lines[row], self.columns[column].name)
     }
 
-    /// What is wrong with a cell that should hold a number; `what` is what it stands for, such as `reward`.
+    /// The error of a cell that should hold a number; `what` names its role, such as `reward`.
     pub(super) fn no_number(&self, row: usize, column: usize, cell: &Cell, what: &str) -> ImportError {
         let place = self.place(row, column);
         ImportError(match cell {

@@ -1,4 +1,4 @@
-//! What reading a table takes and gives.
+//! Options, outcome and error of reading a table.
 
 use crate::SampleSet;
 

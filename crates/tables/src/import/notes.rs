@@ -1,4 +1,4 @@
-//! What a reader should know of a table that is sound but awkward.
+//! Warnings about a table that is sound but awkward.
 
 use super::super::SampleSet;
 use super::super::quantile::{mean, standard_deviation};

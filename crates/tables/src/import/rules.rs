@@ -1,4 +1,4 @@
-//! What holds for every table, whatever it was read from.
+//! The rules of every table, whatever it was read from.
 
 use super::imported::ImportError;
 use crate::SampleSet;
