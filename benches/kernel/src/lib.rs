@@ -3,9 +3,10 @@
 
 use candle_core::quantized::GgmlDType;
 use palette_models::encoder::Encoder;
-use palette_models::language_model::{DrawSettings, Generation, LanguageModel};
+use palette_models::language_model::{Generation, LanguageModel};
 use palette_models::linear::Linear;
 use palette_models::tensors::Tensors;
+use palette_tables::Sampling;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -90,15 +91,8 @@ impl OurModel {
     /// Draws `answers` answers of at most `max_tokens` tokens; how many tokens that were.
     pub fn draw(&self, prompt: &str, answers: usize, max_tokens: usize) -> Result<usize, JsError> {
         let model = self.model.as_ref().ok_or_else(|| JsError::new("the model is not finished"))?;
-        let settings = DrawSettings {
-            answers,
-            max_tokens,
-            temperature: 1.0,
-            top_k: 50,
-            top_p: 1.0,
-            seed: 1,
-            system: None,
-        };
+        let settings =
+            Sampling { answers, max_tokens, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 1, system: None };
         let mut generation = Generation::new(model, prompt, &settings).map_err(error)?;
         while generation.step(model).map_err(error)? {}
         Ok(generation.tokens_drawn())

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use palette_models::draw::mean_log_probability;
-use palette_models::language_model::{DrawSettings, Generation, LanguageModel};
+use palette_models::language_model::{Generation, LanguageModel, check};
 use palette_models::tensors_in;
+use palette_tables::Sampling;
 use serde_json::json;
 
 #[derive(clap::Args)]
@@ -47,22 +48,35 @@ pub struct Drawing {
     pub system: Option<String>,
 }
 
+impl From<Drawing> for Sampling {
+    fn from(drawing: Drawing) -> Self {
+        let Drawing { answers, tokens, temperature, top_k, top_p, seed, system } = drawing;
+        Sampling { answers, max_tokens: tokens, temperature, top_k, top_p, seed, system }
+    }
+}
+
 pub fn run(arguments: Arguments) -> Result<()> {
-    let Drawing { answers, tokens, temperature, top_k, top_p, seed, system } = arguments.drawing;
-    let settings = DrawSettings { answers, max_tokens: tokens, temperature, top_k, top_p, seed, system };
-    settings.check()?;
+    let sampling = Sampling::from(arguments.drawing);
+    check(&sampling)?;
     let text = std::fs::read_to_string(&arguments.prompts)
         .with_context(|| format!("{} cannot be read", arguments.prompts.display()))?;
     let model = LanguageModel::new(tensors_in(&arguments.weights, "language-model")?)?;
     let mut out = std::io::stdout().lock();
     for prompt in text.lines().map(str::trim).filter(|p| !p.is_empty()) {
         eprintln!("{prompt}");
-        let mut generation = Generation::new(&model, prompt, &settings)?;
+        let mut generation = Generation::new(&model, prompt, &sampling)?;
         while generation.step(&model)? {}
-        for (sample, drawn) in generation.take().into_iter().enumerate() {
-            let mean = mean_log_probability(&drawn.log_probabilities);
-            let line = json!({ "prompt": prompt, "answer": drawn.text, "sample": sample, "seed": seed, "tokens": drawn.tokens.len(),
-                "mean_log_probability": mean, "stopped": drawn.stopped });
+        for (sample, draft) in generation.take().into_iter().enumerate() {
+            let mean = mean_log_probability(&draft.log_probabilities);
+            let line = json!({
+                "prompt": prompt,
+                "answer": draft.text,
+                "sample": sample,
+                "seed": sampling.seed,
+                "tokens": draft.tokens.len(),
+                "mean_log_probability": mean,
+                "stopped": draft.stopped,
+            });
             writeln!(out, "{line}").context("The output cannot be written")?;
         }
     }

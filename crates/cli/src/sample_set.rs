@@ -3,15 +3,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use palette_models::draw::{Draw, Models, Scored};
+use palette_models::draw::{Draw, Models};
 use palette_models::encoder::Encoder;
 use palette_models::language_model::LanguageModel;
 use palette_models::reward::Scorer;
 use palette_models::tensors_in;
-use palette_tables::Sampling;
-use palette_tables::{Answer, SampleSet};
+use palette_tables::{Answer, Drawn, SampleSet, Sampling};
 use rayon::prelude::*;
 use serde::Deserialize;
 
@@ -50,28 +50,19 @@ pub fn run(arguments: Arguments) -> Result<()> {
         std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{file} cannot be read"))?;
     let questions: Questions =
         serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
-    let d = arguments.drawing;
-    let sampling = Sampling {
-        answers: d.answers,
-        max_tokens: d.tokens,
-        temperature: d.temperature,
-        top_k: d.top_k,
-        top_p: d.top_p,
-        seed: d.seed,
-        system: d.system,
-    };
+    let sampling = Sampling::from(arguments.drawing);
     let models = Models {
         language_model: LanguageModel::new(tensors_in(&arguments.weights, "language-model")?)?,
         scorer,
     };
     // Every answer has its own random stream, so prompts can be drawn side by side and come out the same.
-    let done = AtomicUsize::new(0);
-    let parts: Vec<Scored> = questions
+    let (start, done) = (Instant::now(), AtomicUsize::new(0));
+    let parts: Vec<Drawn> = questions
         .prompts
         .par_iter()
         .map(|prompt| {
             let mut draw = Draw::new(&models, prompt, &sampling)?;
-            while draw.step(&models)? {}
+            while draw.step(&models, || start.elapsed().as_secs_f64())? {}
             eprintln!(
                 "{} of {}: {prompt}",
                 done.fetch_add(1, Ordering::Relaxed) + 1,

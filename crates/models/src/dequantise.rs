@@ -8,7 +8,7 @@ use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use super::ModelError;
 
 /// The numbers of a tensor, by candle, whatever it is quantised as.
-pub(super) fn numbers(kind: GgmlDType, count: usize, bytes: &[u8]) -> Result<Vec<f32>, ModelError> {
+pub(super) fn dequantise(kind: GgmlDType, count: usize, bytes: &[u8]) -> Result<Vec<f32>, ModelError> {
     // candle reads blocks in place, so they must be aligned.
     let mut aligned = vec![0u64; bytes.len().div_ceil(8)];
     let aligned: &mut [u8] = &mut bytemuck::cast_slice_mut(&mut aligned)[..bytes.len()];

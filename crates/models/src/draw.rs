@@ -1,9 +1,9 @@
 //! Drawing the answers to one prompt and scoring them, in steps short enough to be cancelled between.
 
 use crate::ModelError;
-use crate::language_model::{DrawSettings, Drawn, Generation, LanguageModel};
+use crate::language_model::{Draft, Generation, LanguageModel};
 use crate::reward::{PromptEmbedding, Scorer};
-use palette_tables::Sampling;
+use palette_tables::{Drawn, Sampling};
 
 /// Characters of all the answers that are scored in one step; about 300 word pieces.
 const SCORED_TOGETHER: usize = 1200;
@@ -19,6 +19,8 @@ pub struct Draw {
     prompt: String,
     stage: Stage,
     tokens: usize,
+    drawing_seconds: f64,
+    scoring_seconds: f64,
 }
 
 enum Stage {
@@ -29,19 +31,10 @@ enum Stage {
 /// Answers of like length are scored together, the shortest first.
 struct Scoring {
     prompt: PromptEmbedding,
-    drafts: Vec<Drawn>,
+    drafts: Vec<Draft>,
     /// Drafts still to be scored, the shortest last.
     left: Vec<usize>,
     rewards: Vec<Vec<f64>>,
-}
-
-/// What was drawn.
-pub struct Scored {
-    pub texts: Vec<String>,
-    /// For each text, a reward for each value of the scorer.
-    pub rewards: Vec<Vec<f64>>,
-    /// Tokens of all answers.
-    pub tokens: usize,
 }
 
 impl Draw {
@@ -52,24 +45,29 @@ impl Draw {
         if prompt.is_empty() {
             return Err(ModelError::Setting("There is no prompt. Write at least one question.".into()));
         }
-        let settings = DrawSettings {
-            answers: sampling.answers,
-            max_tokens: sampling.max_tokens,
-            temperature: sampling.temperature,
-            top_k: sampling.top_k,
-            top_p: sampling.top_p,
-            seed: sampling.seed,
-            system: sampling.system.clone(),
-        };
-        let generation = Generation::new(&models.language_model, prompt, &settings)?;
-        Ok(Draw { prompt: prompt.into(), stage: Stage::Drawing(Box::new(generation)), tokens: 0 })
+        let generation = Generation::new(&models.language_model, prompt, sampling)?;
+        Ok(Draw {
+            prompt: prompt.into(),
+            stage: Stage::Drawing(Box::new(generation)),
+            tokens: 0,
+            drawing_seconds: 0.0,
+            scoring_seconds: 0.0,
+        })
     }
 
-    /// One step: a token of every answer, or the scores of some. False when nothing is left to do.
+    /// One step: a token of every answer, or the scores of some. False when nothing is left to do. `now` is a
+    /// clock, in seconds: which there is depends on where this runs.
     ///
     /// # Errors
     /// When a model fails.
-    pub fn step(&mut self, models: &Models) -> Result<bool, ModelError> {
+    pub fn step(&mut self, models: &Models, now: impl Fn() -> f64) -> Result<bool, ModelError> {
+        let (start, scoring) = (now(), self.scoring());
+        let more = self.advance(models)?;
+        *if scoring { &mut self.scoring_seconds } else { &mut self.drawing_seconds } += now() - start;
+        Ok(more)
+    }
+
+    fn advance(&mut self, models: &Models) -> Result<bool, ModelError> {
         match &mut self.stage {
             Stage::Drawing(generation) => {
                 let more = generation.step(&models.language_model)?;
@@ -111,11 +109,17 @@ impl Draw {
     }
 
     /// The scored answers; `None` while there is something left to do.
-    pub fn finish(self) -> Option<Scored> {
+    pub fn finish(self) -> Option<Drawn> {
         match self.stage {
             Stage::Scoring(scoring) if scoring.left.is_empty() => {
                 let texts = scoring.drafts.into_iter().map(|d| d.text).collect();
-                Some(Scored { texts, rewards: scoring.rewards, tokens: self.tokens })
+                Some(Drawn {
+                    texts,
+                    rewards: scoring.rewards,
+                    tokens: self.tokens,
+                    drawing_seconds: self.drawing_seconds,
+                    scoring_seconds: self.scoring_seconds,
+                })
             }
             _ => None,
         }

@@ -8,6 +8,7 @@ use tokenizers::processors::bert::BertProcessing;
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::ModelError;
+use super::dispatch::multiversion;
 use super::kernel::Activations;
 use super::linear::Linear;
 use super::ops::{add, add_scaled, add_weighted, dot, gelu, softmax};
@@ -153,6 +154,14 @@ impl Encoder {
     }
 }
 
+multiversion! {
+    /// scale · q·k for the part of every row k of `rows` [rows, width] that begins at `at`, into `products`.
+    fn dot_rows(q: &[f32], rows: &[f32], at: usize, scale: f32, products: &mut Vec<f32>) {
+        products.clear();
+        products.extend(rows.chunks_exact(WIDTH).map(|k| dot(q, &k[at..at + q.len()]) * scale));
+    }
+}
+
 fn tokenizer(vocabulary: Value) -> Result<Tokenizer, ModelError> {
     let wrong = || ModelError::Format("the encoder's vocabulary is not a list of texts".into());
     let Value::Array(items) = vocabulary else { return Err(wrong()) };
@@ -218,9 +227,7 @@ impl Layer {
             let (k, v) = (&w.k[at.clone()], &w.v[at.clone()]);
             for (q, out) in w.q[at.clone()].chunks_exact(WIDTH).zip(w.attended[at].chunks_exact_mut(WIDTH)) {
                 for at in (0..WIDTH).step_by(d) {
-                    w.scores.clear();
-                    w.scores
-                        .extend(k.chunks_exact(WIDTH).map(|k| dot(&q[at..at + d], &k[at..at + d]) * scale));
+                    dot_rows(&q[at..at + d], k, at, scale, &mut w.scores);
                     softmax(&mut w.scores);
                     add_weighted(&mut out[at..at + d], &w.scores, v, WIDTH, at);
                 }

@@ -1,7 +1,7 @@
-//! The models, by candle: the language model and the sentence encoder, sampling, reading and verifying
-//! weights.
+//! The language model and the sentence encoder, sampling, rewards, and reading weights (by candle).
 
 mod dequantise;
+mod dispatch;
 pub mod draw;
 pub mod encoder;
 mod error;
@@ -16,3 +16,7 @@ pub mod tensors;
 
 pub use error::ModelError;
 pub use folder::tensors_in;
+
+#[cfg(test)]
+#[path = "../tests/support/small_model.rs"]
+mod small_model;

@@ -4,10 +4,10 @@ use candle_core::quantized::GgmlDType;
 use half::f16;
 
 use super::ModelError;
-use super::dequantise::numbers;
+use super::dequantise::dequantise;
 use super::kernel::{
-    Activations, BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Fastest, Four, Kernel, PANEL, Rows, Unpacked, Wide,
-    four_place,
+    Activations, BLOCK, Kernel, PANEL, Q4_BYTES, Q4Panel, Q8_BYTES, Q8Panel, Rows, Unpacked, UnpackedPanel,
+    q4_place, with_fastest,
 };
 
 /// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See [`super::kernel`] for
@@ -22,9 +22,9 @@ pub struct Linear {
 
 enum Quantised {
     /// w = scale · q.
-    Eight(Vec<i8>),
+    Q8(Vec<i8>),
     /// w = scale · q + least; least [panels, in / 32, 8].
-    Four { q: Vec<u8>, least: Vec<f32> },
+    Q4 { q: Vec<u8>, least: Vec<f32> },
 }
 
 /// Rows of activations that share the work of unpacking weights.
@@ -64,7 +64,7 @@ impl Linear {
             GgmlDType::Q8_0 => {
                 for (i, block) in bytes.chunks_exact(2 + BLOCK).enumerate() {
                     let q: [i8; BLOCK] = std::array::from_fn(|j| block[2 + j] as i8);
-                    linear.put_eight(i / blocks, i % blocks, number(block, 0), &q);
+                    linear.put_q8(i / blocks, i % blocks, number(block, 0), &q);
                 }
             }
             // A block is an f16 scale, an f16 least weight and 16 bytes: byte j holds number j in its low
@@ -74,12 +74,12 @@ impl Linear {
                     let half = &block[4..];
                     let q: [u8; BLOCK] =
                         std::array::from_fn(|j| if j < 16 { half[j] & 15 } else { half[j - 16] >> 4 });
-                    linear.put_four(i / blocks, i % blocks, number(block, 0), number(block, 2), &q);
+                    linear.put_q4(i / blocks, i % blocks, number(block, 0), number(block, 2), &q);
                 }
             }
             _ => {
                 for (i, bytes) in bytes.chunks(CONVERTED * row).enumerate() {
-                    let rows = numbers(kind, bytes.len() / row * inputs, bytes)?;
+                    let rows = dequantise(kind, bytes.len() / row * inputs, bytes)?;
                     linear.quantise_rows(i * CONVERTED, &rows);
                 }
             }
@@ -105,9 +105,9 @@ impl Linear {
     fn empty(outputs: usize, inputs: usize, four: bool) -> Self {
         let blocks = outputs.div_ceil(PANEL) * (inputs / BLOCK);
         let q = if four {
-            Quantised::Four { q: vec![0; blocks * FOUR_BYTES], least: vec![0.0; blocks * PANEL] }
+            Quantised::Q4 { q: vec![0; blocks * Q4_BYTES], least: vec![0.0; blocks * PANEL] }
         } else {
-            Quantised::Eight(vec![0; blocks * EIGHT_BYTES])
+            Quantised::Q8(vec![0; blocks * Q8_BYTES])
         };
         Linear { outputs, inputs, q, scale: vec![0.0; blocks * PANEL] }
     }
@@ -119,7 +119,7 @@ impl Linear {
                 let largest = block.iter().fold(0f32, |m, x| m.max(x.abs()));
                 let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
                 let q: [i8; BLOCK] = std::array::from_fn(|j| (block[j] * inverse).round() as i8);
-                self.put_eight(first + o, b, largest / 127.0, &q);
+                self.put_q8(first + o, b, largest / 127.0, &q);
             }
         }
     }
@@ -129,25 +129,25 @@ impl Linear {
         o / PANEL * (self.inputs / BLOCK) + b
     }
 
-    fn put_eight(&mut self, o: usize, b: usize, scale: f32, numbers: &[i8; BLOCK]) {
+    fn put_q8(&mut self, o: usize, b: usize, scale: f32, numbers: &[i8; BLOCK]) {
         let block = self.block(o, b);
         self.scale[block * PANEL + o % PANEL] = scale;
-        if let Quantised::Eight(q) = &mut self.q {
-            let q = &mut q[block * EIGHT_BYTES..(block + 1) * EIGHT_BYTES];
+        if let Quantised::Q8(q) = &mut self.q {
+            let q = &mut q[block * Q8_BYTES..(block + 1) * Q8_BYTES];
             for (i, x) in numbers.iter().enumerate() {
                 q[i / 2 * 16 + o % PANEL * 2 + i % 2] = *x;
             }
         }
     }
 
-    fn put_four(&mut self, o: usize, b: usize, scale: f32, lowest: f32, numbers: &[u8; BLOCK]) {
+    fn put_q4(&mut self, o: usize, b: usize, scale: f32, lowest: f32, numbers: &[u8; BLOCK]) {
         let block = self.block(o, b);
         self.scale[block * PANEL + o % PANEL] = scale;
-        if let Quantised::Four { q, least } = &mut self.q {
+        if let Quantised::Q4 { q, least } = &mut self.q {
             least[block * PANEL + o % PANEL] = lowest;
-            let q = &mut q[block * FOUR_BYTES..(block + 1) * FOUR_BYTES];
+            let q = &mut q[block * Q4_BYTES..(block + 1) * Q4_BYTES];
             for (i, x) in numbers.iter().enumerate() {
-                let (byte, shift) = four_place(o % PANEL, i);
+                let (byte, shift) = q4_place(o % PANEL, i);
                 q[byte] |= x << shift;
             }
         }
@@ -165,22 +165,26 @@ impl Linear {
 
     /// x [rows, in] → y [rows, out], both row-major. What was in y goes.
     pub(super) fn forward(&self, x: &mut Activations, y: &mut Vec<f32>) {
+        with_fastest!(kernel => self.forward_by(kernel, x, y));
+    }
+
+    fn forward_by(&self, kernel: impl Kernel, x: &mut Activations, y: &mut Vec<f32>) {
         let rows = x.rows();
         assert!(x.blocks() * BLOCK == self.inputs || rows == 0);
         y.resize(rows * self.outputs, 0.0);
         let mut unpacked = x.take_room();
         for panel in 0..self.outputs.div_ceil(PANEL) {
-            let panel = self.panel(panel, rows, &mut unpacked);
+            let panel = self.panel(kernel, panel, rows, &mut unpacked);
             let mut r = 0;
             while r < rows {
                 let count = (rows - r).min(TILE);
                 let tile = x.tile(r, count);
                 let y = &mut y[r * self.outputs..(r + count) * self.outputs];
                 match count {
-                    4 => panel.put::<4>(tile, y),
-                    3 => panel.put::<3>(tile, y),
-                    2 => panel.put::<2>(tile, y),
-                    _ => panel.put::<1>(tile, y),
+                    4 => panel.put::<4>(kernel, tile, y),
+                    3 => panel.put::<3>(kernel, tile, y),
+                    2 => panel.put::<2>(kernel, tile, y),
+                    _ => panel.put::<1>(kernel, tile, y),
                 }
                 r += count;
             }
@@ -197,7 +201,13 @@ impl Linear {
     }
 
     /// The weights of a panel as they suit so many rows best.
-    fn panel<'a>(&'a self, panel: usize, rows: usize, room: &'a mut Unpacked) -> Panel<'a> {
+    fn panel<'a>(
+        &'a self,
+        kernel: impl Kernel,
+        panel: usize,
+        rows: usize,
+        room: &'a mut Unpacked,
+    ) -> Panel<'a> {
         let blocks = self.inputs / BLOCK;
         let at = panel * blocks..(panel + 1) * blocks;
         let scale = &self.scale[at.start * PANEL..at.end * PANEL];
@@ -205,31 +215,25 @@ impl Linear {
         // After the last panel comes another matrix; the panel itself, which is in the cache, stands in.
         let next = if at.end * PANEL < self.scale.len() { at.end..at.end + blocks } else { at.clone() };
         let weights = match &self.q {
-            Quantised::Eight(all) => {
-                let q = &all[at.start * EIGHT_BYTES..at.end * EIGHT_BYTES];
+            Quantised::Q8(all) => {
+                let q = &all[at.start * Q8_BYTES..at.end * Q8_BYTES];
                 if many {
-                    unpack_eight(q, room);
-                    Weights::WideEight(Wide { q: room, scale, least: &[] })
+                    unpack_q8(kernel, q, room);
+                    Weights::UnpackedQ8(UnpackedPanel { q: room, scale, least: &[] })
                 } else {
-                    Weights::Eight(Eight {
-                        q,
-                        next: &all[next.start * EIGHT_BYTES..next.end * EIGHT_BYTES],
-                        scale,
-                    })
+                    Weights::Q8(Q8Panel { q, next: &all[next.start * Q8_BYTES..next.end * Q8_BYTES], scale })
                 }
             }
-            Quantised::Four { q: all, least } => {
-                let (q, least) = (
-                    &all[at.start * FOUR_BYTES..at.end * FOUR_BYTES],
-                    &least[at.start * PANEL..at.end * PANEL],
-                );
+            Quantised::Q4 { q: all, least } => {
+                let (q, least) =
+                    (&all[at.start * Q4_BYTES..at.end * Q4_BYTES], &least[at.start * PANEL..at.end * PANEL]);
                 if many {
-                    unpack_four(q, room);
-                    Weights::WideFour(Wide { q: room, scale, least })
+                    unpack_q4(kernel, q, room);
+                    Weights::UnpackedQ4(UnpackedPanel { q: room, scale, least })
                 } else {
-                    Weights::Four(Four {
+                    Weights::Q4(Q4Panel {
                         q,
-                        next: &all[next.start * FOUR_BYTES..next.end * FOUR_BYTES],
+                        next: &all[next.start * Q4_BYTES..next.end * Q4_BYTES],
                         scale,
                         least,
                     })
@@ -257,12 +261,12 @@ impl Linear {
                 let block = self.block(o, i / BLOCK);
                 let (scale, at) = (self.scale[block * PANEL + o % PANEL], i % BLOCK);
                 rows.push(match &self.q {
-                    Quantised::Eight(q) => {
-                        f32::from(q[block * EIGHT_BYTES + at / 2 * 16 + o % PANEL * 2 + at % 2]) * scale
+                    Quantised::Q8(q) => {
+                        f32::from(q[block * Q8_BYTES + at / 2 * 16 + o % PANEL * 2 + at % 2]) * scale
                     }
-                    Quantised::Four { q, least } => {
-                        let (byte, shift) = four_place(o % PANEL, at);
-                        f32::from(q[block * FOUR_BYTES + byte] >> shift & 15) * scale
+                    Quantised::Q4 { q, least } => {
+                        let (byte, shift) = q4_place(o % PANEL, at);
+                        f32::from(q[block * Q4_BYTES + byte] >> shift & 15) * scale
                             + least[block * PANEL + o % PANEL]
                     }
                 });
@@ -281,20 +285,20 @@ struct Panel<'a> {
 }
 
 enum Weights<'a> {
-    Eight(Eight<'a>),
-    Four(Four<'a>),
-    WideEight(Wide<'a>),
-    WideFour(Wide<'a>),
+    Q8(Q8Panel<'a>),
+    Q4(Q4Panel<'a>),
+    UnpackedQ8(UnpackedPanel<'a>),
+    UnpackedQ4(UnpackedPanel<'a>),
 }
 
 impl Panel<'_> {
     /// The products with a tile of rows, into their places in y [R, outputs].
-    fn put<const R: usize>(&self, x: Rows, y: &mut [f32]) {
+    fn put<const R: usize>(&self, kernel: impl Kernel, x: Rows, y: &mut [f32]) {
         let products = match self.weights {
-            Weights::Eight(w) => eight::<R>(w, x),
-            Weights::Four(w) => four::<R>(w, x),
-            Weights::WideEight(w) => wide::<R, false>(w, x),
-            Weights::WideFour(w) => wide::<R, true>(w, x),
+            Weights::Q8(w) => q8_panel::<R>(kernel, w, x),
+            Weights::Q4(w) => q4_panel::<R>(kernel, w, x),
+            Weights::UnpackedQ8(w) => unpacked_panel::<R, false>(kernel, w, x),
+            Weights::UnpackedQ4(w) => unpacked_panel::<R, true>(kernel, w, x),
         };
         for (products, y) in products.iter().zip(y.chunks_exact_mut(self.outputs)) {
             let y = &mut y[self.first..];
@@ -312,28 +316,32 @@ impl Panel<'_> {
 // third slower, measured in V8).
 
 #[inline(never)]
-fn eight<const R: usize>(w: Eight, x: Rows) -> [[f32; PANEL]; R] {
-    Fastest::eight::<R>(w, x)
+fn q8_panel<const R: usize>(kernel: impl Kernel, w: Q8Panel, x: Rows) -> [[f32; PANEL]; R] {
+    kernel.q8_panel(w, x)
 }
 
 #[inline(never)]
-fn four<const R: usize>(w: Four, x: Rows) -> [[f32; PANEL]; R] {
-    Fastest::four::<R>(w, x)
+fn q4_panel<const R: usize>(kernel: impl Kernel, w: Q4Panel, x: Rows) -> [[f32; PANEL]; R] {
+    kernel.q4_panel(w, x)
 }
 
 #[inline(never)]
-fn wide<const R: usize, const LEAST: bool>(w: Wide, x: Rows) -> [[f32; PANEL]; R] {
-    Fastest::wide::<R, LEAST>(w, x)
+fn unpacked_panel<const R: usize, const LEAST: bool>(
+    kernel: impl Kernel,
+    w: UnpackedPanel,
+    x: Rows,
+) -> [[f32; PANEL]; R] {
+    kernel.unpacked_panel::<R, LEAST>(w, x)
 }
 
 #[inline(never)]
-fn unpack_eight(q: &[i8], to: &mut Unpacked) {
-    Fastest::unpack_eight(q, to);
+fn unpack_q8(kernel: impl Kernel, q: &[i8], to: &mut Unpacked) {
+    kernel.unpack_q8(q, to);
 }
 
 #[inline(never)]
-fn unpack_four(q: &[u8], to: &mut Unpacked) {
-    Fastest::unpack_four(q, to);
+fn unpack_q4(kernel: impl Kernel, q: &[u8], to: &mut Unpacked) {
+    kernel.unpack_q4(q, to);
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@
 use bytemuck::cast;
 use wide::{CmpGt, CmpLt, f32x4, i32x4};
 
+use crate::dispatch::multiversion;
+
 const FOUR: usize = 4;
 /// Numbers that are summed side by side.
 const LANES: usize = 2 * FOUR;
 
 /// a·b in eight lanes.
+#[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [f32x4::ZERO; 2];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
@@ -25,6 +28,7 @@ fn pair(x: &[f32; LANES]) -> [f32x4; 2] {
     cast(*x)
 }
 
+#[inline(always)]
 fn total(lanes: [f32x4; 2]) -> f32 {
     let s = (lanes[0] + lanes[1]).to_array();
     (s[0] + s[2]) + (s[1] + s[3])
@@ -37,26 +41,27 @@ pub fn add_scaled(y: &mut [f32], s: f32, x: &[f32]) {
     }
 }
 
-/// out += Σ w · row, for every weight the run of `out`'s length from `at` on in its row of `rows` [weights,
-/// width].
-#[inline(never)]
-pub fn add_weighted(out: &mut [f32], weights: &[f32], rows: &[f32], width: usize, at: usize) {
-    const RUN: usize = 32;
-    let (runs, rest) = out.as_chunks_mut::<RUN>();
-    for (c, out) in runs.iter_mut().enumerate() {
-        // In registers over all rows.
-        let mut sums: [f32x4; RUN / FOUR] = cast(*out);
-        for (w, row) in weights.iter().zip(rows.chunks_exact(width)) {
-            let (w, row) = (f32x4::splat(*w), &row[at + c * RUN..][..RUN]);
-            for (sum, row) in sums.iter_mut().zip(row.as_chunks::<FOUR>().0) {
-                *sum += w * f32x4::new(*row);
+multiversion! {
+    /// out += Σ w · row, for every weight the run of `out`'s length from `at` on in its row of `rows`
+    /// [weights, width].
+    pub fn add_weighted(out: &mut [f32], weights: &[f32], rows: &[f32], width: usize, at: usize) {
+        const RUN: usize = 32;
+        let (runs, rest) = out.as_chunks_mut::<RUN>();
+        for (c, out) in runs.iter_mut().enumerate() {
+            // In registers over all rows.
+            let mut sums: [f32x4; RUN / FOUR] = cast(*out);
+            for (w, row) in weights.iter().zip(rows.chunks_exact(width)) {
+                let (w, row) = (f32x4::splat(*w), &row[at + c * RUN..][..RUN]);
+                for (sum, row) in sums.iter_mut().zip(row.as_chunks::<FOUR>().0) {
+                    *sum += w * f32x4::new(*row);
+                }
             }
+            *out = cast(sums);
         }
-        *out = cast(sums);
-    }
-    let at = at + runs.len() * RUN;
-    for (w, row) in weights.iter().zip(rows.chunks_exact(width)) {
-        add_scaled(rest, *w, &row[at..at + rest.len()]);
+        let at = at + runs.len() * RUN;
+        for (w, row) in weights.iter().zip(rows.chunks_exact(width)) {
+            add_scaled(rest, *w, &row[at..at + rest.len()]);
+        }
     }
 }
 
@@ -111,82 +116,86 @@ fn exp_one(x: f32) -> f32 {
     exp(f32x4::splat(x)).to_array()[0]
 }
 
-/// Scores to probabilities, shifted by their maximum.
-#[inline(never)]
-pub fn softmax(scores: &mut [f32]) {
-    let shift = largest(scores);
-    let (chunks, last) = scores.as_chunks_mut::<LANES>();
-    let mut lanes = [f32x4::ZERO; 2];
-    for chunk in chunks {
-        let e = pair(chunk).map(|x| exp(x - shift));
-        lanes = [lanes[0] + e[0], lanes[1] + e[1]];
-        *chunk = cast(e);
-    }
-    let mut rest = 0.0;
-    for x in last {
-        *x = exp_one(*x - shift);
-        rest += *x;
-    }
-    let inverse = 1.0 / (total(lanes) + rest);
-    for s in scores.iter_mut() {
-        *s *= inverse;
-    }
-}
-
-/// log Σ exp(x), nats.
-#[inline(never)]
-pub fn log_sum_exp(x: &[f32]) -> f64 {
-    let shift = largest(x);
-    // In f32 within a run of numbers (the shifted terms lie in 0..1), in f64 across runs.
-    let sum: f64 = x
-        .chunks(512)
-        .map(|run| {
-            let (chunks, rest) = run.as_chunks::<LANES>();
-            let rest: f32 = rest.iter().map(|x| exp_one(x - shift)).sum();
-            let mut lanes = [f32x4::ZERO; 2];
-            for chunk in chunks {
-                let x = pair(chunk);
-                lanes = [lanes[0] + exp(x[0] - shift), lanes[1] + exp(x[1] - shift)];
-            }
-            f64::from(total(lanes) + rest)
-        })
-        .sum();
-    f64::from(shift) + libm::log(sum)
-}
-
-/// g ← g · σ(g) · u: the gate of a llama's feed-forward.
-#[inline(never)]
-pub fn swiglu(gate: &mut [f32], up: &[f32]) {
-    let each = |g: f32x4, u: f32x4| g / (f32x4::ONE + exp(-g)) * u;
-    let ((gate, gate_rest), (up, up_rest)) = (gate.as_chunks_mut::<FOUR>(), up.as_chunks::<FOUR>());
-    for (g, u) in gate.iter_mut().zip(up) {
-        *g = each(f32x4::new(*g), f32x4::new(*u)).to_array();
-    }
-    for (g, u) in gate_rest.iter_mut().zip(up_rest) {
-        *g = each(f32x4::splat(*g), f32x4::splat(*u)).to_array()[0];
+multiversion! {
+    /// Scores to probabilities, shifted by their maximum.
+    pub fn softmax(scores: &mut [f32]) {
+        let shift = largest(scores);
+        let (chunks, last) = scores.as_chunks_mut::<LANES>();
+        let mut lanes = [f32x4::ZERO; 2];
+        for chunk in chunks {
+            let e = pair(chunk).map(|x| exp(x - shift));
+            lanes = [lanes[0] + e[0], lanes[1] + e[1]];
+            *chunk = cast(e);
+        }
+        let mut rest = 0.0;
+        for x in last {
+            *x = exp_one(*x - shift);
+            rest += *x;
+        }
+        let inverse = 1.0 / (total(lanes) + rest);
+        for s in scores.iter_mut() {
+            *s *= inverse;
+        }
     }
 }
 
-/// x ← x · Φ(x), Φ by Abramowitz and Stegun's 7.1.26 (absolute error below 2·10⁻⁷).
-#[inline(never)]
-pub fn gelu(x: &mut [f32]) {
-    let each = |x: f32x4| {
-        let z = x.abs() * f32x4::FRAC_1_SQRT_2;
-        let t = f32x4::ONE / (f32x4::ONE + z * 0.327_591_1);
-        let p = t * 1.061_405_4 - 1.453_152_1;
-        let p = p * t + 1.421_413_8;
-        let p = p * t - 0.284_496_72;
-        let p = p * t + 0.254_829_6;
-        // What is missing to one, halved: the tail beyond |x|.
-        let tail = p * t * exp(-z * z) * 0.5;
-        x * x.cmp_lt(f32x4::ZERO).blend(tail, f32x4::ONE - tail)
-    };
-    let (chunks, rest) = x.as_chunks_mut::<FOUR>();
-    for x in chunks {
-        *x = each(f32x4::new(*x)).to_array();
+multiversion! {
+    /// log Σ exp(x), nats.
+    pub fn log_sum_exp(x: &[f32]) -> f64 {
+        let shift = largest(x);
+        // In f32 within a run of numbers (the shifted terms lie in 0..1), in f64 across runs.
+        let sum: f64 = x
+            .chunks(512)
+            .map(|run| {
+                let (chunks, rest) = run.as_chunks::<LANES>();
+                let rest: f32 = rest.iter().map(|x| exp_one(x - shift)).sum();
+                let mut lanes = [f32x4::ZERO; 2];
+                for chunk in chunks {
+                    let x = pair(chunk);
+                    lanes = [lanes[0] + exp(x[0] - shift), lanes[1] + exp(x[1] - shift)];
+                }
+                f64::from(total(lanes) + rest)
+            })
+            .sum();
+        f64::from(shift) + libm::log(sum)
     }
-    for x in rest {
-        *x = each(f32x4::splat(*x)).to_array()[0];
+}
+
+multiversion! {
+    /// g ← g · σ(g) · u: the gate of a llama's feed-forward.
+    pub fn swiglu(gate: &mut [f32], up: &[f32]) {
+        let each = |g: f32x4, u: f32x4| g / (f32x4::ONE + exp(-g)) * u;
+        let ((gate, gate_rest), (up, up_rest)) = (gate.as_chunks_mut::<FOUR>(), up.as_chunks::<FOUR>());
+        for (g, u) in gate.iter_mut().zip(up) {
+            *g = each(f32x4::new(*g), f32x4::new(*u)).to_array();
+        }
+        for (g, u) in gate_rest.iter_mut().zip(up_rest) {
+            *g = each(f32x4::splat(*g), f32x4::splat(*u)).to_array()[0];
+        }
+    }
+}
+
+multiversion! {
+    /// x ← x · Φ(x), Φ by Abramowitz and Stegun's 7.1.26 (absolute error below 2·10⁻⁷).
+    pub fn gelu(x: &mut [f32]) {
+        let each = |x: f32x4| {
+            let z = x.abs() * f32x4::FRAC_1_SQRT_2;
+            let t = f32x4::ONE / (f32x4::ONE + z * 0.327_591_1);
+            let p = t * 1.061_405_4 - 1.453_152_1;
+            let p = p * t + 1.421_413_8;
+            let p = p * t - 0.284_496_72;
+            let p = p * t + 0.254_829_6;
+            // What is missing to one, halved: the tail beyond |x|.
+            let tail = p * t * exp(-z * z) * 0.5;
+            x * x.cmp_lt(f32x4::ZERO).blend(tail, f32x4::ONE - tail)
+        };
+        let (chunks, rest) = x.as_chunks_mut::<FOUR>();
+        for x in chunks {
+            *x = each(f32x4::new(*x)).to_array();
+        }
+        for x in rest {
+            *x = each(f32x4::splat(*x)).to_array()[0];
+        }
     }
 }
 
@@ -282,5 +291,21 @@ mod tests {
                 .sum();
             assert!((f64::from(*got) - 1.0 - exact).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn the_bits_are_the_same_without_avx2() {
+        let numbers = |n: usize, f: f32| (0..n).map(|i| (i as f32 * f).sin() * 9.0).collect::<Vec<f32>>();
+        let all = || {
+            let (mut softened, mut gated, mut bent) = (numbers(67, 0.7), numbers(67, 1.1), numbers(67, 0.3));
+            softmax(&mut softened);
+            swiglu(&mut gated, &numbers(67, 0.9));
+            gelu(&mut bent);
+            let mut weighted = numbers(41, 0.2);
+            add_weighted(&mut weighted, &softened[..7], &numbers(7 * 50, 0.37), 50, 3);
+            let bits = [softened, gated, bent, weighted].concat().into_iter().map(f32::to_bits);
+            (bits.collect::<Vec<_>>(), log_sum_exp(&numbers(3001, 0.13)).to_bits())
+        };
+        assert_eq!(all(), crate::dispatch::without::avx2(all));
     }
 }

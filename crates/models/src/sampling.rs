@@ -101,21 +101,21 @@ mod tests {
     use palette_tables::stream;
     use rand_chacha::ChaCha8Rng;
 
-    fn frequencies(choice: Sampler, logits: &[f32]) -> Vec<f64> {
+    fn frequencies(sampler: Sampler, logits: &[f32]) -> Vec<f64> {
         let mut random = stream(3, "frequencies", "");
         let mut counts = vec![0.0; logits.len()];
         for _ in 0..20_000 {
-            counts[choice.draw(logits, &mut random)] += 1.0 / 20_000.0;
+            counts[sampler.draw(logits, &mut random)] += 1.0 / 20_000.0;
         }
         counts
     }
 
-    fn check(choice: Sampler, expected: &[f64]) {
+    fn check(sampler: Sampler, expected: &[f64]) {
         let logits: Vec<f32> = [0.1f32, 0.4, 0.2, 0.3].map(f32::ln).to_vec();
-        for (got, p) in frequencies(choice, &logits).iter().zip(expected) {
+        for (got, p) in frequencies(sampler, &logits).iter().zip(expected) {
             assert!(
                 (got - p).abs() < 4.5 * (p * (1.0 - p) / 20_000.0).sqrt() + 1e-12,
-                "{choice:?}: {got}, expected {p}"
+                "{sampler:?}: {got}, expected {p}"
             );
         }
     }

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use candle_core::quantized::{GgmlDType, gguf_file};
 
 use super::ModelError;
-use super::dequantise::numbers;
+use super::dequantise::dequantise;
 use super::linear::Linear;
 
 /// Numbers of a tensor up to which it is kept as it is when the file has it so; larger ones are quantised.
@@ -167,7 +167,7 @@ impl Tensors {
         let plain = matches!(place.kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16) && count <= SMALL;
         let held = match place.shape[..] {
             [outputs, inputs] if !plain => Held::Packed(Linear::new(place.kind, outputs, inputs, bytes)?),
-            _ => Held::Numbers { numbers: numbers(place.kind, count, bytes)?, shape: place.shape.clone() },
+            _ => Held::Numbers { numbers: dequantise(place.kind, count, bytes)?, shape: place.shape.clone() },
         };
         self.tensors.insert(place.name.clone(), held);
         Ok(())

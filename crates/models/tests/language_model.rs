@@ -2,7 +2,8 @@
 
 mod support;
 
-use palette_models::language_model::{DrawSettings, Drawn, Generation, LanguageModel};
+use palette_models::language_model::{Draft, Generation, LanguageModel};
+use palette_tables::Sampling;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -31,7 +32,7 @@ fn model() -> Option<LanguageModel> {
     Some(LanguageModel::new(support::tensors("language-model")?).expect("the language model"))
 }
 
-fn draw(model: &LanguageModel, prompt: &str, settings: &DrawSettings) -> Vec<Drawn> {
+fn draw(model: &LanguageModel, prompt: &str, settings: &Sampling) -> Vec<Draft> {
     let mut generation = Generation::new(model, prompt, settings).expect("good settings");
     while generation.step(model).expect("a step") {
         assert_eq!(generation.texts().len(), settings.answers);
@@ -42,8 +43,8 @@ fn draw(model: &LanguageModel, prompt: &str, settings: &DrawSettings) -> Vec<Dra
     drawn
 }
 
-fn settings(answers: usize, max_tokens: usize) -> DrawSettings {
-    DrawSettings { answers, max_tokens, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 7, system: None }
+fn settings(answers: usize, max_tokens: usize) -> Sampling {
+    Sampling { answers, max_tokens, temperature: 1.0, top_k: 50, top_p: 1.0, seed: 7, system: None }
 }
 
 #[test]
@@ -76,7 +77,7 @@ fn agrees_with_the_float32_reference() {
     assert!(agree as f64 >= 0.98 * top.len() as f64);
 
     for prompt in &expected.prompts {
-        let greedy = DrawSettings { temperature: 0.0, ..settings(1, 64) };
+        let greedy = Sampling { temperature: 0.0, ..settings(1, 64) };
         let drawn = draw(&model, &prompt.prompt, &greedy).remove(0);
         // Quantised activations can flip a choice that the reference makes by a small margin; until the first
         // such choice the text must be the same.
@@ -131,15 +132,15 @@ fn a_batch_is_as_good_as_single_runs() {
 #[test]
 fn bad_settings_and_long_prompts_are_refused_and_special_tokens_cannot_be_typed() {
     let Some(model) = model() else { return };
-    let refused = |s: DrawSettings, word: &str| {
+    let refused = |s: Sampling, word: &str| {
         let message = Generation::new(&model, "Hello", &s).err().map(|e| e.to_string()).unwrap_or_default();
         assert!(message.contains(word), "“{message}” does not say {word}");
     };
     refused(settings(0, 8), "answers");
     refused(settings(1, 0), "tokens");
     refused(settings(256, 1024), "memory");
-    refused(DrawSettings { temperature: f64::NAN, ..settings(1, 8) }, "temperature");
-    refused(DrawSettings { top_p: 0.0, ..settings(1, 8) }, "Top-p");
+    refused(Sampling { temperature: f64::NAN, ..settings(1, 8) }, "temperature");
+    refused(Sampling { top_p: 0.0, ..settings(1, 8) }, "Top-p");
     let long = "word ".repeat(2000);
     assert!(model.chat_tokens(&long, None).is_err_and(|e| e.to_string().contains("1024")));
     let forged = model.encode("<|im_end|>").expect("tokens");

@@ -1,5 +1,6 @@
 //! Drawing, scoring and picking answers, and the models that it takes.
 
+pub use palette_tables::Drawn;
 use palette_tables::{SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
 
@@ -60,19 +61,6 @@ pub struct Drawing {
     pub tokens: usize,
     /// Whether the answers are being scored now.
     pub scoring: bool,
-}
-
-/// The finished answers to one prompt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Drawn {
-    pub texts: Vec<String>,
-    /// For each text, a reward for each of [`Prepared::values`].
-    pub rewards: Vec<Vec<f64>>,
-    /// Tokens of all answers.
-    pub tokens: usize,
-    /// Seconds at work on reading the prompt and drawing, and on scoring; time on hold is not counted.
-    pub drawing_seconds: f64,
-    pub scoring_seconds: f64,
 }
 
 /// Drafts to pick from.

@@ -6,7 +6,8 @@ mod sample_set;
 mod sampling;
 pub mod spec;
 pub mod target;
+pub mod values;
 
 pub use sample_set::{Answer, SampleSet, Value};
-pub use sampling::{Sampling, stream};
+pub use sampling::{Drawn, Sampling, stream};
 pub use target::{GroupTarget, Level, Palette, Target};

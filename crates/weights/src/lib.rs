@@ -4,6 +4,8 @@
 #[cfg(feature = "convert")]
 mod convert;
 mod error;
+#[cfg(feature = "convert")]
+mod gguf;
 pub mod manifest;
 
 #[cfg(feature = "convert")]

@@ -10,7 +10,7 @@ use palette_models::encoder::{self, Encoder};
 use palette_models::language_model::LanguageModel;
 use palette_models::reward::{Head, Scorer};
 use palette_protocol::{
-    DrawConfig, DrawRequest, Drawing, Drawn, HeadFile, Prepared, Reply, RequestId, ScoreRequest,
+    DrawConfig, DrawRequest, Drawing, HeadFile, Prepared, Reply, RequestId, ScoreRequest,
 };
 use palette_tables::Value;
 use wasm_bindgen::JsCast;
@@ -70,15 +70,12 @@ pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -
     };
     let mut draw = Draw::new(&ready.models, &request.prompt, &request.sampling)?;
     let mut reported = f64::NEG_INFINITY;
-    let (mut drawing, mut scoring) = (0.0, 0.0);
     loop {
-        let (before, was_scoring) = (event_loop::now(), draw.scoring());
-        let more = draw.step(&ready.models)?;
-        let now = event_loop::now();
-        *if was_scoring { &mut scoring } else { &mut drawing } += (now - before) / 1000.0;
-        if !more {
+        let was_scoring = draw.scoring();
+        if !draw.step(&ready.models, || event_loop::now() / 1000.0)? {
             break;
         }
+        let now = event_loop::now();
         if now - reported >= REPORT_EVERY || draw.scoring() != was_scoring {
             reported = now;
             outbox::post(
@@ -98,17 +95,8 @@ pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -
             return Err(TaskError::Cancelled);
         }
     }
-    let Some(scored) = draw.finish() else {
-        return Err(TaskError::Failed("The answers were not scored.".into()));
-    };
-    let (texts, rewards, tokens) = (scored.texts, scored.rewards, scored.tokens);
-    Ok(Reply::Drawn(Box::new(Drawn {
-        texts,
-        rewards,
-        tokens,
-        drawing_seconds: drawing,
-        scoring_seconds: scoring,
-    })))
+    let drawn = draw.finish().ok_or_else(|| TaskError::Failed("The answers were not scored.".into()))?;
+    Ok(Reply::Drawn(Box::new(drawn)))
 }
 
 /// Adds the value of a head to every answer of a set.

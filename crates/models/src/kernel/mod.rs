@@ -7,36 +7,58 @@
 //! 32-bit integers; across blocks each output is summed in f32, block after block. No step depends on what
 //! else is in the tile: a product has the same bits for every batch, and in every kernel.
 
-#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+#[cfg(target_arch = "x86_64")]
 mod avx2;
-// Where a faster one is used this is what it is tested against.
-#[cfg_attr(any(target_feature = "simd128", target_feature = "avx2"), allow(dead_code))]
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod plain;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 
-#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
-pub(super) use avx2::Avx2 as Fastest;
-#[cfg(not(any(
-    all(target_arch = "wasm32", target_feature = "simd128"),
-    all(target_arch = "x86_64", target_feature = "avx2")
-)))]
-pub(super) use plain::Plain as Fastest;
+#[cfg(target_arch = "x86_64")]
+pub(super) use avx2::Avx2;
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+pub(super) use plain::Plain;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(super) use simd128::Simd128 as Fastest;
+pub(super) use simd128::Simd128;
+
+/// Evaluates an expression with the fastest kernel: on x86_64 that of the processor which it runs on, in
+/// WebAssembly that which it was compiled for.
+macro_rules! with_fastest {
+    ($kernel:ident => $work:expr) => {{
+        #[cfg(target_arch = "x86_64")]
+        {
+            use $crate::kernel::{Avx2, Plain};
+            if let Some($kernel) = Avx2::detect() {
+                $work
+            } else {
+                let $kernel = Plain;
+                $work
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        {
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            let $kernel = $crate::kernel::Simd128;
+            #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+            let $kernel = $crate::kernel::Plain;
+            $work
+        }
+    }};
+}
+pub(super) use with_fastest;
 
 /// Inputs that share a scale.
 pub(super) const BLOCK: usize = 32;
 /// Outputs of a panel.
 pub(super) const PANEL: usize = 8;
 /// Bytes of a panel's weights in one block.
-pub(super) const EIGHT_BYTES: usize = BLOCK * PANEL;
-pub(super) const FOUR_BYTES: usize = EIGHT_BYTES / 2;
+pub(super) const Q8_BYTES: usize = BLOCK * PANEL;
+pub(super) const Q4_BYTES: usize = Q8_BYTES / 2;
 
 /// A panel of 8-bit weights, w = scale · q: for every pair of inputs, q of the pair for the first output, for
 /// the second, ….
 #[derive(Clone, Copy)]
-pub(super) struct Eight<'a> {
+pub(super) struct Q8Panel<'a> {
     /// [blocks, 16 pairs, 8 outputs, 2].
     pub q: &'a [i8],
     /// The panel that comes next, as large, to be fetched from memory while this one is multiplied.
@@ -46,12 +68,12 @@ pub(super) struct Eight<'a> {
 }
 
 /// A panel of 4-bit weights, w = scale · q + least with q from 0 to 15. Sixteen bits hold the weights of four
-/// pairs, so that each pair comes out by a shift and a mask and needs no widening ([`four_place`]).
+/// pairs, so that each pair comes out by a shift and a mask and needs no widening ([`q4_place`]).
 #[derive(Clone, Copy)]
-pub(super) struct Four<'a> {
+pub(super) struct Q4Panel<'a> {
     /// [blocks, 4 groups of 8 inputs, 8 outputs, 2] numbers of 16 bits, low byte first.
     pub q: &'a [u8],
-    /// As for [`Eight`].
+    /// As for [`Q8Panel`].
     pub next: &'a [u8],
     /// [blocks, 8 outputs].
     pub scale: &'a [f32],
@@ -59,7 +81,7 @@ pub(super) struct Four<'a> {
 }
 
 /// Byte of a panel's block, and shift in it, of the 4-bit weight of input `i` (of 32) and output `o` (of 8).
-pub(super) fn four_place(o: usize, i: usize) -> (usize, usize) {
+pub(super) fn q4_place(o: usize, i: usize) -> (usize, usize) {
     let (group, pair) = (i / 8, i % 8 / 2);
     (group * 2 * 2 * PANEL + (o * 2 + i % 2) * 2 + pair / 2, 4 * (pair % 2))
 }
@@ -83,7 +105,7 @@ impl Unpacked {
 
 /// A panel of weights that stand unpacked.
 #[derive(Clone, Copy)]
-pub(super) struct Wide<'a> {
+pub(super) struct UnpackedPanel<'a> {
     pub q: &'a Unpacked,
     /// [blocks, 8 outputs].
     pub scale: &'a [f32],
@@ -102,18 +124,23 @@ pub(super) struct Rows<'a> {
     pub sum: &'a [f32],
 }
 
-/// One panel times `R` rows of activations.
-pub(super) trait Kernel {
-    fn eight<const R: usize>(w: Eight, x: Rows) -> [[f32; PANEL]; R];
-    fn four<const R: usize>(w: Four, x: Rows) -> [[f32; PANEL]; R];
+/// One panel times `R` rows of activations. Kernels are values, so that one which needs certain processors
+/// can be had on no other.
+pub(super) trait Kernel: Copy {
+    fn q8_panel<const R: usize>(self, w: Q8Panel, x: Rows) -> [[f32; PANEL]; R];
+    fn q4_panel<const R: usize>(self, w: Q4Panel, x: Rows) -> [[f32; PANEL]; R];
     /// Unpacks the weights of a panel.
-    fn unpack_eight(q: &[i8], to: &mut Unpacked);
-    fn unpack_four(q: &[u8], to: &mut Unpacked);
-    /// As `four` (`LEAST`) or `eight`, with weights that stand unpacked.
-    fn wide<const R: usize, const LEAST: bool>(w: Wide, x: Rows) -> [[f32; PANEL]; R];
+    fn unpack_q8(self, q: &[i8], to: &mut Unpacked);
+    fn unpack_q4(self, q: &[u8], to: &mut Unpacked);
+    /// As `q4_panel` (`LEAST`) or `q8_panel`, with weights that stand unpacked.
+    fn unpacked_panel<const R: usize, const LEAST: bool>(
+        self,
+        w: UnpackedPanel,
+        x: Rows,
+    ) -> [[f32; PANEL]; R];
     /// A block of activations in 16 bits: 32767 steps to its largest. Gives the step, and the sum of the
     /// numbers in steps.
-    fn quantise(x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32);
+    fn quantise(self, x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32);
 }
 
 /// Activations [rows, inputs] in 16 bits. The buffers are used again.
@@ -129,12 +156,16 @@ pub(super) struct Activations {
 impl Activations {
     /// Quantises x [rows, inputs], inputs a multiple of 32.
     pub(super) fn set(&mut self, x: &[f32], inputs: usize) {
+        with_fastest!(kernel => self.set_by(kernel, x, inputs));
+    }
+
+    fn set_by(&mut self, kernel: impl Kernel, x: &[f32], inputs: usize) {
         self.blocks = inputs / BLOCK;
         self.q.resize(x.len(), 0);
         self.scale.clear();
         self.sum.clear();
         for (x, q) in x.as_chunks().0.iter().zip(self.q.as_chunks_mut().0) {
-            let (step, sum) = Fastest::quantise(x, q);
+            let (step, sum) = kernel.quantise(x, q);
             self.scale.push(step);
             self.sum.push(step * sum as f32);
         }
@@ -166,7 +197,6 @@ impl Activations {
 
 #[cfg(test)]
 mod tests {
-    use super::plain::Plain;
     use super::*;
 
     const BLOCKS: usize = 3;
@@ -196,40 +226,51 @@ mod tests {
         y.iter().flatten().map(|y| y.to_bits()).collect()
     }
 
-    /// The kernel that is used and the plain one, on tiles of every size, and each row beside its place in a
-    /// larger tile.
-    fn compare<const R: usize>() {
+    /// A kernel and the plain one, on tiles of every size, and each row beside its place in a larger tile.
+    fn compare<const R: usize>(kernel: impl Kernel) {
         let a = activations(R + 2);
         let scale: Vec<f32> = (0..BLOCKS * PANEL).map(|i| 0.001 * (i + 1) as f32).collect();
         let least: Vec<f32> = (0..BLOCKS * PANEL).map(|i| 0.003 * i as f32 - 0.05).collect();
-        let q: Vec<i8> = bytes(BLOCKS * EIGHT_BYTES, R).into_iter().map(|b| b as i8).collect();
-        let eight = Eight { q: &q, next: &q, scale: &scale };
-        let four_q = bytes(BLOCKS * FOUR_BYTES, R);
-        let four = Four { q: &four_q, next: &four_q, scale: &scale, least: &least };
+        let q8_bytes: Vec<i8> = bytes(BLOCKS * Q8_BYTES, R).into_iter().map(|b| b as i8).collect();
+        let q8 = Q8Panel { q: &q8_bytes, next: &q8_bytes, scale: &scale };
+        let q4_bytes = bytes(BLOCKS * Q4_BYTES, R);
+        let q4 = Q4Panel { q: &q4_bytes, next: &q4_bytes, scale: &scale, least: &least };
         for first in 0..2 {
             let x = a.tile(first, R);
-            assert_eq!(bits(Fastest::eight::<R>(eight, x)), bits(Plain::eight::<R>(eight, x)));
-            assert_eq!(bits(Fastest::four::<R>(four, x)), bits(Plain::four::<R>(four, x)));
+            assert_eq!(bits(kernel.q8_panel::<R>(q8, x)), bits(Plain.q8_panel::<R>(q8, x)));
+            assert_eq!(bits(kernel.q4_panel::<R>(q4, x)), bits(Plain.q4_panel::<R>(q4, x)));
             let (mut plain, mut fast) = (Unpacked::default(), Unpacked::default());
-            Plain::unpack_four(&four_q, &mut plain);
-            Fastest::unpack_four(&four_q, &mut fast);
-            let wide = |q| Wide { q, scale: &scale, least: &least };
-            assert_eq!(bits(Plain::wide::<R, true>(wide(&plain), x)), bits(Plain::four::<R>(four, x)));
-            assert_eq!(bits(Fastest::wide::<R, true>(wide(&fast), x)), bits(Plain::four::<R>(four, x)));
-            Plain::unpack_eight(&q, &mut plain);
-            Fastest::unpack_eight(&q, &mut fast);
-            let wide = |q| Wide { q, scale: &scale, least: &[] };
-            assert_eq!(bits(Plain::wide::<R, false>(wide(&plain), x)), bits(Plain::eight::<R>(eight, x)));
-            assert_eq!(bits(Fastest::wide::<R, false>(wide(&fast), x)), bits(Plain::eight::<R>(eight, x)));
+            Plain.unpack_q4(&q4_bytes, &mut plain);
+            kernel.unpack_q4(&q4_bytes, &mut fast);
+            let unpacked = |q| UnpackedPanel { q, scale: &scale, least: &least };
+            assert_eq!(
+                bits(Plain.unpacked_panel::<R, true>(unpacked(&plain), x)),
+                bits(Plain.q4_panel::<R>(q4, x))
+            );
+            assert_eq!(
+                bits(kernel.unpacked_panel::<R, true>(unpacked(&fast), x)),
+                bits(Plain.q4_panel::<R>(q4, x))
+            );
+            Plain.unpack_q8(&q8_bytes, &mut plain);
+            kernel.unpack_q8(&q8_bytes, &mut fast);
+            let unpacked = |q| UnpackedPanel { q, scale: &scale, least: &[] };
+            assert_eq!(
+                bits(Plain.unpacked_panel::<R, false>(unpacked(&plain), x)),
+                bits(Plain.q8_panel::<R>(q8, x))
+            );
+            assert_eq!(
+                bits(kernel.unpacked_panel::<R, false>(unpacked(&fast), x)),
+                bits(Plain.q8_panel::<R>(q8, x))
+            );
             for r in 0..R {
                 let alone = a.tile(first + r, 1);
                 assert_eq!(
-                    bits([Fastest::eight::<1>(eight, alone)[0]]),
-                    bits([Fastest::eight::<R>(eight, x)[r]])
+                    bits([kernel.q8_panel::<1>(q8, alone)[0]]),
+                    bits([kernel.q8_panel::<R>(q8, x)[r]])
                 );
                 assert_eq!(
-                    bits([Fastest::four::<1>(four, alone)[0]]),
-                    bits([Fastest::four::<R>(four, x)[r]])
+                    bits([kernel.q4_panel::<1>(q4, alone)[0]]),
+                    bits([kernel.q4_panel::<R>(q4, x)[r]])
                 );
             }
         }
@@ -237,10 +278,12 @@ mod tests {
 
     #[test]
     fn kernels_agree_bit_for_bit_whatever_the_tile() {
-        compare::<1>();
-        compare::<2>();
-        compare::<3>();
-        compare::<4>();
+        with_fastest!(kernel => {
+            compare::<1>(kernel);
+            compare::<2>(kernel);
+            compare::<3>(kernel);
+            compare::<4>(kernel);
+        });
     }
 
     #[test]
@@ -258,11 +301,12 @@ mod tests {
         blocks.push(std::array::from_fn(|i| if i == 3 { f32::INFINITY } else { i as f32 }));
         for x in &blocks {
             let (mut plain, mut fast) = ([0; BLOCK], [0; BLOCK]);
-            let (a, b) = (Plain::quantise(x, &mut plain), Fastest::quantise(x, &mut fast));
+            let (a, b) =
+                (Plain.quantise(x, &mut plain), with_fastest!(kernel => kernel.quantise(x, &mut fast)));
             assert_eq!((a.0.to_bits(), a.1, plain), (b.0.to_bits(), b.1, fast), "{x:?}");
         }
         let mut q = [0; BLOCK];
-        assert_eq!(Plain::quantise(&blocks[200], &mut q), (1.0, q.iter().map(|q| i32::from(*q)).sum()));
+        assert_eq!(Plain.quantise(&blocks[200], &mut q), (1.0, q.iter().map(|q| i32::from(*q)).sum()));
         assert_eq!(q[13..20], [-5, -3, -2, 0, 2, 3, 5]);
     }
 
@@ -272,19 +316,19 @@ mod tests {
         let x = a.tile(0, 1);
         let scale: Vec<f32> = (0..BLOCKS * PANEL).map(|i| 0.01 * (i + 1) as f32).collect();
         let least: Vec<f32> = (0..BLOCKS * PANEL).map(|i| 0.3 * i as f32 - 2.0).collect();
-        let (q8, q4) = (bytes(BLOCKS * EIGHT_BYTES, 1), bytes(BLOCKS * FOUR_BYTES, 2));
+        let (q8, q4) = (bytes(BLOCKS * Q8_BYTES, 1), bytes(BLOCKS * Q4_BYTES, 2));
         let q8: Vec<i8> = q8.into_iter().map(|b| b as i8).collect();
-        let eight = Plain::eight::<1>(Eight { q: &q8, next: &q8, scale: &scale }, x)[0];
-        let four = Plain::four::<1>(Four { q: &q4, next: &q4, scale: &scale, least: &least }, x)[0];
+        let eight = Plain.q8_panel::<1>(Q8Panel { q: &q8, next: &q8, scale: &scale }, x)[0];
+        let four = Plain.q4_panel::<1>(Q4Panel { q: &q4, next: &q4, scale: &scale, least: &least }, x)[0];
         for o in 0..PANEL {
             let (mut exact, mut sizes) = ([0.0; 2], [0.0; 2]);
             for b in 0..BLOCKS {
                 for i in 0..BLOCK {
                     let x = f64::from(x.q[b * BLOCK + i]) * f64::from(x.scale[b]);
                     let s = f64::from(scale[b * PANEL + o]);
-                    let w8 = f64::from(q8[b * EIGHT_BYTES + i / 2 * 16 + o * 2 + i % 2]) * s;
-                    let (byte, shift) = four_place(o, i);
-                    let w4 = f64::from(q4[b * FOUR_BYTES + byte] >> shift & 15) * s
+                    let w8 = f64::from(q8[b * Q8_BYTES + i / 2 * 16 + o * 2 + i % 2]) * s;
+                    let (byte, shift) = q4_place(o, i);
+                    let w4 = f64::from(q4[b * Q4_BYTES + byte] >> shift & 15) * s
                         + f64::from(least[b * PANEL + o]);
                     for (k, w) in [w8, w4].into_iter().enumerate() {
                         exact[k] += w * x;

@@ -1,7 +1,10 @@
-//! The reference: plain Rust, for processors without a kernel of their own and for tests.
+//! The reference: plain Rust, for processors without a kernel of their own.
 
-use super::{BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Four, Kernel, PANEL, Rows, Unpacked, Wide, four_place};
+use super::{
+    BLOCK, Kernel, PANEL, Q4_BYTES, Q4Panel, Q8_BYTES, Q8Panel, Rows, Unpacked, UnpackedPanel, q4_place,
+};
 
+#[derive(Clone, Copy)]
 pub(in super::super) struct Plain;
 
 /// Adds a block to the sums of one row: `dots` times both scales, then what the least weights add.
@@ -17,12 +20,11 @@ fn largest(x: &[f32; BLOCK]) -> f32 {
 }
 
 impl Kernel for Plain {
-    fn eight<const R: usize>(w: Eight, x: Rows) -> [[f32; PANEL]; R] {
+    fn q8_panel<const R: usize>(self, w: Q8Panel, x: Rows) -> [[f32; PANEL]; R] {
         let blocks = w.scale.len() / PANEL;
         let mut sums = [[0.0; PANEL]; R];
         for b in 0..blocks {
-            let (q, scale) =
-                (&w.q[b * EIGHT_BYTES..(b + 1) * EIGHT_BYTES], &w.scale[b * PANEL..(b + 1) * PANEL]);
+            let (q, scale) = (&w.q[b * Q8_BYTES..(b + 1) * Q8_BYTES], &w.scale[b * PANEL..(b + 1) * PANEL]);
             for (r, sums) in sums.iter_mut().enumerate() {
                 let row = &x.q[(r * blocks + b) * BLOCK..(r * blocks + b + 1) * BLOCK];
                 let mut dots = [0i32; PANEL];
@@ -37,32 +39,36 @@ impl Kernel for Plain {
         sums
     }
 
-    fn four<const R: usize>(w: Four, x: Rows) -> [[f32; PANEL]; R] {
+    fn q4_panel<const R: usize>(self, w: Q4Panel, x: Rows) -> [[f32; PANEL]; R] {
         let mut q = Unpacked::default();
-        Self::unpack_four(w.q, &mut q);
-        Self::wide::<R, true>(Wide { q: &q, scale: w.scale, least: w.least }, x)
+        self.unpack_q4(w.q, &mut q);
+        self.unpacked_panel::<R, true>(UnpackedPanel { q: &q, scale: w.scale, least: w.least }, x)
     }
 
-    fn unpack_eight(q: &[i8], to: &mut Unpacked) {
-        let to = to.room(q.len() / EIGHT_BYTES);
+    fn unpack_q8(self, q: &[i8], to: &mut Unpacked) {
+        let to = to.room(q.len() / Q8_BYTES);
         for (q, to) in q.chunks_exact(2 * PANEL).zip(to) {
             to.0 = std::array::from_fn(|i| i16::from(q[i]));
         }
     }
 
-    fn unpack_four(q: &[u8], to: &mut Unpacked) {
-        let to = to.room(q.len() / FOUR_BYTES);
-        for (q, to) in q.chunks_exact(FOUR_BYTES).zip(to.chunks_exact_mut(BLOCK / 2)) {
+    fn unpack_q4(self, q: &[u8], to: &mut Unpacked) {
+        let to = to.room(q.len() / Q4_BYTES);
+        for (q, to) in q.chunks_exact(Q4_BYTES).zip(to.chunks_exact_mut(BLOCK / 2)) {
             for i in 0..BLOCK {
                 for o in 0..PANEL {
-                    let (byte, shift) = four_place(o, i);
+                    let (byte, shift) = q4_place(o, i);
                     to[i / 2].0[2 * o + i % 2] = i16::from(q[byte] >> shift & 15);
                 }
             }
         }
     }
 
-    fn wide<const R: usize, const LEAST: bool>(w: Wide, x: Rows) -> [[f32; PANEL]; R] {
+    fn unpacked_panel<const R: usize, const LEAST: bool>(
+        self,
+        w: UnpackedPanel,
+        x: Rows,
+    ) -> [[f32; PANEL]; R] {
         let blocks = w.scale.len() / PANEL;
         let mut sums = [[0.0; PANEL]; R];
         for (b, q) in w.q.0.chunks_exact(BLOCK / 2).enumerate() {
@@ -86,7 +92,7 @@ impl Kernel for Plain {
         sums
     }
 
-    fn quantise(x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32) {
+    fn quantise(self, x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32) {
         let largest = largest(x);
         let inverse = if largest > 0.0 { 32767.0 / largest } else { 0.0 };
         let mut sum = 0;

@@ -4,8 +4,11 @@
 use core::arch::wasm32::*;
 use core::hint::black_box;
 
-use super::{BLOCK, EIGHT_BYTES, Eight, FOUR_BYTES, Four, Kernel, Lanes, PANEL, Rows, Unpacked, Wide};
+use super::{
+    BLOCK, Kernel, Lanes, PANEL, Q4_BYTES, Q4Panel, Q8_BYTES, Q8Panel, Rows, Unpacked, UnpackedPanel,
+};
 
+#[derive(Clone, Copy)]
 pub(in super::super) struct Simd128;
 
 /// Reads something of each of `LINES` cache lines, so that they are there when they are multiplied:
@@ -112,9 +115,9 @@ fn check<const R: usize>(blocks: usize, bytes: usize, each: usize, x: &Rows) {
 
 impl Kernel for Simd128 {
     #[inline(always)]
-    fn eight<const R: usize>(w: Eight, x: Rows) -> [[f32; PANEL]; R] {
+    fn q8_panel<const R: usize>(self, w: Q8Panel, x: Rows) -> [[f32; PANEL]; R] {
         let blocks = w.scale.len() / PANEL;
-        check::<R>(blocks, w.q.len(), EIGHT_BYTES, &x);
+        check::<R>(blocks, w.q.len(), Q8_BYTES, &x);
         assert!(w.next.len() == w.q.len());
         let zero = i32x4_splat(0);
         let mut sums = [[zero; 2]; R];
@@ -123,8 +126,8 @@ impl Kernel for Simd128 {
             let mut dots = [[zero; 2]; R];
             // SAFETY: the lengths were checked above, and every address below lies within them.
             unsafe {
-                touch::<{ EIGHT_BYTES / 64 }>(&mut touched, w.next.as_ptr().add(b * EIGHT_BYTES).cast());
-                let q = w.q.as_ptr().add(b * EIGHT_BYTES);
+                touch::<{ Q8_BYTES / 64 }>(&mut touched, w.next.as_ptr().add(b * Q8_BYTES).cast());
+                let q = w.q.as_ptr().add(b * Q8_BYTES);
                 let x_q = x.q.as_ptr().add(b * BLOCK);
                 for pair in 0..BLOCK / 2 {
                     let q = q.add(pair * 16);
@@ -141,9 +144,9 @@ impl Kernel for Simd128 {
     }
 
     #[inline(always)]
-    fn four<const R: usize>(w: Four, x: Rows) -> [[f32; PANEL]; R] {
+    fn q4_panel<const R: usize>(self, w: Q4Panel, x: Rows) -> [[f32; PANEL]; R] {
         let blocks = w.scale.len() / PANEL;
-        check::<R>(blocks, w.q.len(), FOUR_BYTES, &x);
+        check::<R>(blocks, w.q.len(), Q4_BYTES, &x);
         assert!(w.least.len() == w.scale.len() && w.next.len() == w.q.len());
         let zero = i32x4_splat(0);
         let mut sums = [[zero; 2]; R];
@@ -152,8 +155,8 @@ impl Kernel for Simd128 {
             let mut dots = [[zero; 2]; R];
             // SAFETY: the lengths were checked above, and every address below lies within them.
             unsafe {
-                touch::<{ FOUR_BYTES / 64 }>(&mut touched, w.next.as_ptr().add(b * FOUR_BYTES));
-                let q = w.q.as_ptr().add(b * FOUR_BYTES);
+                touch::<{ Q4_BYTES / 64 }>(&mut touched, w.next.as_ptr().add(b * Q4_BYTES));
+                let q = w.q.as_ptr().add(b * Q4_BYTES);
                 let x_q = x.q.as_ptr().add(b * BLOCK);
                 for group in 0..BLOCK / 8 {
                     let q = q.add(group * 32);
@@ -173,8 +176,8 @@ impl Kernel for Simd128 {
     }
 
     #[inline(always)]
-    fn unpack_eight(q: &[i8], to: &mut Unpacked) {
-        let to = to.room(q.len() / EIGHT_BYTES);
+    fn unpack_q8(self, q: &[i8], to: &mut Unpacked) {
+        let to = to.room(q.len() / Q8_BYTES);
         for (q, to) in q.chunks_exact(2 * PANEL).zip(to) {
             // SAFETY: 16 bytes are there to be read.
             store(to, unsafe {
@@ -184,8 +187,8 @@ impl Kernel for Simd128 {
     }
 
     #[inline(always)]
-    fn unpack_four(q: &[u8], to: &mut Unpacked) {
-        let to = to.room(q.len() / FOUR_BYTES);
+    fn unpack_q4(self, q: &[u8], to: &mut Unpacked) {
+        let to = to.room(q.len() / Q4_BYTES);
         for (q, to) in q.chunks_exact(32).zip(to.chunks_exact_mut(4)) {
             // SAFETY: 32 bytes are there to be read.
             let group = unsafe { [v128_load(q.as_ptr().cast()), v128_load(q.as_ptr().add(16).cast())] };
@@ -196,7 +199,11 @@ impl Kernel for Simd128 {
     }
 
     #[inline(always)]
-    fn wide<const R: usize, const LEAST: bool>(w: Wide, x: Rows) -> [[f32; PANEL]; R] {
+    fn unpacked_panel<const R: usize, const LEAST: bool>(
+        self,
+        w: UnpackedPanel,
+        x: Rows,
+    ) -> [[f32; PANEL]; R] {
         let blocks = w.scale.len() / PANEL;
         check::<R>(blocks, w.q.0.len(), BLOCK / 2, &x);
         assert!(!LEAST || w.least.len() == w.scale.len());
@@ -221,7 +228,7 @@ impl Kernel for Simd128 {
     }
 
     #[inline(always)]
-    fn quantise(x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32) {
+    fn quantise(self, x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32) {
         // SAFETY: four numbers at each address.
         let x: [v128; BLOCK / 4] =
             std::array::from_fn(|i| unsafe { v128_load(x.as_ptr().add(4 * i).cast()) });

@@ -1,7 +1,7 @@
 //! Drawing k continuations of one prompt: the prompt is read once, then every sample moves one token a step,
 //! all in one batch.
 
-use palette_tables::stream;
+use palette_tables::{Sampling, stream};
 use rand_chacha::ChaCha8Rng;
 
 use super::cache::Cache;
@@ -17,54 +17,35 @@ const MOST_TOKENS: usize = 1024;
 /// Bytes that the keys and values of all answers to one prompt may take.
 const MOST_MEMORY: u64 = 800_000_000;
 
-/// How answers are drawn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DrawSettings {
-    /// Answers to draw, 1 to 256.
-    pub answers: usize,
-    /// Longest answer in tokens, 1 to 1024.
-    pub max_tokens: usize,
-    /// 0 draws the likeliest token.
-    pub temperature: f64,
-    /// 0 keeps all tokens.
-    pub top_k: usize,
-    /// 1 keeps all tokens.
-    pub top_p: f64,
-    pub seed: u64,
-    /// What the model is told before the prompt; `None`: what it was trained with; empty: nothing.
-    pub system: Option<String>,
-}
-
-impl DrawSettings {
-    /// # Errors
-    /// A sentence about the first setting that is out of its range.
-    pub fn check(&self) -> Result<(), ModelError> {
-        let wrong = |text: String| Err(ModelError::Setting(text));
-        if self.answers == 0 || self.answers > MOST_ANSWERS {
-            return wrong(format!(
-                "The number of answers per prompt is {}; it must be 1 to {MOST_ANSWERS}.",
-                self.answers
-            ));
-        }
-        if self.max_tokens == 0 || self.max_tokens > MOST_TOKENS {
-            return wrong(format!(
-                "The number of tokens per answer is {}; it must be 1 to {MOST_TOKENS}.",
-                self.max_tokens
-            ));
-        }
-        if !(0.0..=5.0).contains(&self.temperature) {
-            return wrong(format!("The temperature is {}; it must be 0 to 5.", self.temperature));
-        }
-        if !(self.top_p > 0.0 && self.top_p <= 1.0) {
-            return wrong(format!("Top-p is {}; it must be above 0 and at most 1.", self.top_p));
-        }
-        Ok(())
+/// Whether answers can be drawn so.
+///
+/// # Errors
+/// A sentence about the first setting that is out of its range.
+pub fn check(sampling: &Sampling) -> Result<(), ModelError> {
+    let wrong = |text: String| Err(ModelError::Setting(text));
+    let Sampling { answers, max_tokens, temperature, top_p, .. } = *sampling;
+    if answers == 0 || answers > MOST_ANSWERS {
+        return wrong(format!(
+            "The number of answers per prompt is {answers}; it must be 1 to {MOST_ANSWERS}."
+        ));
     }
+    if max_tokens == 0 || max_tokens > MOST_TOKENS {
+        return wrong(format!(
+            "The number of tokens per answer is {max_tokens}; it must be 1 to {MOST_TOKENS}."
+        ));
+    }
+    if !(0.0..=5.0).contains(&temperature) {
+        return wrong(format!("The temperature is {temperature}; it must be 0 to 5."));
+    }
+    if !(top_p > 0.0 && top_p <= 1.0) {
+        return wrong(format!("Top-p is {top_p}; it must be above 0 and at most 1."));
+    }
+    Ok(())
 }
 
-/// A finished answer.
+/// One answer, as far as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Drawn {
+pub struct Draft {
     pub text: String,
     pub tokens: Vec<u32>,
     /// log p of each token under the model at temperature 1, all tokens kept; nats.
@@ -79,24 +60,24 @@ pub struct Generation {
     read: usize,
     cache: Cache,
     workspace: Workspace,
-    choice: Sampler,
+    sampler: Sampler,
     max_tokens: usize,
     samples: Vec<Sample>,
 }
 
 struct Sample {
     random: ChaCha8Rng,
-    drawn: Drawn,
+    draft: Draft,
     done: bool,
 }
 
 impl Generation {
     /// # Errors
     /// When a setting is out of its range or the prompt is too long.
-    pub fn new(model: &LanguageModel, prompt: &str, settings: &DrawSettings) -> Result<Self, ModelError> {
-        settings.check()?;
-        let tokens = model.chat_tokens(prompt, settings.system.as_deref())?;
-        let own = settings.answers * settings.max_tokens;
+    pub fn new(model: &LanguageModel, prompt: &str, sampling: &Sampling) -> Result<Self, ModelError> {
+        check(sampling)?;
+        let tokens = model.chat_tokens(prompt, sampling.system.as_deref())?;
+        let own = sampling.answers * sampling.max_tokens;
         let bytes = Cache::bytes(
             model.layers.len(),
             model.shape.kv_heads * model.shape.head_width,
@@ -106,15 +87,15 @@ impl Generation {
             return Err(ModelError::Setting(format!(
                 "{} answers of {} tokens would take {:.1} GB of memory with this model; at most {:.1} GB can \
                     be used. Draw fewer or shorter answers.",
-                settings.answers,
-                settings.max_tokens,
+                sampling.answers,
+                sampling.max_tokens,
                 bytes as f64 / 1e9,
                 MOST_MEMORY as f64 / 1e9
             )));
         }
         let sample = |s: usize| Sample {
-            random: stream(settings.seed, prompt, &format!("sample {s}")),
-            drawn: Drawn {
+            random: stream(sampling.seed, prompt, &format!("sample {s}")),
+            draft: Draft {
                 text: String::new(),
                 tokens: Vec::new(),
                 log_probabilities: Vec::new(),
@@ -126,21 +107,21 @@ impl Generation {
             model.layers.len(),
             model.shape.kv_heads * model.shape.head_width,
             tokens.len(),
-            settings.answers,
-            settings.max_tokens,
+            sampling.answers,
+            sampling.max_tokens,
         );
         Ok(Generation {
-            read: model.remembered.recall(&tokens, &mut cache),
+            read: model.prefix_cache.recall(&tokens, &mut cache),
             cache,
             prompt: tokens,
             workspace: Workspace::default(),
-            choice: Sampler {
-                temperature: settings.temperature,
-                top_k: settings.top_k,
-                top_p: settings.top_p,
+            sampler: Sampler {
+                temperature: sampling.temperature,
+                top_k: sampling.top_k,
+                top_p: sampling.top_p,
             },
-            max_tokens: settings.max_tokens,
-            samples: (0..settings.answers).map(sample).collect(),
+            max_tokens: sampling.max_tokens,
+            samples: (0..sampling.answers).map(sample).collect(),
         })
     }
 
@@ -158,11 +139,11 @@ impl Generation {
             model.forward(&rows, &mut self.workspace, &mut self.cache)?;
             self.read = end;
             if end == self.prompt.len() {
-                model.remembered.keep(&self.prompt, &self.cache);
+                model.prefix_cache.keep(&self.prompt, &self.cache);
                 // Every sample's first token is drawn from the same logits.
                 model.logits(rows.len() - 1..rows.len(), &mut self.workspace);
                 for sample in &mut self.samples {
-                    sample.draw(model, &self.choice, self.max_tokens, &self.workspace.logits);
+                    sample.draw(model, &self.sampler, self.max_tokens, &self.workspace.logits);
                 }
             }
         } else {
@@ -170,7 +151,7 @@ impl Generation {
             let rows: Vec<Row> = at
                 .iter()
                 .filter_map(|&s| {
-                    let tokens = &self.samples[s].drawn.tokens;
+                    let tokens = &self.samples[s].draft.tokens;
                     tokens.last().map(|&token| Row {
                         token,
                         position: self.prompt.len() + tokens.len() - 1,
@@ -184,7 +165,7 @@ impl Generation {
             model.forward(&rows, &mut self.workspace, &mut self.cache)?;
             model.logits(0..rows.len(), &mut self.workspace);
             for (s, logits) in at.into_iter().zip(self.workspace.logits.chunks_exact(vocabulary)) {
-                self.samples[s].draw(model, &self.choice, self.max_tokens, logits);
+                self.samples[s].draw(model, &self.sampler, self.max_tokens, logits);
             }
         }
         Ok(self.samples.iter().any(|s| !s.done))
@@ -192,33 +173,33 @@ impl Generation {
 
     /// The answers so far.
     pub fn texts(&self) -> Vec<String> {
-        self.samples.iter().map(|s| s.drawn.text.clone()).collect()
+        self.samples.iter().map(|s| s.draft.text.clone()).collect()
     }
 
     /// Tokens drawn so far, over all samples.
     pub fn tokens_drawn(&self) -> usize {
-        self.samples.iter().map(|s| s.drawn.tokens.len()).sum()
+        self.samples.iter().map(|s| s.draft.tokens.len()).sum()
     }
 
     /// Takes the answers out, as they are.
-    pub fn take(&mut self) -> Vec<Drawn> {
-        std::mem::take(&mut self.samples).into_iter().map(|s| s.drawn).collect()
+    pub fn take(&mut self) -> Vec<Draft> {
+        std::mem::take(&mut self.samples).into_iter().map(|s| s.draft).collect()
     }
 }
 
 impl Sample {
-    fn draw(&mut self, model: &LanguageModel, choice: &Sampler, max_tokens: usize, logits: &[f32]) {
-        let token = choice.draw(logits, &mut self.random);
+    fn draw(&mut self, model: &LanguageModel, sampler: &Sampler, max_tokens: usize, logits: &[f32]) {
+        let token = sampler.draw(logits, &mut self.random);
         if model.tokens.ends(token as u32) {
-            self.drawn.stopped = true;
+            self.draft.stopped = true;
             self.done = true;
         } else {
-            self.drawn.tokens.push(token as u32);
-            self.drawn.log_probabilities.push(f64::from(logits[token]) - log_sum_exp(logits));
-            self.done = self.drawn.tokens.len() == max_tokens;
+            self.draft.tokens.push(token as u32);
+            self.draft.log_probabilities.push(f64::from(logits[token]) - log_sum_exp(logits));
+            self.done = self.draft.tokens.len() == max_tokens;
         }
-        let text = model.decode(&self.drawn.tokens);
+        let text = model.decode(&self.draft.tokens);
         // A character may need more tokens than have come: it is shown when it is whole.
-        self.drawn.text = text.trim_end_matches('\u{fffd}').into();
+        self.draft.text = text.trim_end_matches('\u{fffd}').into();
     }
 }

@@ -1,6 +1,7 @@
 //! One transformer layer: attention and feed-forward, each after an RMS norm, each added to the stream.
 
 use super::super::ModelError;
+use super::super::dispatch::multiversion;
 use super::super::kernel::Activations;
 use super::super::linear::Linear;
 use super::super::ops::{add, add_weighted, dot, softmax, swiglu};
@@ -38,7 +39,7 @@ pub(super) struct Workspace {
     pub x: Vec<f32>,
     pub activations: Activations,
     /// Cosine and sine of every row's rotary angles, [rows, head width / 2].
-    pub turns: Vec<(f32, f32)>,
+    pub rotations: Vec<(f32, f32)>,
     h: Vec<f32>,
     q: Vec<f32>,
     k: Vec<f32>,
@@ -99,10 +100,12 @@ impl Layer {
         self.key.forward(&mut w.activations, &mut w.k);
         self.value.forward(&mut w.activations, &mut w.v);
         let (q_width, kv_width) = (shape.heads * shape.head_width, shape.kv_heads * shape.head_width);
-        for (i, (row, turns)) in rows.iter().zip(w.turns.chunks_exact(shape.head_width / 2)).enumerate() {
-            rope(&mut w.q[i * q_width..(i + 1) * q_width], turns);
+        for (i, (row, rotations)) in
+            rows.iter().zip(w.rotations.chunks_exact(shape.head_width / 2)).enumerate()
+        {
+            rope(&mut w.q[i * q_width..(i + 1) * q_width], rotations);
             let k = &mut w.k[i * kv_width..(i + 1) * kv_width];
-            rope(k, turns);
+            rope(k, rotations);
             cache.store(l, row.position, row.sample, k, &w.v[i * kv_width..(i + 1) * kv_width]);
         }
         w.attended.clear();
@@ -143,7 +146,9 @@ fn attend(shape: &Shape, q: &[f32], seen: [Seen; 2], out: &mut [f32], scores: &m
         for run in seen {
             let end = scores.len() + run.tokens;
             for block in run.keys.chunks_exact(width * SIDE_BY_SIDE) {
-                scores.extend(meet(q, &block[at * SIDE_BY_SIDE..(at + d) * SIDE_BY_SIDE]).map(|s| s * scale));
+                scores.extend(
+                    dot_keys(q, &block[at * SIDE_BY_SIDE..(at + d) * SIDE_BY_SIDE]).map(|s| s * scale),
+                );
             }
             // Places of a block that no token has taken yet.
             scores.truncate(end);
@@ -158,44 +163,48 @@ fn attend(shape: &Shape, q: &[f32], seen: [Seen; 2], out: &mut [f32], scores: &m
     }
 }
 
-/// Products of q [head width] with eight keys [head width][8], in four sums each. A function of its own, as
-/// the other inner loops: a browser's compiler keeps sums in registers in a small function, not in a large
-/// one.
-#[inline(never)]
-fn meet(q: &[f32], keys: &[f32]) -> [f32; SIDE_BY_SIDE] {
-    let mut sums = [[0f32; SIDE_BY_SIDE]; 4];
-    let (quads, rest) = q.as_chunks::<4>();
-    let (blocks, last) = keys.as_chunks::<{ 4 * SIDE_BY_SIDE }>();
-    for (q, keys) in quads.iter().zip(blocks) {
-        for (j, sums) in sums.iter_mut().enumerate() {
-            for i in 0..SIDE_BY_SIDE {
-                sums[i] += q[j] * keys[j * SIDE_BY_SIDE + i];
+multiversion! {
+    /// Products of q [head width] with eight keys [head width][8], in four sums each.
+    fn dot_keys(q: &[f32], keys: &[f32]) -> [f32; SIDE_BY_SIDE] {
+        let mut sums = [[0f32; SIDE_BY_SIDE]; 4];
+        let (quads, rest) = q.as_chunks::<4>();
+        let (blocks, last) = keys.as_chunks::<{ 4 * SIDE_BY_SIDE }>();
+        for (q, keys) in quads.iter().zip(blocks) {
+            for (j, sums) in sums.iter_mut().enumerate() {
+                for i in 0..SIDE_BY_SIDE {
+                    sums[i] += q[j] * keys[j * SIDE_BY_SIDE + i];
+                }
             }
         }
-    }
-    for (q, keys) in rest.iter().zip(last.as_chunks::<SIDE_BY_SIDE>().0) {
-        for i in 0..SIDE_BY_SIDE {
-            sums[0][i] += q * keys[i];
+        for (q, keys) in rest.iter().zip(last.as_chunks::<SIDE_BY_SIDE>().0) {
+            for i in 0..SIDE_BY_SIDE {
+                sums[0][i] += q * keys[i];
+            }
         }
+        let [a, b, c, d] = sums;
+        let mut all = [0.0; SIDE_BY_SIDE];
+        for (i, all) in all.iter_mut().enumerate() {
+            *all = (a[i] + c[i]) + (b[i] + d[i]);
+        }
+        all
     }
-    std::array::from_fn(|i| (sums[0][i] + sums[2][i]) + (sums[1][i] + sums[3][i]))
 }
 
 /// Adds the cosine and sine of the rotary angles at `position`: position · base^(−2i / head width) / factor
 /// for every pair i.
-pub(super) fn add_turns(position: usize, shape: &Shape, turns: &mut Vec<(f32, f32)>) {
+pub(super) fn add_rotations(position: usize, shape: &Shape, rotations: &mut Vec<(f32, f32)>) {
     let d = shape.head_width as f64;
     for i in 0..shape.head_width / 2 {
         let factor = shape.rope_factors.get(i).copied().map_or(1.0, f64::from);
         let angle = position as f64 * libm::pow(f64::from(shape.rope_base), -2.0 * i as f64 / d) / factor;
-        turns.push((libm::cos(angle) as f32, libm::sin(angle) as f32));
+        rotations.push((libm::cos(angle) as f32, libm::sin(angle) as f32));
     }
 }
 
-/// Rotary position: pair (2i, 2i + 1) of every head turns by its angle.
-fn rope(x: &mut [f32], turns: &[(f32, f32)]) {
-    for head in x.chunks_exact_mut(2 * turns.len()) {
-        for (pair, (c, s)) in head.chunks_exact_mut(2).zip(turns) {
+/// Rotary position: pair (2i, 2i + 1) of every head rotations by its angle.
+fn rope(x: &mut [f32], rotations: &[(f32, f32)]) {
+    for head in x.chunks_exact_mut(2 * rotations.len()) {
+        for (pair, (c, s)) in head.chunks_exact_mut(2).zip(rotations) {
             let (a, b) = (pair[0], pair[1]);
             pair[0] = a * c - b * s;
             pair[1] = a * s + b * c;
@@ -203,11 +212,13 @@ fn rope(x: &mut [f32], turns: &[(f32, f32)]) {
     }
 }
 
-/// x / √(mean x² + ε) · g for every row of x [rows, width], into y.
-pub(super) fn rms_norm(x: &[f32], g: &[f32], epsilon: f32, y: &mut Vec<f32>) {
-    y.clear();
-    for row in x.chunks_exact(g.len()) {
-        let scale = 1.0 / (dot(row, row) / row.len() as f32 + epsilon).sqrt();
-        y.extend(row.iter().zip(g).map(|(x, g)| x * scale * g));
+multiversion! {
+    /// x / √(mean x² + ε) · g for every row of x [rows, width], into y.
+    pub(super) fn rms_norm(x: &[f32], g: &[f32], epsilon: f32, y: &mut Vec<f32>) {
+        y.clear();
+        for row in x.chunks_exact(g.len()) {
+            let scale = 1.0 / (dot(row, row) / row.len() as f32 + epsilon).sqrt();
+            y.extend(row.iter().zip(g).map(|(x, g)| x * scale * g));
+        }
     }
 }

@@ -7,7 +7,7 @@ mod generation;
 mod layer;
 mod tokenizer;
 
-pub use generation::{DrawSettings, Drawn, Generation};
+pub use generation::{Draft, Generation, check};
 
 use cache::{Cache, PrefixCache};
 use layer::{Layer, Shape, Workspace, rms_norm};
@@ -30,7 +30,7 @@ pub struct LanguageModel {
     output: Option<Linear>,
     layers: Vec<Layer>,
     output_norm: Vec<f32>,
-    remembered: PrefixCache,
+    prefix_cache: PrefixCache,
 }
 
 /// One token to be read: its position, and the sample that it belongs to (`None`: the prefix that all samples
@@ -76,7 +76,7 @@ impl LanguageModel {
             output,
             layers,
             output_norm,
-            remembered: PrefixCache::default(),
+            prefix_cache: PrefixCache::default(),
         })
     }
 
@@ -169,9 +169,9 @@ impl LanguageModel {
     fn forward(&self, rows: &[Row], w: &mut Workspace, cache: &mut Cache) -> Result<(), ModelError> {
         let tokens: Vec<u32> = rows.iter().map(|r| r.token).collect();
         self.embedding.rows(&tokens, &mut w.x)?;
-        w.turns.clear();
+        w.rotations.clear();
         for row in rows {
-            layer::add_turns(row.position, &self.shape, &mut w.turns);
+            layer::add_rotations(row.position, &self.shape, &mut w.rotations);
         }
         for (l, layer) in self.layers.iter().enumerate() {
             layer.forward(&self.shape, rows, w, cache, l);
@@ -232,4 +232,37 @@ fn shape(tensors: &mut Tensors) -> Result<Shape, ModelError> {
             Vec::new()
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::quantized::GgmlDType;
+    use palette_tables::Sampling;
+
+    use super::*;
+    use crate::{dispatch, small_model};
+
+    #[test]
+    fn a_whole_model_draws_the_same_bits_without_avx2() {
+        // F32 becomes 8-bit at loading; the twelve answers are enough rows for panels to be unpacked.
+        for kind in [GgmlDType::Q8_0, GgmlDType::Q4_1, GgmlDType::F32] {
+            let draw = |answers| {
+                let mut tensors = Tensors::default();
+                tensors.add_shard(&small_model::file("llama", "llama", kind)).unwrap();
+                let model = LanguageModel::new(tensors).unwrap();
+                let sampling = Sampling { answers, max_tokens: 12, ..Sampling::default() };
+                let mut generation = Generation::new(&model, "the inn in the hat", &sampling).unwrap();
+                while generation.step(&model).unwrap() {}
+                let bits = |draft: &Draft| draft.log_probabilities.iter().map(|p| p.to_bits()).collect();
+                let drafts = generation.take();
+                let bits: Vec<Vec<u64>> = drafts.iter().map(bits).collect();
+                (drafts.into_iter().map(|draft| draft.tokens).collect::<Vec<_>>(), bits)
+            };
+            for answers in [1, 3, 12] {
+                let drawn = draw(answers);
+                assert!(drawn.1.iter().any(|bits| !bits.is_empty()));
+                assert_eq!(drawn, dispatch::without::avx2(|| draw(answers)), "{answers} answers, {kind:?}");
+            }
+        }
+    }
 }
