@@ -3,7 +3,7 @@
 
 use super::assess::{Verdict, judge};
 use super::bounds::{Bounds, Constraints};
-use super::dual;
+use super::primal;
 use super::problem::Problem;
 use super::resample::Units;
 use super::simplex::VertexPool;
@@ -80,8 +80,8 @@ impl<'a> Bootstrapping<'a> {
             return;
         };
         self.made += 1;
-        let w = dual::weights(&part, &self.solution.standardised);
-        for (i, z) in dual::realised(&part, &w).into_iter().enumerate() {
+        let w = primal::weights(&part, &self.solution.standardised);
+        for (i, z) in primal::levels(&part, &w).into_iter().enumerate() {
             self.levels[i].push(self.problem.level(i, z));
         }
         let (verdict, found) = verdict_on(&part, self.bounds, Some(&self.solution.standardised));
@@ -192,8 +192,8 @@ pub fn held_out(
         match (verdict, solution) {
             (Verdict::Reachable, Some(solution)) => {
                 let share = fold_of.iter().filter(|f| **f == fold).count() as f64;
-                let w = dual::weights(&test, &solution.standardised);
-                for (total, z) in totals.iter_mut().zip(dual::realised(&test, &w)) {
+                let w = primal::weights(&test, &solution.standardised);
+                for (total, z) in totals.iter_mut().zip(primal::levels(&test, &w)) {
                     *total += share * z;
                 }
                 weight += share;

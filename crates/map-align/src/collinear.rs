@@ -2,7 +2,7 @@
 
 use super::bounds::Constraints;
 use super::dual;
-use super::eigen::eigen;
+use super::linalg::eigen;
 use super::problem::Problem;
 use ndarray::Array2;
 
@@ -59,30 +59,6 @@ pub fn sets(problem: &Problem, columns: &[usize]) -> Vec<Vec<usize>> {
                 .collect()
         })
         .collect()
-}
-
-/// Whether a covariance leaves room for columns that move together: a quick look by Cholesky's factorisation,
-/// which errs on the side of yes.
-pub(super) fn possible(covariance: &Array2<f64>) -> bool {
-    const CLEAR: f64 = 1e-9;
-    let k = covariance.nrows();
-    let mut l = Array2::<f64>::zeros((k, k));
-    for i in 0..k {
-        for j in 0..=i {
-            let scale = (covariance[[i, i]] * covariance[[j, j]]).sqrt();
-            let rest = covariance[[i, j]] / scale - (0..j).map(|p| l[[i, p]] * l[[j, p]]).sum::<f64>();
-            if i == j {
-                // Not a number where a column does not vary.
-                if rest.is_nan() || rest < CLEAR {
-                    return true;
-                }
-                l[[i, i]] = rest.sqrt();
-            } else {
-                l[[i, j]] = rest / l[[j, j]];
-            }
-        }
-    }
-    false
 }
 
 /// Among the multipliers with the same weights and the same g as `mu`, those whose λ has the least norm.

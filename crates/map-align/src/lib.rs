@@ -4,19 +4,18 @@
 //! weight q_gj and rewards r_gj ∈ R^m. The palette asks for bounds on E r_i at the least E_x KL(p(·|x) ‖
 //! p0(·|x)) (MAP, arXiv 2410.19198). See `docs/maths.md`.
 
+mod ascent;
 mod assess;
 mod batch;
 mod block;
 mod bootstrap;
 mod bounds;
-mod cholesky;
 pub mod collinear;
 mod dual;
-mod eigen;
-mod exp;
+mod linalg;
 mod moments;
 mod nearest;
-mod point;
+mod primal;
 mod problem;
 mod qp;
 mod reach;

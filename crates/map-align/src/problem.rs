@@ -1,7 +1,7 @@
 //! The samples that a palette is solved on, standardised.
 
 use super::moments::moments;
-use super::point::Point;
+use super::dual::Point;
 use super::shares::Shares;
 use ndarray::Array2;
 use std::ops::Range;
@@ -212,6 +212,16 @@ impl Problem {
     /// log q_gj of row `j`, which belongs to a group of `size`.
     pub(super) fn log_base(&self, j: usize, size: usize) -> f64 {
         self.log_base.as_ref().map_or_else(|| -(size as f64).ln(), |log| log[j])
+    }
+
+    /// log q_gj of `rows`; `None` where q is uniform, see [`Problem::uniform_log`].
+    pub(super) fn log_bases(&self, rows: Range<usize>) -> Option<&[f64]> {
+        self.log_base.as_ref().map(|log| &log[rows])
+    }
+
+    /// log 1/q_gj of a group of `size` that the scores leave out, where q is uniform: it is the same for all.
+    pub(super) fn uniform_log(&self, size: usize) -> f64 {
+        if self.log_base.is_none() { (size as f64).ln() } else { 0.0 }
     }
 
     /// Number of answers n that take part.

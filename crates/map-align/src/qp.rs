@@ -1,7 +1,7 @@
 //! The quadratic model of the dual over the multipliers' signs.
 
 use super::bounds::Constraint;
-use super::cholesky::solve_on;
+use super::linalg::solve_on;
 use ndarray::Array2;
 
 /// A variance below this is rounding: the column does not vary within any group.

@@ -3,7 +3,7 @@
 
 use super::assess::{meets, scaled, stops_of};
 use super::bounds::{Bounds, Constraint, Constraints};
-use super::dual;
+use super::primal;
 use super::nearest;
 use super::problem::Problem;
 use super::reach;
@@ -248,7 +248,7 @@ fn within_budget(
         }
     }
     // The levels that its weights realise, which can be had whatever rounding did to λ.
-    let levels = dual::realised(problem, &best.1.weights);
+    let levels = primal::levels(problem, &best.1.weights);
     let mut terms = constraints.terms.clone();
     terms.iter_mut().for_each(|t| {
         let realised = t.sign * levels[t.column];

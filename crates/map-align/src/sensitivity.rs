@@ -1,7 +1,7 @@
 //! What a small change of one target does to λ and to every realised level.
 
 use super::dual;
-use super::eigen::eigen;
+use super::linalg::pseudo_inverse;
 use super::problem::Problem;
 use super::solver::Solution;
 use ndarray::Array2;
@@ -40,20 +40,11 @@ pub fn sensitivity(problem: &Problem, solution: &Solution) -> Sensitivity {
     let unit: Vec<f64> = active.iter().map(|&i| covariance[[i, i]].sqrt().max(1e-150)).collect();
     let scaled =
         Array2::from_shape_fn((k, k), |(a, b)| covariance[[active[a], active[b]]] / unit[a] / unit[b]);
-    let (values, vectors) = eigen(&scaled);
-    let inverse = |a: usize, b: usize| -> f64 {
-        let sum: f64 = values
-            .iter()
-            .zip(vectors.rows())
-            .filter(|(v, _)| **v > 1e-12)
-            .map(|(value, v)| v[a] * v[b] / value)
-            .sum();
-        sum / unit[a] / unit[b]
-    };
+    let inverse = pseudo_inverse(&scaled, 1e-12);
     let sd = |i: usize| problem.standard_deviation(i);
     let (mut lambda, mut level) = (Array2::zeros((m, m)), Array2::zeros((m, m)));
     for (b, &j) in active.iter().enumerate() {
-        let column: Vec<f64> = (0..k).map(|a| inverse(a, b)).collect();
+        let column: Vec<f64> = (0..k).map(|a| inverse[[a, b]] / unit[a] / unit[b]).collect();
         for (a, &i) in active.iter().enumerate() {
             lambda[[i, j]] = column[a] / sd(i) / sd(j);
         }

@@ -1,9 +1,10 @@
 //! Aligning to one value after another, and how near that comes to aligning to all at once.
 
 use super::bounds::{Bounds, Constraints};
-use super::dual;
+use super::primal;
 use super::problem::Problem;
-use super::solver::{Ascent, Solution};
+use super::ascent::Ascent;
+use super::solver::Solution;
 
 /// How the multiplier of one value is chosen while the others are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn sequential(
         }
         let at = ascent.locate(&mu, &everything, None, false);
         let lambda = constraints.lambda(&mu, problem.values());
-        let weights = dual::weights(problem, &lambda);
+        let weights = primal::weights(problem, &lambda);
         let shortfall = constraints.terms.iter().map(|t| {
             let gap = t.target - t.sign * at.levels[ascent.place(t)];
             if t.free { gap.abs() } else { gap.max(0.0) }
@@ -70,7 +71,7 @@ pub fn sequential(
                 .sum::<f64>()
                 .sqrt(),
             gap: optimum - ascent.value(&mu, at.log_partition),
-            kl: dual::kl(problem, &weights),
+            kl: primal::kl(problem, &weights),
             shortfall: shortfall.fold(0.0, f64::max),
             lambda: lambda
                 .iter()

@@ -1,68 +1,12 @@
-//! One block of rows in the first-level cache, and the loops over it, 128 bits at a time.
-//!
-//! A block holds up to [`ROWS`] rows of the columns in use, each column contiguous. The loops run over whole
-//! vectors; rows beyond the end hold z = 0 and score −∞, so that they weigh nothing.
+//! The loops over one block, 128 bits at a time.
 
 use super::exp::exp;
+use super::{Column, ROWS, padded};
 use wide::f64x2;
-
-/// Rows of a block: with seven columns it fills 16 KiB, half of a usual first-level cache.
-pub(super) const ROWS: usize = 256;
-
-pub(super) type Column = [f64; ROWS];
-
-/// Copies of the columns of one block, for what cannot be read in place: the last rows, small groups, and
-/// columns less a centre.
-pub(super) struct Copies {
-    pub z: Vec<Column>,
-}
-
-impl Copies {
-    pub fn new(columns: usize) -> Self {
-        Copies { z: vec![[0.0; ROWS]; columns] }
-    }
-
-    /// Copies `source` (at most [`ROWS`] rows), less `centre`, into column `k`.
-    #[inline]
-    pub fn load(&mut self, k: usize, source: &[f64], centre: f64) {
-        let column = &mut self.z[k];
-        for (x, s) in column.iter_mut().zip(source) {
-            *x = s - centre;
-        }
-        column[source.len()..padded(source.len())].fill(0.0);
-    }
-
-    /// z_k −= centre_k.
-    #[inline]
-    pub fn centre(&mut self, k: usize, centre: f64, rows: usize) {
-        self.z[k][..padded(rows)].iter_mut().for_each(|z| *z -= centre);
-    }
-}
-
-/// The columns of one block of `rows` rows from `start`: read in place where the block is full, else copied.
-#[inline]
-pub(super) fn in_place<'a>(
-    source: &[&'a [f64]],
-    start: usize,
-    rows: usize,
-    copies: &'a mut Copies,
-) -> Vec<&'a Column> {
-    if rows == ROWS {
-        let full =
-            source.iter().map(|s| s[start..start + ROWS].try_into().ok()).collect::<Option<Vec<&Column>>>();
-        if let Some(full) = full {
-            return full;
-        }
-    }
-    for (k, source) in source.iter().enumerate() {
-        copies.load(k, &source[start..start + rows], 0.0);
-    }
-    copies.z.iter().take(source.len()).collect()
-}
 
 /// score = Σ_k lambda_k z_k + log base over `rows` rows.
 #[inline]
-pub(super) fn scores(
+pub(crate) fn scores(
     score: &mut Column,
     z: &[&Column],
     lambda: &[f64],
@@ -111,7 +55,7 @@ fn add_to<const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N],
 
 /// Σ w·z.
 #[inline]
-pub(super) fn first_moment(w: &Column, z: &Column, rows: usize) -> f64 {
+pub(crate) fn first_moment(w: &Column, z: &Column, rows: usize) -> f64 {
     let end = padded(rows);
     let mut sums = [f64x2::ZERO; 2];
     for (w, z) in w[..end].chunks_exact(4).zip(z[..end].chunks_exact(4)) {
@@ -124,7 +68,7 @@ pub(super) fn first_moment(w: &Column, z: &Column, rows: usize) -> f64 {
 /// score = exp(Σ_k lambda_k z_k + log base − shift) over a whole block; returns the sum. No score may exceed
 /// the shift.
 #[inline]
-pub(super) fn weights(
+pub(crate) fn weights(
     score: &mut Column,
     z: &[&Column],
     lambda: &[f64],
@@ -187,7 +131,7 @@ fn finish<const N: usize, const STARTED: bool>(
 /// Columns are taken four at a time, so that every number that is read meets several products: a triangle for
 /// each four among themselves, tiles of two by four for the rest.
 #[inline]
-pub(super) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
+pub(crate) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
     let end = padded(rows);
     let row = |k: usize| k * (k + 1) / 2;
     let mut from = 0;
@@ -275,14 +219,9 @@ fn tile_of(w: &Column, a: [&Column; 2], b: [&Column; 4], end: usize) -> [[f64x2;
     sums
 }
 
-/// Rows rounded up to whole steps of the loops.
-pub(super) fn padded(rows: usize) -> usize {
-    rows.next_multiple_of(4).min(ROWS)
-}
-
 /// The largest of `x`, whose length is a multiple of 4.
 #[inline]
-pub(super) fn largest(x: &[f64]) -> f64 {
+pub(crate) fn largest(x: &[f64]) -> f64 {
     let mut top = [f64x2::splat(f64::NEG_INFINITY); 2];
     for x in x.chunks_exact(4) {
         top[0] = top[0].fast_max(f64x2::from([x[0], x[1]]));
@@ -294,7 +233,7 @@ pub(super) fn largest(x: &[f64]) -> f64 {
 
 /// x = exp(x − shift), x ≤ shift, for a length that is a multiple of 4; returns the sum.
 #[inline]
-pub(super) fn exponentials(x: &mut [f64], shift: f64) -> f64 {
+pub(crate) fn exponentials(x: &mut [f64], shift: f64) -> f64 {
     let shift = f64x2::splat(shift);
     let mut sums = [f64x2::ZERO; 2];
     for x in x.chunks_exact_mut(4) {
@@ -311,6 +250,7 @@ pub(super) fn exponentials(x: &mut [f64], shift: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Copies;
 
     #[test]
     fn the_exponential_is_as_exact_as_stated() {

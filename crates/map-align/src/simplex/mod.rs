@@ -11,6 +11,7 @@
 //! the multipliers d ≥ 0 of the rows give φ(d) − d·rhs, an upper bound that a pass over the table checks.
 
 use super::problem::Problem;
+use super::linalg::inverse;
 use super::support::support;
 use ndarray::Array2;
 
@@ -269,7 +270,7 @@ impl<'a> Program<'a> {
                 matrix[[p, k]] = x;
             }
         }
-        if let Some(inverse) = inverted(matrix) {
+        if let Some(inverse) = inverse(matrix) {
             self.inverse = inverse;
         }
         self.pivots = 0;
@@ -359,39 +360,4 @@ impl<'a> Program<'a> {
         }
         mixture
     }
-}
-
-/// The inverse by Gauss and Jordan with full row pivoting; `None` when singular.
-fn inverted(mut a: Array2<f64>) -> Option<Array2<f64>> {
-    let n = a.nrows();
-    let mut inverse = Array2::<f64>::eye(n);
-    for k in 0..n {
-        let pivot = (k..n).max_by(|&p, &q| a[[p, k]].abs().total_cmp(&a[[q, k]].abs()))?;
-        if a[[pivot, k]].abs() < 1e-14 {
-            return None;
-        }
-        if pivot != k {
-            for j in 0..n {
-                a.swap([pivot, j], [k, j]);
-                inverse.swap([pivot, j], [k, j]);
-            }
-        }
-        let scale = 1.0 / a[[k, k]];
-        for j in 0..n {
-            a[[k, j]] *= scale;
-            inverse[[k, j]] *= scale;
-        }
-        for i in 0..n {
-            let factor = a[[i, k]];
-            if i == k || factor == 0.0 {
-                continue;
-            }
-            for j in 0..n {
-                let (x, y) = (a[[k, j]], inverse[[k, j]]);
-                a[[i, j]] -= factor * x;
-                inverse[[i, j]] -= factor * y;
-            }
-        }
-    }
-    Some(inverse)
 }
