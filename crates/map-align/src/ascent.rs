@@ -11,7 +11,7 @@ use super::qp;
 use super::solver::{MOST_ITERATIONS, Status, TOLERANCE};
 use ndarray::Array2;
 
-/// The ascent of g over the multipliers of one constraints.
+/// The ascent of g over the multipliers of one palette.
 pub(super) struct Ascent<'a> {
     pub problem: &'a Problem,
     pub constraints: &'a Constraints,
@@ -19,12 +19,12 @@ pub(super) struct Ascent<'a> {
     pub limit: f64,
 }
 
-/// The dual at one λ, in the order of the constraints's columns.
+/// The dual at one λ, in the order of [`Constraints::columns`].
 pub(super) struct Located {
     pub log_partition: f64,
-    /// E_w[z] of every column of the constraints.
+    /// E_w z of every column there.
     pub levels: Vec<f64>,
-    /// The columns (places in the constraints) that `covariance` is about. A term that is far from binding is left
+    /// The places of the columns that `covariance` is about. A constraint that is far from binding is left
     /// out of it until it comes near.
     pub curved: Vec<usize>,
     /// −∇² over `curved`.
@@ -41,23 +41,23 @@ const NEAR: f64 = 1e-4;
 const CENTRE_BELOW: f64 = 1e-4;
 
 impl Ascent<'_> {
-    /// λ of the constraints's columns.
+    /// λ of [`Constraints::columns`].
     fn lambda(&self, mu: &[f64]) -> Vec<f64> {
         let mut lambda = vec![0.0; self.constraints.columns.len()];
-        for (term, mu) in self.constraints.terms.iter().zip(mu) {
-            lambda[self.place(term)] += term.sign * mu;
+        for (constraint, mu) in self.constraints.all.iter().zip(mu) {
+            lambda[self.place(constraint)] += constraint.sign * mu;
         }
         lambda
     }
 
-    /// Where the column of a term stands among the constraints's.
-    pub fn place(&self, term: &Constraint) -> usize {
-        self.constraints.columns.binary_search(&term.column).unwrap_or_default()
+    /// Where the column of a constraint stands among [`Constraints::columns`].
+    pub fn place(&self, constraint: &Constraint) -> usize {
+        self.constraints.columns.binary_search(&constraint.column).unwrap_or_default()
     }
 
     /// What belongs to the problem has no ridge: it is not given up.
-    fn ridge_on(&self, term: &Constraint) -> f64 {
-        if term.fixed { 0.0 } else { self.ridge }
+    fn ridge_on(&self, constraint: &Constraint) -> f64 {
+        if constraint.fixed { 0.0 } else { self.ridge }
     }
 
     /// All places.
@@ -102,30 +102,34 @@ impl Ascent<'_> {
 
     /// g, from the log partition function.
     pub fn value(&self, mu: &[f64], log_partition: f64) -> f64 {
-        self.constraints.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum::<f64>()
+        self.constraints.all.iter().zip(mu).map(|(c, mu)| c.target * mu).sum::<f64>()
             - log_partition
-            - 0.5 * self.constraints.terms.iter().zip(mu).map(|(t, m)| self.ridge_on(t) * m * m).sum::<f64>()
+            - 0.5 * self.constraints.all.iter().zip(mu).map(|(c, m)| self.ridge_on(c) * m * m).sum::<f64>()
     }
 
     fn gradient(&self, mu: &[f64], at: &Located) -> Vec<f64> {
-        let slope = |(t, mu): (&Constraint, &f64)| {
-            t.target - t.sign * at.levels[self.place(t)] - self.ridge_on(t) * mu
+        let slope = |(c, mu): (&Constraint, &f64)| {
+            c.target - c.sign * at.levels[self.place(c)] - self.ridge_on(c) * mu
         };
-        self.constraints.terms.iter().zip(mu).map(slope).collect()
+        self.constraints.all.iter().zip(mu).map(slope).collect()
     }
 
     pub fn residual(&self, mu: &[f64], at: &Located) -> f64 {
         let gradient = self.gradient(mu, at);
-        (self.constraints.terms.iter().zip(mu).zip(gradient))
-            .map(|((term, mu), gap)| if term.free || *mu > 0.0 { gap.abs() } else { gap.max(0.0) })
+        (self.constraints.all.iter().zip(mu).zip(gradient))
+            .map(
+                |((constraint, mu), gap)| {
+                    if constraint.equality || *mu > 0.0 { gap.abs() } else { gap.max(0.0) }
+                },
+            )
             .fold(0.0, f64::max)
     }
 
     /// The places that matter at `mu`: λ ≠ 0, an equality, or a bound that is binding or nearly so.
     fn awake(&self, mu: &[f64], gradient: &[f64]) -> Vec<usize> {
-        let mut awake: Vec<usize> = (self.constraints.terms.iter().zip(mu).zip(gradient))
-            .filter(|((t, mu), gap)| t.free || **mu != 0.0 || **gap > -DORMANT)
-            .map(|((t, _), _)| self.place(t))
+        let mut awake: Vec<usize> = (self.constraints.all.iter().zip(mu).zip(gradient))
+            .filter(|((c, mu), gap)| c.equality || **mu != 0.0 || **gap > -DORMANT)
+            .map(|((c, _), _)| self.place(c))
             .collect();
         awake.dedup();
         awake
@@ -160,8 +164,8 @@ impl Ascent<'_> {
                 return (at, iterations, Status::OutOfSteps);
             }
             let gradient = self.gradient(mu, &at);
-            let missing = |(t, gap): (&Constraint, &f64)| *gap > 0.0 && !at.curved.contains(&self.place(t));
-            if self.constraints.terms.iter().zip(&gradient).any(missing) {
+            let missing = |(c, gap): (&Constraint, &f64)| *gap > 0.0 && !at.curved.contains(&self.place(c));
+            if self.constraints.all.iter().zip(&gradient).any(missing) {
                 // A bound that was far from binding is missed now.
                 at = self.locate(mu, &self.awake(mu, &gradient), Some(&at), false);
             }
@@ -182,35 +186,35 @@ impl Ascent<'_> {
         gap: f64,
         ending: bool,
     ) -> Option<(Vec<f64>, Located)> {
-        let terms = &self.constraints.terms;
+        let all = &self.constraints.all;
         let gradient = self.gradient(mu, at);
-        // The quadratic model is over the terms whose curvature is known; the others stay at 0.
-        let known: Vec<(usize, usize)> = (0..terms.len())
-            .filter_map(|p| at.curved.iter().position(|c| *c == self.place(&terms[p])).map(|at| (p, at)))
+        // The quadratic model is over the constraints whose curvature is known; the others stay at 0.
+        let known: Vec<(usize, usize)> = (0..all.len())
+            .filter_map(|p| at.curved.iter().position(|c| *c == self.place(&all[p])).map(|at| (p, at)))
             .collect();
         let hessian = Array2::from_shape_fn((known.len(), known.len()), |(a, b)| {
             let ((p, i), (q, j)) = (known[a], known[b]);
-            terms[p].sign * terms[q].sign * at.covariance[[i, j]]
-                + if p == q { self.ridge_on(&terms[p]) } else { 0.0 }
+            all[p].sign * all[q].sign * at.covariance[[i, j]]
+                + if p == q { self.ridge_on(&all[p]) } else { 0.0 }
         });
-        let part = |x: &[f64]| -> Vec<f64> { known.iter().map(|(p, _)| x[*p]).collect() };
-        let known_terms: Vec<Constraint> = known.iter().map(|(p, _)| terms[*p]).collect();
-        let (part_mu, part_gradient) = (part(mu), part(&gradient));
-        // Rounding of g: its parts can be far larger than their sum.
-        let parts: f64 = terms.iter().zip(mu).map(|(t, mu)| (t.target * mu).abs()).sum();
-        let noise = 8.0 * f64::EPSILON * (1.0 + value.abs() + at.log_partition.abs() + parts);
+        let restricted = |x: &[f64]| -> Vec<f64> { known.iter().map(|(p, _)| x[*p]).collect() };
+        let known_constraints: Vec<Constraint> = known.iter().map(|(p, _)| all[*p]).collect();
+        let (known_mu, known_gradient) = (restricted(mu), restricted(&gradient));
+        // Rounding of g: its summands can be far larger than their sum.
+        let summands: f64 = all.iter().zip(mu).map(|(c, mu)| (c.target * mu).abs()).sum();
+        let noise = 8.0 * f64::EPSILON * (1.0 + value.abs() + at.log_partition.abs() + summands);
         // Damping keeps the quadratic model honest where the covariance has collapsed (weights nearly on one
         // answer).
         let mut damping = 0.0;
-        let mut stretched = self.stretched(&known_terms, &part_gradient, at);
+        let mut stretched = self.stretched(&known_constraints, &known_gradient, at);
         for _ in 0..13 {
             let mut goal = mu.to_vec();
             let stretch = stretched.take();
             let found = qp::maximise(
                 &hessian,
-                &known_terms,
-                &part_mu,
-                stretch.as_deref().unwrap_or(&part_gradient),
+                &known_constraints,
+                &known_mu,
+                stretch.as_deref().unwrap_or(&known_gradient),
                 damping,
             );
             known.iter().zip(found).for_each(|((p, _), y)| goal[*p] = y);
@@ -222,10 +226,10 @@ impl Ascent<'_> {
                     let next: Vec<f64> = if length == 1.0 {
                         goal.clone()
                     } else {
-                        let moved = |((m, d), t): ((&f64, &f64), &Constraint)| {
-                            if t.free { m + length * d } else { (m + length * d).max(0.0) }
+                        let moved = |((m, d), c): ((&f64, &f64), &Constraint)| {
+                            if c.equality { m + length * d } else { (m + length * d).max(0.0) }
                         };
-                        mu.iter().zip(&direction).zip(terms).map(moved).collect()
+                        mu.iter().zip(&direction).zip(all).map(moved).collect()
                     };
                     let awake = self.awake(&next, &gradient);
                     // The whole step mostly holds, so its derivatives are taken in the same pass.
@@ -266,13 +270,13 @@ impl Ascent<'_> {
     /// own: there the level approaches its end exponentially in λ, a Newton step covers one e-fold however
     /// many are needed, and Newton's method on the logarithm of the distance to the end, ln(end − level),
     /// covers them at once. `None` where that makes no difference.
-    fn stretched(&self, terms: &[Constraint], gaps: &[f64], at: &Located) -> Option<Vec<f64>> {
+    fn stretched(&self, constraints: &[Constraint], gaps: &[f64], at: &Located) -> Option<Vec<f64>> {
         /// Gaps are never stretched beyond this.
         const MOST: f64 = 4.0;
-        let stretch = |(t, gap): (&Constraint, &f64)| {
-            let [low, high] = self.problem.extremes(t.column);
-            let level = t.sign * at.levels[self.place(t)];
-            let end = if t.sign > 0.0 { high } else { -low };
+        let stretch = |(c, gap): (&Constraint, &f64)| {
+            let [low, high] = self.problem.extremes(c.column);
+            let level = c.sign * at.levels[self.place(c)];
+            let end = if c.sign > 0.0 { high } else { -low };
             let share = gap / (end - level);
             if *gap <= 0.0 {
                 1.0
@@ -282,7 +286,7 @@ impl Ascent<'_> {
                 MOST
             }
         };
-        let factors: Vec<f64> = terms.iter().zip(gaps).map(stretch).collect();
+        let factors: Vec<f64> = constraints.iter().zip(gaps).map(stretch).collect();
         factors.iter().any(|f| *f > 1.1).then(|| gaps.iter().zip(factors).map(|(g, f)| g * f).collect())
     }
 }

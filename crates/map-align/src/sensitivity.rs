@@ -1,4 +1,4 @@
-//! What a small change of one target does to λ and to every realised level.
+//! The effect of a small change of one bound on λ and on every realised level.
 
 use super::dual;
 use super::linalg::pseudo_inverse;
@@ -6,20 +6,21 @@ use super::problem::Problem;
 use super::solver::Solution;
 use ndarray::Array2;
 
-/// Derivatives at a solution, in the columns' own units. Those by the target of a column whose bound is idle
-/// are 0.
+/// Derivatives at a solution by the bounds c, in the columns' own units. Those by the bound of a column where it is
+/// idle are 0.
 #[derive(Clone, Debug)]
 pub struct Sensitivity {
-    /// Columns with λ ≠ 0.
+    /// Indices of the columns with λ ≠ 0.
     pub active: Vec<usize>,
-    /// dλ_i/dc_j, m × m: the inverse of the weighted covariance on the active columns (the sign is +; the MAP
-    /// paper's Theorem 4(iv) has −).
+    /// dλ_i/dc_j, m × m, nats per unit of i and of j: the inverse of the weighted covariance on the active columns (the sign is +; Theorem 4(iv)
+    /// of MAP, arXiv 2410.19198, has −).
     pub lambda: Array2<f64>,
-    /// dE_w\[r_i\]/dc_j, m × m.
+    /// dE_w\[r_i\]/dc_j, m × m, units of i per unit of j: Cov_w(r_i, r_A) Cov_w(r_A)⁻¹ on the active columns A.
     pub level: Array2<f64>,
 }
 
-/// Derivatives at `solution`. Where active columns are collinear, those along what can change.
+/// Derivatives at `solution`, which must be one of `problem`. Where active columns are collinear, those along what can
+/// change (by the pseudo-inverse).
 pub fn sensitivity(problem: &Problem, solution: &Solution) -> Sensitivity {
     let m = problem.values();
     let columns: Vec<usize> = (0..m).collect();

@@ -7,13 +7,13 @@ use super::linalg::is_well_conditioned;
 use super::primal;
 use super::problem::Problem;
 
-/// Why the solver ended.
+/// Why [`solve`] ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// The optimality conditions hold within [`TOLERANCE`].
     Converged,
-    /// g exceeded the largest KL divergence that any choice of answers can have: no weighting meets the
-    /// bounds.
+    /// The dual exceeded the largest KL divergence that any weighting can have
+    /// ([`Problem::largest_kl`]): none meets the bounds.
     Exceeded,
     /// No step improves on λ within floating point.
     Stalled,
@@ -21,24 +21,27 @@ pub enum Status {
     OutOfSteps,
 }
 
-/// The bounds met at the least KL, or the best that was found.
+/// The weighting that meets the bounds at the least KL divergence, or the best that was found.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    /// λ in nats per unit of each column: ≥ 0 for a lower bound, ≤ 0 for an upper one, exactly 0 where a
+    /// λ, one entry per column, in nats per unit: the price ∂KL/∂c of a bound. ≥ 0 for a lower bound, ≤ 0 for an upper one, exactly 0 where a
     /// bound is idle.
     pub lambda: Vec<f64>,
-    /// Realised levels, in the columns' own units.
+    /// Realised levels E_w r, one per column, in own units.
     pub realised: Vec<f64>,
-    /// Probability of each answer within its group.
+    /// Probability of each answer, one entry per row that takes part, summing to 1 in each group; see
+    /// [`Problem::spread`] for the rows of the whole table.
     pub weights: Vec<f64>,
-    /// KL divergence to the base, nats.
+    /// KL divergence Σ_g π_g KL(w_g ‖ q_g) to the base, nats.
     pub kl: f64,
     /// Largest violation of the optimality conditions, in standard deviations: the distance from the bound
     /// where λ ≠ 0, the shortfall where λ = 0.
     pub kkt_residual: f64,
     /// KL of the weights less g(λ), nats: 0 at the optimum.
     pub duality_gap: f64,
+    /// Newton steps made.
     pub iterations: usize,
+    /// Why the solver ended.
     pub status: Status,
     /// λ per standard deviation.
     pub(super) standardised: Vec<f64>,
@@ -46,28 +49,47 @@ pub struct Solution {
 
 /// Residual at which a solution counts as met, in standard deviations.
 pub const TOLERANCE: f64 = 1e-9;
+/// Newton steps after which the solver gives up.
 pub const MOST_ITERATIONS: usize = 300;
 
-/// Tables with more rows than this are first solved on a part of them, to start near the solution.
+/// Problems with more rows than this are first solved on fewer, to start near the solution.
+const LARGE: usize = 20_000;
+/// About how many rows that first solve has.
+const THINNED: usize = 4096;
 /// A share of variance of its own that tells a column from a combination of others without a closer look.
 const CLEAR: f64 = 1e-9;
 
-const LARGE: usize = 20_000;
-/// About how many rows that part has.
-const PART: usize = 4096;
-
 impl Solution {
+    /// Whether the bounds are met, within [`TOLERANCE`].
     pub fn converged(&self) -> bool {
         self.status == Status::Converged
     }
 }
 
-/// Solves min E KL subject to the bounds (own units, one per column). `start` is a λ (nats per unit) near the
-/// solution, if one is known.
+/// Solves min over w of Σ_g π_g KL(w_g ‖ q_g) subject to `bounds` on E_w r (one per column, own units), by an
+/// active-set Newton method on the dual (MAP, arXiv 2410.19198). `start` is a λ (nats per unit, one entry per column)
+/// near the solution, if one is known.
 ///
-/// Always ends: at the optimum, when g exceeds what any choice can have (unreachable), where floating point
-/// ends, or after [`MOST_ITERATIONS`]. Where columns are collinear the λ of least norm (per standard
-/// deviation) is given.
+/// Always ends: at the optimum, when the dual exceeds what any weighting can have (out of reach), where floating point
+/// ends, or after [`MOST_ITERATIONS`] steps; [`Solution::status`] says which. Only [`assess`](crate::assess()) proves a
+/// palette out of reach. Where columns are collinear the λ of least norm (per standard deviation) is given.
+///
+/// # Panics
+/// When there are more bounds than columns.
+///
+/// ```
+/// use map_align::{Bounds, Problem, solve};
+/// use ndarray::array;
+///
+/// // One prompt, two answers worth 0 and 1, both as likely; the mean is to rise from 1/2 to 3/4.
+/// let problem = Problem::new(array![[0.0], [1.0]], &[2])?;
+/// let solution = solve(&problem, &[Bounds::at_least(0.75)], None);
+/// assert!(solution.converged());
+/// // w = e^λ / (1 + e^λ) = 3/4 at λ = ln 3.
+/// assert!((solution.lambda[0] - 3f64.ln()).abs() < 1e-9);
+/// assert!((solution.weights[1] - 0.75).abs() < 1e-9);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 pub fn solve(problem: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> Solution {
     let constraints = Constraints::new(problem, bounds);
     let start = start.map(|start| -> Vec<f64> {
@@ -85,9 +107,7 @@ pub(super) fn solve_constraints(
 ) -> Solution {
     let mut mu = match start {
         Some(start) => constraints.multipliers(start),
-        None => {
-            rough_start(problem, constraints, ridge).unwrap_or_else(|| vec![0.0; constraints.terms.len()])
-        }
+        None => rough_start(problem, constraints, ridge).unwrap_or_else(|| vec![0.0; constraints.all.len()]),
     };
     // With a ridge g has a maximum whatever is asked.
     let limit = if ridge > 0.0 { f64::INFINITY } else { problem.largest_kl() + 1e-9 };
@@ -135,13 +155,13 @@ pub(super) fn solve_constraints(
     }
 }
 
-/// Multipliers from an evenly spaced part of a large table, if they solve that part.
+/// Multipliers that solve an evenly spaced selection of the rows of a large problem.
 fn rough_start(problem: &Problem, constraints: &Constraints, ridge: f64) -> Option<Vec<f64>> {
-    if problem.rows() <= LARGE || constraints.terms.is_empty() {
+    if problem.rows() <= LARGE || constraints.all.is_empty() {
         return None;
     }
-    let stride = problem.rows() / PART;
-    let part = if problem.group_count() == 1 {
+    let stride = problem.rows() / THINNED;
+    let thinned = if problem.group_count() == 1 {
         let rows: Vec<usize> = (0..problem.rows()).step_by(stride).collect();
         let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
         problem.select(&rows, &[rows.len()], vec![1.0], logs)
@@ -155,12 +175,12 @@ fn rough_start(problem: &Problem, constraints: &Constraints, ridge: f64) -> Opti
         let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
         problem.select(&rows, &sizes, groups.iter().map(|&g| problem.group_weight[g]).collect(), logs)
     };
-    let mut mu = vec![0.0; constraints.terms.len()];
+    let mut mu = vec![0.0; constraints.all.len()];
     let ascent = Ascent {
-        problem: &part,
+        problem: &thinned,
         constraints,
         ridge,
-        limit: if ridge > 0.0 { f64::INFINITY } else { part.largest_kl() + 1e-9 },
+        limit: if ridge > 0.0 { f64::INFINITY } else { thinned.largest_kl() + 1e-9 },
     };
     let (_, _, status) = ascent.run(&mut mu);
     (status == Status::Converged).then_some(mu)

@@ -10,10 +10,14 @@
 //! Wolfe 1960). Every point of the way is a mixture of answers that can be had, so its τ is a lower bound;
 //! the multipliers d ≥ 0 of the rows give φ(d) − d·rhs, an upper bound that a pass over the table checks.
 
+mod basis;
+mod pool;
+
+pub use pool::VertexPool;
+
 use super::problem::Problem;
-use super::linalg::inverse;
 use super::support::support;
-use ndarray::Array2;
+use basis::{Basis, Variable};
 
 /// A row of the program: sign·v\[column\] − normal·τ ≥ rhs (without a column: −normal·τ ≥ rhs).
 #[derive(Clone, Copy, Debug)]
@@ -24,17 +28,7 @@ pub(super) struct Row {
     pub rhs: f64,
 }
 
-/// Points of Y that earlier programs needed. They do not depend on the palette, so they are kept from one to
-/// the next.
-#[derive(Clone, Debug, Default)]
-pub struct VertexPool {
-    points: Vec<Vec<f64>>,
-}
-
-/// Points kept from one program to the next.
-const KEPT: usize = 300;
-
-/// The largest τ and what is known of it.
+/// The largest τ, between two bounds.
 #[derive(Clone, Debug)]
 pub(super) struct Optimum {
     /// An upper bound: φ(d) − d·rhs, checked by a pass over the table.
@@ -59,33 +53,6 @@ impl Optimum {
 
 /// Gap between the bounds at which the optimum counts as exact, relative to the sizes involved.
 const GAP: f64 = 1e-12;
-/// Rows are relaxed by about this much, each by another amount, so that no two vertices of the program
-/// coincide and it cannot cycle.
-const PERTURBATION: f64 = 1e-11;
-/// Pivots after which the inverse is made anew.
-const REFACTOR: usize = 16;
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Variable {
-    Tau,
-    /// A point of Y, by its place in the pool.
-    Point(usize),
-    /// The surplus of a row.
-    Surplus(usize),
-}
-
-struct Program<'a> {
-    rows: &'a [Row],
-    /// Points by place: first the start, then those of the pool.
-    start: &'a [f64],
-    pool: &'a mut Vec<Vec<f64>>,
-    rhs: Vec<f64>,
-    basis: Vec<Variable>,
-    inverse: Array2<f64>,
-    /// Values of the basic variables.
-    x: Vec<f64>,
-    pivots: usize,
-}
 
 /// Maximises τ from the point `start` of Y, which must satisfy the rows with normal 0 (up to rounding), and
 /// those with a negative normal at the τ that it allows. Some row must have a positive normal.
@@ -99,8 +66,8 @@ pub(super) fn maximise(
     enough: Option<f64>,
 ) -> Optimum {
     let values = problem.values();
-    pool.points.retain(|p| p.len() == values);
-    let mut program = Program::new(rows, start, &mut pool.points);
+    pool.keep_of(values);
+    let mut basis = Basis::new(rows, start, &mut pool.points);
     let mut best = Optimum {
         upper: f64::INFINITY,
         lower: f64::NEG_INFINITY,
@@ -111,17 +78,17 @@ pub(super) fn maximise(
     let most = 400 + 60 * rows.len() + 10 * values;
     let mut useful = Vec::new();
     for _ in 0..most {
-        let y = program.multipliers();
+        let y = basis.multipliers();
         // d = −y on the rows; y's last entry is what a point must beat.
         if let Some(p) = (0..rows.len()).filter(|&p| y[p] > 1e-11).max_by(|a, b| y[*a].total_cmp(&y[*b])) {
-            if !program.basis.contains(&Variable::Surplus(p)) && program.enter(Variable::Surplus(p)) {
+            if !basis.variables.contains(&Variable::Surplus(p)) && basis.enter(Variable::Surplus(p)) {
                 continue;
             }
             // Rounding has built up in the inverse: once it is made anew, the same choice must be possible.
-            if program.pivots == 0 {
+            if basis.pivots == 0 {
                 break;
             }
-            program.refresh();
+            basis.refresh();
             continue;
         }
         let multipliers: Vec<f64> = y[..rows.len()].iter().map(|y| (-y).max(0.0)).collect();
@@ -138,16 +105,16 @@ pub(super) fn maximise(
             + rows.iter().zip(&multipliers).map(|(row, d)| (row.rhs * d).abs()).sum::<f64>();
         // A point that earlier programs found costs no pass.
         let score = |point: &[f64]| point.iter().zip(&direction).map(|(x, d)| x * d).sum::<f64>();
-        let pooled = (0..program.pool.len())
-            .filter(|&k| !program.basis.contains(&Variable::Point(k + 1)))
-            .map(|k| (k, score(&program.pool[k])))
+        let pooled = (0..basis.pool.len())
+            .filter(|&k| !basis.variables.contains(&Variable::Point(k + 1)))
+            .map(|k| (k, score(&basis.pool[k])))
             .max_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((k, s)) = pooled
             && s - floor > 1e-9 * size
-            && program.enter(Variable::Point(k + 1))
+            && basis.enter(Variable::Point(k + 1))
         {
             useful.push(k);
-            if enough.is_some_and(|enough| program.tau() > enough) {
+            if enough.is_some_and(|enough| basis.tau() > enough) {
                 break;
             }
             continue;
@@ -157,207 +124,28 @@ pub(super) fn maximise(
         if upper < best.upper {
             (best.upper, best.direction, best.multipliers) = (upper, direction, multipliers);
         }
-        best.lower = best.lower.max(program.tau());
+        best.lower = best.lower.max(basis.tau());
         if phi - floor <= GAP * size {
             break;
         }
-        program.pool.push(point);
-        let k = program.pool.len() - 1;
-        if !program.enter(Variable::Point(k + 1)) {
-            program.pool.pop();
-            if program.pivots == 0 {
+        basis.pool.push(point);
+        let k = basis.pool.len() - 1;
+        if !basis.enter(Variable::Point(k + 1)) {
+            basis.pool.pop();
+            if basis.pivots == 0 {
                 break;
             }
-            program.refresh();
+            basis.refresh();
             continue;
         }
         useful.push(k);
-        if enough.is_some_and(|enough| program.tau() > enough) {
+        if enough.is_some_and(|enough| basis.tau() > enough) {
             break;
         }
     }
-    program.refresh();
-    best.lower = best.lower.max(program.tau());
-    best.point = program.point(values);
-    if pool.points.len() > KEPT {
-        // What this program used stays, then the newest.
-        let mut keep: Vec<usize> = useful;
-        keep.sort_unstable();
-        keep.dedup();
-        let start = keep.len().saturating_sub(KEPT);
-        let mut kept: Vec<Vec<f64>> = keep[start..].iter().map(|&k| pool.points[k].clone()).collect();
-        for k in
-            (0..pool.points.len()).rev().filter(|k| !keep.contains(k)).take(KEPT.saturating_sub(kept.len()))
-        {
-            kept.push(pool.points[k].clone());
-        }
-        pool.points = kept;
-    }
+    basis.refresh();
+    best.lower = best.lower.max(basis.tau());
+    best.point = basis.point(values);
+    pool.shrink(useful);
     best
-}
-
-impl<'a> Program<'a> {
-    fn new(rows: &'a [Row], start: &'a [f64], pool: &'a mut Vec<Vec<f64>>) -> Self {
-        let level = |row: &Row| row.column.map_or(0.0, |c| row.sign * start[c]);
-        // The row that stops τ first at the start.
-        let binding = (0..rows.len())
-            .filter(|&p| rows[p].normal > 0.0)
-            .min_by(|&a, &b| {
-                let stop = |p: usize| (level(&rows[p]) - rows[p].rhs) / rows[p].normal;
-                // Among ties the steepest: it keeps the basis well conditioned.
-                stop(a).total_cmp(&stop(b)).then(rows[b].normal.total_cmp(&rows[a].normal))
-            })
-            .unwrap_or_default();
-        let tau = (level(&rows[binding]) - rows[binding].rhs) / rows[binding].normal;
-        let mut rhs: Vec<f64> = rows
-            .iter()
-            .enumerate()
-            .map(|(p, row)| {
-                let jitter =
-                    PERTURBATION * (1.0 + (p as f64 * 0.618_033_988_749_895).fract()) * (1.0 + row.rhs.abs());
-                // The start is allowed whatever rounding says.
-                if p == binding { row.rhs } else { row.rhs.min(level(row) - row.normal * tau) - jitter }
-            })
-            .collect();
-        rhs.push(1.0);
-        let mut basis: Vec<Variable> = (0..rows.len())
-            .map(|p| if p == binding { Variable::Tau } else { Variable::Surplus(p) })
-            .collect();
-        basis.push(Variable::Point(0));
-        let size = basis.len();
-        let mut program = Program {
-            rows,
-            start,
-            pool,
-            rhs,
-            basis,
-            inverse: Array2::eye(size),
-            x: vec![0.0; size],
-            pivots: 0,
-        };
-        program.refresh();
-        program
-    }
-
-    fn point_at(&self, place: usize) -> &[f64] {
-        if place == 0 { self.start } else { &self.pool[place - 1] }
-    }
-
-    fn column(&self, variable: Variable) -> Vec<f64> {
-        let size = self.rows.len() + 1;
-        let mut column = vec![0.0; size];
-        match variable {
-            Variable::Tau => column.iter_mut().zip(self.rows).for_each(|(x, row)| *x = -row.normal),
-            Variable::Surplus(p) => column[p] = -1.0,
-            Variable::Point(place) => {
-                let point = self.point_at(place);
-                column
-                    .iter_mut()
-                    .zip(self.rows)
-                    .for_each(|(x, row)| *x = row.column.map_or(0.0, |c| row.sign * point[c]));
-                column[size - 1] = 1.0;
-            }
-        }
-        column
-    }
-
-    /// Makes the inverse and the values anew. Keeps the old ones should the basis be singular to rounding.
-    fn refresh(&mut self) {
-        let size = self.basis.len();
-        let mut matrix = Array2::<f64>::zeros((size, size));
-        for (k, variable) in self.basis.iter().enumerate() {
-            for (p, x) in self.column(*variable).into_iter().enumerate() {
-                matrix[[p, k]] = x;
-            }
-        }
-        if let Some(inverse) = inverse(matrix) {
-            self.inverse = inverse;
-        }
-        self.pivots = 0;
-        self.values();
-    }
-
-    fn values(&mut self) {
-        self.x = self
-            .inverse
-            .rows()
-            .into_iter()
-            .map(|row| row.iter().zip(&self.rhs).map(|(a, b)| a * b).sum())
-            .collect();
-    }
-
-    fn tau_place(&self) -> usize {
-        self.basis.iter().position(|v| *v == Variable::Tau).unwrap_or_default()
-    }
-
-    fn tau(&self) -> f64 {
-        self.x[self.tau_place()]
-    }
-
-    /// y = B⁻ᵀ e_τ.
-    fn multipliers(&self) -> Vec<f64> {
-        self.inverse.row(self.tau_place()).to_vec()
-    }
-
-    /// Brings `variable` into the basis; `false` when no pivot is safe.
-    fn enter(&mut self, variable: Variable) -> bool {
-        let column = self.column(variable);
-        let u: Vec<f64> = self
-            .inverse
-            .rows()
-            .into_iter()
-            .map(|row| row.iter().zip(&column).map(|(a, b)| a * b).sum())
-            .collect();
-        let largest = u.iter().map(|u| u.abs()).fold(0.0, f64::max);
-        let tau = self.tau_place();
-        // Harris's two passes: how far one may go with a little slack, then the steepest pivot within that.
-        let candidates: Vec<usize> =
-            (0..u.len()).filter(|&k| k != tau && u[k] > 1e-10 * largest.max(1.0)).collect();
-        let slack = 1e-13;
-        let Some(limit) =
-            candidates.iter().map(|&k| (self.x[k].max(0.0) + slack) / u[k]).min_by(f64::total_cmp)
-        else {
-            return false;
-        };
-        let Some(leaving) = candidates
-            .into_iter()
-            .filter(|&k| self.x[k].max(0.0) / u[k] <= limit)
-            .max_by(|a, b| u[*a].total_cmp(&u[*b]))
-        else {
-            return false;
-        };
-        self.basis[leaving] = variable;
-        self.pivots += 1;
-        if self.pivots >= REFACTOR {
-            self.refresh();
-        } else {
-            let pivot = u[leaving];
-            let row: Vec<f64> = self.inverse.row(leaving).iter().map(|x| x / pivot).collect();
-            for (k, &factor) in u.iter().enumerate() {
-                if k != leaving && factor != 0.0 {
-                    self.inverse.row_mut(k).iter_mut().zip(&row).for_each(|(x, r)| *x -= factor * r);
-                }
-            }
-            self.inverse.row_mut(leaving).iter_mut().zip(&row).for_each(|(x, r)| *x = *r);
-            self.values();
-        }
-        true
-    }
-
-    /// The mixture of points that the basis holds.
-    fn point(&self, values: usize) -> Vec<f64> {
-        let mut mixture = vec![0.0; values];
-        let mut total = 0.0;
-        for (variable, x) in self.basis.iter().zip(&self.x) {
-            if let Variable::Point(place) = variable {
-                let share = x.max(0.0);
-                total += share;
-                mixture.iter_mut().zip(self.point_at(*place)).for_each(|(m, p)| *m += share * p);
-            }
-        }
-        if total > 0.0 {
-            mixture.iter_mut().for_each(|m| *m /= total);
-        }
-        mixture
-    }
 }
