@@ -1,12 +1,15 @@
-//! The loops over one block, 128 bits at a time.
+//! The loops over one block, each compiled for two widths (see `super`).
+//!
+//! Products run over pairs of rows whatever the width: the order of their sums belongs to the result.
 
 use super::exp::exp;
+use super::lanes::Lanes;
 use super::{Column, ROWS, padded};
 use wide::f64x2;
 
 /// score = Σ_k lambda_k z_k + log base over `rows` rows.
-#[inline]
-pub(crate) fn scores(
+#[inline(always)]
+pub(super) fn scores<V: Lanes>(
     score: &mut Column,
     z: &[&Column],
     lambda: &[f64],
@@ -24,51 +27,57 @@ pub(crate) fn scores(
     // Up to four columns at a time: the scores are read and written a quarter as often.
     for (z, l) in z.chunks(4).zip(lambda.chunks(4)) {
         match (z, l) {
-            ([a, b, c, d], [p, q, r, s]) => add(score, [a, b, c, d], [*p, *q, *r, *s], end),
-            ([a, b, c], [p, q, r]) => add(score, [a, b, c], [*p, *q, *r], end),
-            ([a, b], [p, q]) => add(score, [a, b], [*p, *q], end),
-            ([a], [p]) => add(score, [a], [*p], end),
+            ([a, b, c, d], [p, q, r, s]) => add::<V, _>(score, [a, b, c, d], [*p, *q, *r, *s], end),
+            ([a, b, c], [p, q, r]) => add::<V, _>(score, [a, b, c], [*p, *q, *r], end),
+            ([a, b], [p, q]) => add::<V, _>(score, [a, b], [*p, *q], end),
+            ([a], [p]) => add::<V, _>(score, [a], [*p], end),
             _ => {}
         }
     }
     score[rows..end].fill(f64::NEG_INFINITY);
 }
 
-#[inline]
-fn add<const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N], end: usize) {
+#[inline(always)]
+fn add<V: Lanes, const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N], end: usize) {
     // A loop of known length needs no checks.
-    if end == ROWS { add_to(score, z, lambda, ROWS) } else { add_to(score, z, lambda, end.min(ROWS)) }
+    if end == ROWS {
+        add_to::<V, N>(score, z, lambda, ROWS);
+    } else {
+        add_to::<V, N>(score, z, lambda, end.min(ROWS));
+    }
 }
 
 #[inline(always)]
-fn add_to<const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N], end: usize) {
-    let lambda = lambda.map(f64x2::splat);
-    for q in 0..end / 2 {
-        let two = |x: &Column| f64x2::from([x[2 * q], x[2 * q + 1]]);
-        let mut sum = two(score);
+fn add_to<V: Lanes, const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N], end: usize) {
+    let lambda = lambda.map(V::splat);
+    for q in 0..end / V::COUNT {
+        let at = V::COUNT * q;
+        let mut sum = V::load(&score[at..at + V::COUNT]);
         for (z, l) in z.iter().zip(lambda) {
-            sum += l * two(z);
+            sum = sum + l * V::load(&z[at..at + V::COUNT]);
         }
-        [score[2 * q], score[2 * q + 1]] = sum.to_array();
+        sum.store(&mut score[at..at + V::COUNT]);
     }
 }
 
 /// Σ w·z.
-#[inline]
-pub(crate) fn first_moment(w: &Column, z: &Column, rows: usize) -> f64 {
+#[inline(always)]
+pub(super) fn first_moment<V: Lanes>(w: &Column, z: &Column, rows: usize) -> f64 {
     let end = padded(rows);
-    let mut sums = [f64x2::ZERO; 2];
+    let mut sums = [V::splat(0.0); 2];
     for (w, z) in w[..end].chunks_exact(4).zip(z[..end].chunks_exact(4)) {
-        sums[0] += f64x2::from([w[0], w[1]]) * f64x2::from([z[0], z[1]]);
-        sums[1] += f64x2::from([w[2], w[3]]) * f64x2::from([z[2], z[3]]);
+        let halves = w.chunks_exact(V::COUNT).zip(z.chunks_exact(V::COUNT));
+        for (sum, (w, z)) in sums.iter_mut().zip(halves) {
+            *sum = *sum + V::load(w) * V::load(z);
+        }
     }
-    (sums[0] + sums[1]).reduce_add()
+    V::sum(sums)
 }
 
 /// score = exp(Σ_k lambda_k z_k + log base − shift) over a whole block; returns the sum. No score may exceed
 /// the shift.
-#[inline]
-pub(crate) fn weights(
+#[inline(always)]
+pub(super) fn weights<V: Lanes>(
     score: &mut Column,
     z: &[&Column],
     lambda: &[f64],
@@ -79,59 +88,60 @@ pub(crate) fn weights(
     let started = log_base.is_some() || z.len() > first;
     if started {
         // The first four columns join on the way to the exponential.
-        scores(score, &z[first..], &lambda[first..], ROWS, log_base);
+        scores::<V>(score, &z[first..], &lambda[first..], ROWS, log_base);
     }
     match (&z[..first], &lambda[..first], started) {
-        ([a, b, c, d], [p, q, r, s], true) => finish::<4, true>(score, [a, b, c, d], [*p, *q, *r, *s], shift),
-        ([a, b, c, d], [p, q, r, s], false) => {
-            finish::<4, false>(score, [a, b, c, d], [*p, *q, *r, *s], shift)
+        ([a, b, c, d], [p, q, r, s], true) => {
+            finish::<V, 4, true>(score, [a, b, c, d], [*p, *q, *r, *s], shift)
         }
-        ([a, b, c], [p, q, r], true) => finish::<3, true>(score, [a, b, c], [*p, *q, *r], shift),
-        ([a, b, c], [p, q, r], false) => finish::<3, false>(score, [a, b, c], [*p, *q, *r], shift),
-        ([a, b], [p, q], true) => finish::<2, true>(score, [a, b], [*p, *q], shift),
-        ([a, b], [p, q], false) => finish::<2, false>(score, [a, b], [*p, *q], shift),
-        ([a], [p], true) => finish::<1, true>(score, [a], [*p], shift),
-        ([a], [p], false) => finish::<1, false>(score, [a], [*p], shift),
-        (_, _, true) => finish::<0, true>(score, [], [], shift),
-        (_, _, false) => finish::<0, false>(score, [], [], shift),
+        ([a, b, c, d], [p, q, r, s], false) => {
+            finish::<V, 4, false>(score, [a, b, c, d], [*p, *q, *r, *s], shift)
+        }
+        ([a, b, c], [p, q, r], true) => finish::<V, 3, true>(score, [a, b, c], [*p, *q, *r], shift),
+        ([a, b, c], [p, q, r], false) => finish::<V, 3, false>(score, [a, b, c], [*p, *q, *r], shift),
+        ([a, b], [p, q], true) => finish::<V, 2, true>(score, [a, b], [*p, *q], shift),
+        ([a, b], [p, q], false) => finish::<V, 2, false>(score, [a, b], [*p, *q], shift),
+        ([a], [p], true) => finish::<V, 1, true>(score, [a], [*p], shift),
+        ([a], [p], false) => finish::<V, 1, false>(score, [a], [*p], shift),
+        (_, _, true) => finish::<V, 0, true>(score, [], [], shift),
+        (_, _, false) => finish::<V, 0, false>(score, [], [], shift),
     }
 }
 
 #[inline(always)]
-fn finish<const N: usize, const STARTED: bool>(
+fn finish<V: Lanes, const N: usize, const STARTED: bool>(
     score: &mut Column,
     z: [&Column; N],
     lambda: [f64; N],
     shift: f64,
 ) -> f64 {
-    let lambda = lambda.map(f64x2::splat);
-    let shift = f64x2::splat(-shift);
-    let mut sums = [f64x2::ZERO; 2];
+    let lambda = lambda.map(V::splat);
+    let shift = V::splat(-shift);
+    let mut sums = [V::splat(0.0); 2];
     for q in 0..ROWS / 4 {
-        for (half, sum) in sums.iter_mut().enumerate() {
-            let at = 4 * q + 2 * half;
-            let two = |x: &Column| f64x2::from([x[at], x[at + 1]]);
+        for (half, sum) in sums.iter_mut().enumerate().take(4 / V::COUNT) {
+            let at = 4 * q + V::COUNT * half;
             let mut x = shift;
             if STARTED {
-                x += two(score);
+                x = x + V::load(&score[at..at + V::COUNT]);
             }
             for (z, l) in z.iter().zip(lambda) {
-                x += l * two(z);
+                x = x + l * V::load(&z[at..at + V::COUNT]);
             }
             let w = exp(x);
-            *sum += w;
-            [score[at], score[at + 1]] = w.to_array();
+            *sum = *sum + w;
+            w.store(&mut score[at..at + V::COUNT]);
         }
     }
-    (sums[0] + sums[1]).reduce_add()
+    V::sum(sums)
 }
 
 /// Adds Σ w·z_k·z_l for l ≤ k to `second`, the packed lower triangle, row after row; and Σ w·z_k to `first`.
 ///
 /// Columns are taken four at a time, so that every number that is read meets several products: a triangle for
 /// each four among themselves, tiles of two by four for the rest.
-#[inline]
-pub(crate) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
+#[inline(always)]
+pub(super) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) {
     let end = padded(rows);
     let row = |k: usize| k * (k + 1) / 2;
     let mut from = 0;
@@ -171,7 +181,7 @@ pub(crate) fn moments(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2
 }
 
 /// Σ w·z_i·z_j for j ≤ i, and Σ w·z_i.
-#[inline]
+#[inline(always)]
 fn triangle<const N: usize>(w: &Column, z: [&Column; N], end: usize) -> ([[f64x2; 4]; 4], [f64x2; 4]) {
     // A loop of known length needs no checks.
     if end == ROWS { triangle_of(w, z, ROWS) } else { triangle_of(w, z, end.min(ROWS)) }
@@ -197,7 +207,7 @@ fn triangle_of<const N: usize>(w: &Column, z: [&Column; N], end: usize) -> ([[f6
 }
 
 /// Σ w·a_i·b_j.
-#[inline]
+#[inline(always)]
 fn tile(w: &Column, a: [&Column; 2], b: [&Column; 4], end: usize) -> [[f64x2; 4]; 2] {
     if end == ROWS { tile_of(w, a, b, ROWS) } else { tile_of(w, a, b, end.min(ROWS)) }
 }
@@ -220,98 +230,28 @@ fn tile_of(w: &Column, a: [&Column; 2], b: [&Column; 4], end: usize) -> [[f64x2;
 }
 
 /// The largest of `x`, whose length is a multiple of 4.
-#[inline]
-pub(crate) fn largest(x: &[f64]) -> f64 {
-    let mut top = [f64x2::splat(f64::NEG_INFINITY); 2];
+#[inline(always)]
+pub(super) fn largest<V: Lanes>(x: &[f64]) -> f64 {
+    let mut tops = [V::splat(f64::NEG_INFINITY); 2];
     for x in x.chunks_exact(4) {
-        top[0] = top[0].fast_max(f64x2::from([x[0], x[1]]));
-        top[1] = top[1].fast_max(f64x2::from([x[2], x[3]]));
+        for (top, x) in tops.iter_mut().zip(x.chunks_exact(V::COUNT)) {
+            *top = top.larger(V::load(x));
+        }
     }
-    let [a, b] = top[0].fast_max(top[1]).to_array();
-    a.max(b)
+    V::largest(tops)
 }
 
 /// x = exp(x − shift), x ≤ shift, for a length that is a multiple of 4; returns the sum.
-#[inline]
-pub(crate) fn exponentials(x: &mut [f64], shift: f64) -> f64 {
-    let shift = f64x2::splat(shift);
-    let mut sums = [f64x2::ZERO; 2];
+#[inline(always)]
+pub(super) fn exponentials<V: Lanes>(x: &mut [f64], shift: f64) -> f64 {
+    let shift = V::splat(shift);
+    let mut sums = [V::splat(0.0); 2];
     for x in x.chunks_exact_mut(4) {
-        let a = exp(f64x2::from([x[0], x[1]]) - shift);
-        let b = exp(f64x2::from([x[2], x[3]]) - shift);
-        sums[0] += a;
-        sums[1] += b;
-        x[..2].copy_from_slice(&a.to_array());
-        x[2..].copy_from_slice(&b.to_array());
-    }
-    (sums[0] + sums[1]).reduce_add()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::block::Copies;
-
-    #[test]
-    fn the_exponential_is_as_exact_as_stated() {
-        let mut worst = 0.0f64;
-        for step in 0..2_000_000 {
-            let x = -700.0 * (step as f64 / 2e6).powi(3);
-            let mut lanes = [x, x * 0.999, x * 1.01, -1e-9 * step as f64];
-            let exact = lanes.map(f64::exp);
-            exponentials(&mut lanes, 0.0);
-            for (a, b) in lanes.iter().zip(exact) {
-                worst = worst.max((a / b - 1.0).abs());
-            }
-        }
-        assert!(worst < 5e-16, "relative error {worst:e}");
-        let mut low = [-1e5, f64::NEG_INFINITY, -709.0, 0.0];
-        assert_eq!(exponentials(&mut low, 0.0), 1.0);
-        assert!(low[..3].iter().all(|x| *x < 1e-300));
-    }
-
-    #[test]
-    fn moments_agree_with_plain_sums() {
-        for (rows, columns) in
-            [(1, 7), (3, 6), (4, 5), (17, 4), (255, 3), (256, 7), (256, 8), (64, 9), (256, 2), (256, 1)]
-        {
-            let x = |k: usize, j: usize| ((k * 31 + j * 17) as f64 * 0.7).sin();
-            let mut copies = Copies::new(columns);
-            for k in 0..columns {
-                let source: Vec<f64> = (0..rows).map(|j| x(k, j)).collect();
-                copies.load(k, &source, 0.25);
-            }
-            let z: Vec<&Column> = copies.z.iter().collect();
-            let lambda: Vec<f64> = (0..columns).map(|k| k as f64 * 0.3 - 1.0).collect();
-            let mut w = [0.0; ROWS];
-            scores(&mut w, &z, &lambda, rows, None);
-            let shift = largest(&w[..padded(rows)]);
-            let sum = exponentials(&mut w[..padded(rows)], shift);
-            if rows == ROWS {
-                let mut again = [0.0; ROWS];
-                assert!((weights(&mut again, &z, &lambda, None, shift) - sum).abs() < 1e-12 * sum);
-                assert!(again.iter().zip(&w).all(|(a, b)| (a - b).abs() < 1e-15));
-                let logs: Vec<f64> = (0..rows).map(|j| -((j % 5) as f64)).collect();
-                weights(&mut again, &z, &lambda, Some(&logs), shift);
-                assert!(again.iter().zip(&w).zip(&logs).all(|((a, b), l)| (a - b * l.exp()).abs() < 1e-15));
-            }
-            let (mut first, mut second) =
-                (vec![f64x2::ZERO; columns], vec![f64x2::ZERO; columns * (columns + 1) / 2]);
-            moments(&w, &z, rows, &mut first, &mut second);
-            assert!((first_moment(&w, z[columns - 1], rows) - first[columns - 1].reduce_add()).abs() < 1e-12);
-            let weight =
-                |j: usize| ((0..columns).map(|k| lambda[k] * (x(k, j) - 0.25)).sum::<f64>() - shift).exp();
-            let mut at = 0;
-            for (k, first) in first.iter().enumerate() {
-                let expected: f64 = (0..rows).map(|j| weight(j) * (x(k, j) - 0.25)).sum();
-                assert!((first.reduce_add() - expected).abs() < 1e-12);
-                for l in 0..=k {
-                    let expected: f64 =
-                        (0..rows).map(|j| weight(j) * (x(k, j) - 0.25) * (x(l, j) - 0.25)).sum();
-                    assert!((second[at].reduce_add() - expected).abs() < 1e-12, "{rows} rows, {k} {l}");
-                    at += 1;
-                }
-            }
+        for (sum, x) in sums.iter_mut().zip(x.chunks_exact_mut(V::COUNT)) {
+            let w = exp(V::load(x) - shift);
+            *sum = *sum + w;
+            w.store(x);
         }
     }
+    V::sum(sums)
 }
