@@ -1,6 +1,6 @@
 //! What is measured, the same natively and in a browser.
 
-use map_align::{Bounds, Problem, Stops, Verdict, VertexPool, assess, solve};
+use map_align::{Bounds, Problem, Ranges, Verdict, VertexPool, assess, solve};
 use ndarray::{Array2, ShapeBuilder};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -89,7 +89,7 @@ impl Bench {
         let mut kl = 0.0;
         for _ in 0..repeats {
             self.pool = VertexPool::default();
-            let found = assess(&self.problem, &mut self.pool, &self.bounds, None, Stops::None);
+            let found = assess(&self.problem, &mut self.pool, &self.bounds, None, Ranges::None);
             assert_eq!(
                 found.verdict,
                 Verdict::Reachable,
@@ -110,7 +110,7 @@ impl Bench {
         for _ in 0..repeats {
             self.at_moved = !self.at_moved;
             let bounds = if self.at_moved { &self.moved } else { &self.bounds };
-            let found = assess(&self.problem, &mut self.pool, bounds, Some(&self.lambda), Stops::None);
+            let found = assess(&self.problem, &mut self.pool, bounds, Some(&self.lambda), Ranges::None);
             kl += found.solution.kl;
             self.lambda = found.solution.lambda;
         }
@@ -121,7 +121,7 @@ impl Bench {
     pub fn stops_cold(&mut self, repeats: usize) -> f64 {
         let mut highest = 0.0;
         for _ in 0..repeats {
-            let found = assess(&self.problem, &mut VertexPool::default(), &self.bounds, None, Stops::All);
+            let found = assess(&self.problem, &mut VertexPool::default(), &self.bounds, None, Ranges::All);
             highest += found.attainable[0].highest.unwrap_or(0.0);
         }
         highest / repeats as f64

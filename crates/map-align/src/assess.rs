@@ -1,19 +1,19 @@
-//! The answer to one palette: verdict with proof, solution, and what could be had instead.
+//! The assessment of one palette: verdict with proof, solution, and what could be had instead.
 
-use super::bounds::{Bounds, Constraint, Constraints};
+use super::bounds::{Bounds, Constraint, Constraints, Stuck};
 use super::problem::Problem;
 use super::reach;
 use super::simplex::{Optimum, VertexPool};
 use super::solver::{Solution, Status, solve_constraints};
 use super::support::support;
 
-/// Whether a palette can be had from the samples.
+/// Whether some weighting of the sampled answers meets a palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Some weighting of the answers meets every bound, at a finite λ.
+    /// Some weighting meets every bound, at a finite λ.
     Reachable,
-    /// Met only in the limit: λ has no bound. t* = 0 within [`EDGE`], or an equality at the end of what can
-    /// be had.
+    /// Met only in the limit, with λ growing without bound: t* is 0 within [`EDGE`], or an equality lies at the
+    /// end of what can be had.
     Edge,
     /// t* < 0: no weighting meets it; the certificate proves it.
     Unreachable,
@@ -26,45 +26,51 @@ pub const EDGE: f64 = 1e-6;
 /// the price is the highest there is.
 pub const INSIDE: f64 = 0.98;
 
-/// A Farkas direction: along it the palette asks for more than even the best answer to every prompt gives.
+/// The proof that a palette is out of reach: a Farkas direction d, along which it asks for more than even the best
+/// answer to every prompt gives. Anyone can check it with one pass over the samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
-    /// d per standard deviation of each column, Σ|d| ≤ 1: ≥ 0 on lower bounds, ≤ 0 on upper ones.
+    /// d, one entry per column, per standard deviation (for a constant column: per unit); Σ|d| ≤ 1. ≥ 0 on lower
+    /// bounds, ≤ 0 on upper ones.
     pub direction: Vec<f64>,
-    /// d·(c − base mean), in standard deviations (for a constant column: in its own unit).
+    /// d·(c − base mean) for the bounds c, in standard deviations (for a constant column: in its own unit).
     pub asked: f64,
     /// Σ_g π_g max_j d·(r_gj − base mean), likewise; less than `asked`.
     pub best: f64,
 }
 
-/// How far one value can go with the other targets held, in its own unit; `None` when the others alone are
-/// out of reach, or where it was not asked.
+/// How far the level of one column can go with the bounds on the others held, in its own unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AttainableRange {
+    /// The lowest level; `None` when the other bounds alone are out of reach, or it was not asked for.
     pub lowest: Option<f64>,
+    /// The highest level; `None` likewise.
     pub highest: Option<f64>,
 }
 
-/// Which end stops an answer should have.
+/// Which attainable ranges [`assess`] finds: each takes linear programs of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stops {
+pub enum Ranges {
+    /// None of them.
     None,
-    /// The highest of every column, and the lowest of those with an upper bound.
+    /// The highest level of every column, and the lowest of those with an upper bound.
     All,
 }
 
-/// What there is to say of one palette.
+/// All that [`assess`] finds of one palette.
 #[derive(Clone, Debug)]
 pub struct Assessment {
+    /// Whether the palette can be had.
     pub verdict: Verdict,
     /// t*, in standard deviations: the most by which every bound could be tightened at once, equalities held;
     /// where there are equalities, not more than the way that one of them could go. `None` without a bound on
     /// a column that varies.
     pub slack: Option<f64>,
+    /// The proof, where the palette is out of reach.
     pub certificate: Option<Certificate>,
     /// The solution of the palette; on the edge or out of reach, that of the palette scaled back just inside.
     pub solution: Solution,
-    /// One for each column.
+    /// One for each column, in order.
     pub attainable: Vec<AttainableRange>,
     /// On the edge or out of reach: the share of the way from base to palette that `solution` goes,
     /// [`INSIDE`] of the largest that can be had.
@@ -73,14 +79,46 @@ pub struct Assessment {
     pub limit: Option<Solution>,
 }
 
-/// Answers the palette `bounds` (own units, one per column; lower ≤ upper). `pool` carries over what earlier
-/// palettes on the same problem found; `start` is a λ near the solution, if one is known.
+/// Decides whether a palette can be had, and at what price: the verdict with its slack and proof, the solution (of
+/// the palette, or of the nearest point inside on the way to it), and on demand how far each value could go.
+///
+/// `bounds` has one entry per column, in its own unit, lower ≤ upper. `pool` carries over what earlier palettes on the
+/// same problem found, and changes no result beyond rounding. `start` is a λ near the solution (nats per unit, one
+/// entry per column), if one is known. No verdict comes from a timeout or an overflow: a palette that floating point
+/// cannot settle is on the edge.
+///
+/// The slack t* is the optimum of a linear program, min over Σ|d| = 1 of φ(d) − d·c with φ(d) = Σ_g π_g max_j d·r_gj;
+/// its minimiser is the certificate (Farkas' lemma).
+///
+/// # Panics
+/// When there are more bounds than columns.
+///
+/// ```
+/// use map_align::{Bounds, Problem, Ranges, Verdict, VertexPool, assess};
+/// use ndarray::array;
+///
+/// // Two prompts of two answers each, two values: what helps one harms the other.
+/// let rewards = array![[0.0, 1.0], [1.0, 0.0], [0.0, 2.0], [2.0, 0.0]];
+/// let problem = Problem::new(rewards, &[2, 2])?;
+/// let mut pool = VertexPool::default();
+///
+/// let good = assess(&problem, &mut pool, &[Bounds::at_least(1.0), Bounds::OFF], None, Ranges::All);
+/// assert_eq!(good.verdict, Verdict::Reachable);
+/// // With the first value at 1 or more the second can be 1/2 at most.
+/// assert!((good.attainable[1].highest.unwrap() - 0.5).abs() < 1e-9);
+///
+/// let bad = assess(&problem, &mut pool, &[Bounds::at_least(1.0); 2], None, Ranges::None);
+/// assert_eq!(bad.verdict, Verdict::Unreachable);
+/// let proof = bad.certificate.unwrap();
+/// assert!(proof.asked > proof.best);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 pub fn assess(
     problem: &Problem,
     pool: &mut VertexPool,
     bounds: &[Bounds],
     start: Option<&[f64]>,
-    stops: Stops,
+    ranges: Ranges,
 ) -> Assessment {
     let m = problem.values();
     let constraints = Constraints::new(problem, bounds);
@@ -101,9 +139,9 @@ pub fn assess(
             solve_constraints(problem, &scaled(problem, &constraints, inside), None, 0.0)
         }
     };
-    let attainable = match stops {
-        Stops::None => vec![AttainableRange::default(); m],
-        Stops::All => attainable(problem, pool, &constraints, bounds, judged.feasible.as_deref()),
+    let attainable = match ranges {
+        Ranges::None => vec![AttainableRange::default(); m],
+        Ranges::All => attainable(problem, pool, &constraints, bounds, judged.feasible.as_deref()),
     };
     Assessment {
         verdict: judged.verdict,
@@ -120,9 +158,9 @@ pub fn assess(
 pub(super) fn scaled(problem: &Problem, constraints: &Constraints, share: f64) -> Constraints {
     let mut scaled = constraints.clone();
     scaled.stuck = None;
-    for term in &mut scaled.terms {
-        let base = term.sign * problem.base[term.column];
-        term.target = base + share * (term.target - base);
+    for constraint in &mut scaled.all {
+        let base = constraint.sign * problem.base[constraint.column];
+        constraint.target = base + share * (constraint.target - base);
     }
     scaled
 }
@@ -152,8 +190,8 @@ pub(super) fn judge(
         solution: None,
         feasible: None,
     };
-    let mut slack = reach::slack(problem, pool, &constraints.terms, None);
-    if let Some((column, sign, excess)) = constraints.stuck {
+    let mut slack = reach::slack(problem, pool, &constraints.all, None);
+    if let Some(Stuck { column, sign, excess }) = constraints.stuck {
         let mut direction = vec![0.0; problem.values()];
         direction[column] = sign;
         return out(Certificate { direction, asked: excess, best: 0.0 }, None);
@@ -176,7 +214,7 @@ pub(super) fn judge(
         let direction: Vec<f64> = tried.standardised.iter().map(|l| l / total).collect();
         let (best, _) = support(problem, &direction);
         let mu = constraints.multipliers(&direction);
-        let asked: f64 = constraints.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum();
+        let asked: f64 = constraints.all.iter().zip(mu).map(|(c, mu)| c.target * mu).sum();
         if asked - best > EDGE {
             return out(Certificate { direction, asked, best }, slack.map(|s| s.upper));
         }
@@ -234,12 +272,12 @@ fn slack_of_equalities(
     feasible: &[f64],
 ) -> f64 {
     let mut least = f64::INFINITY;
-    for (p, term) in constraints.terms.iter().enumerate().filter(|(_, t)| t.free && !t.fixed) {
+    for (p, constraint) in constraints.all.iter().enumerate().filter(|(_, c)| c.equality && !c.fixed) {
         let others: Vec<Constraint> =
-            constraints.terms.iter().enumerate().filter(|(q, _)| *q != p).map(|(_, t)| *t).collect();
+            constraints.all.iter().enumerate().filter(|(q, _)| *q != p).map(|(_, c)| *c).collect();
         for sign in [1.0, -1.0] {
-            let stop = reach::furthest(problem, pool, &others, term.column, sign, feasible).upper;
-            least = least.min((stop - sign * term.target).max(0.0));
+            let furthest = reach::furthest(problem, pool, &others, constraint.column, sign, feasible).upper;
+            least = least.min((furthest - sign * constraint.target).max(0.0));
         }
     }
     least
@@ -250,7 +288,7 @@ fn certificate(problem: &Problem, found: &Optimum) -> Certificate {
     Certificate { asked: best - found.upper, best, direction: found.direction.clone() }
 }
 
-/// Every column's end stops. `feasible` meets all bounds, where that can be.
+/// The attainable range of every column. `feasible` meets all bounds, where that can be.
 fn attainable(
     problem: &Problem,
     pool: &mut VertexPool,
@@ -260,12 +298,12 @@ fn attainable(
 ) -> Vec<AttainableRange> {
     (0..problem.values())
         .map(|i| {
-            let stuck_elsewhere = constraints.stuck.is_some_and(|(column, ..)| column != i);
+            let stuck_elsewhere = constraints.stuck.is_some_and(|stuck| stuck.column != i);
             if stuck_elsewhere {
                 return AttainableRange::default();
             }
             let low = bounds.get(i).is_some_and(|b| b.upper.is_some());
-            let Some([lowest, highest]) = stops_of(problem, pool, constraints, i, feasible, low) else {
+            let Some([lowest, highest]) = range_of(problem, pool, constraints, i, feasible, low) else {
                 return AttainableRange::default();
             };
             AttainableRange { lowest: low.then_some(lowest), highest: Some(highest) }
@@ -275,7 +313,7 @@ fn attainable(
 
 /// The lowest (base mean unless `low`) and the highest level of column `i` with the other bounds held, in its
 /// own unit.
-pub(super) fn stops_of(
+pub(super) fn range_of(
     problem: &Problem,
     pool: &mut VertexPool,
     constraints: &Constraints,
@@ -283,7 +321,7 @@ pub(super) fn stops_of(
     feasible: Option<&[f64]>,
     low: bool,
 ) -> Option<[f64; 2]> {
-    let others: Vec<Constraint> = constraints.terms.iter().copied().filter(|t| t.column != i).collect();
+    let others: Vec<Constraint> = constraints.all.iter().copied().filter(|c| c.column != i).collect();
     let start = match feasible {
         Some(point) => point.to_vec(),
         None => meets(problem, pool, &others)?,
@@ -297,24 +335,29 @@ pub(super) fn stops_of(
     Some([problem.level(i, lowest), problem.level(i, highest)])
 }
 
-/// Standardised levels that meet the terms, within rounding; `None` when there are none.
-pub(super) fn meets(problem: &Problem, pool: &mut VertexPool, terms: &[Constraint]) -> Option<Vec<f64>> {
-    match reach::slack(problem, pool, terms, Some(0.0)) {
+/// Standardised levels that meet the constraints, within rounding; `None` when there are none.
+pub(super) fn meets(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &[Constraint],
+) -> Option<Vec<f64>> {
+    match reach::slack(problem, pool, constraints, Some(0.0)) {
         None => Some(problem.base.clone()),
         Some(found) => (found.upper >= -1e-10).then_some(found.point),
     }
 }
 
-/// The lowest and the highest level of every column with the other bounds held.
+/// The lowest and the highest level of every column with the bounds on the others held, whether the palette as a whole
+/// can be had or not. Arguments as for [`assess`]; one entry per column, in its own unit.
 pub fn ranges(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds]) -> Vec<AttainableRange> {
     let constraints = Constraints::new(problem, bounds);
-    let feasible = meets(problem, pool, &constraints.terms);
+    let feasible = meets(problem, pool, &constraints.all);
     (0..problem.values())
         .map(|i| {
-            if constraints.stuck.is_some_and(|(column, ..)| column != i) {
+            if constraints.stuck.is_some_and(|stuck| stuck.column != i) {
                 return AttainableRange::default();
             }
-            match stops_of(problem, pool, &constraints, i, feasible.as_deref(), true) {
+            match range_of(problem, pool, &constraints, i, feasible.as_deref(), true) {
                 Some([lowest, highest]) => AttainableRange { lowest: Some(lowest), highest: Some(highest) },
                 None => AttainableRange::default(),
             }

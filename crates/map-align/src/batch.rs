@@ -1,41 +1,57 @@
 //! Many palettes over one table.
 
-use super::assess::{Stops, Verdict, assess};
+use super::assess::{Ranges, Verdict, assess};
 use super::bounds::Bounds;
 use super::problem::Problem;
 use super::simplex::VertexPool;
 use super::uncertainty::effective_samples;
 
-/// One palette of a batch.
+/// The short assessment of one palette of a batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchEntry {
+    /// Whether the palette can be had.
     pub verdict: Verdict,
-    /// t* in standard deviations.
+    /// t* in standard deviations, as in [`Assessment::slack`](crate::Assessment::slack).
     pub slack: Option<f64>,
-    /// What follows is that of the palette; `None` unless it is reachable.
+    /// The solution; `None` unless the palette is reachable.
     pub met: Option<Met>,
 }
 
 /// The solution of a reachable palette of a batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Met {
-    /// λ in nats per unit.
+    /// λ in nats per unit, one entry per column.
     pub lambda: Vec<f64>,
-    /// Realised levels in own units.
+    /// Realised levels in own units, one per column.
     pub realised: Vec<f64>,
     /// KL divergence to the base, nats.
     pub kl: f64,
+    /// Kish's effective sample size, see [`effective_samples`](crate::effective_samples()).
     pub effective_samples: f64,
 }
 
-/// Answers every palette, each starting from what the one before found: a grid is best given in an order in
-/// which neighbours are near.
+/// Assesses every palette, each starting from what the one before found: a grid is best given in an order in which
+/// neighbours are near. One entry per palette; arguments as for [`assess`].
+///
+/// ```
+/// use map_align::{Bounds, Problem, Verdict, VertexPool, batch};
+/// use ndarray::array;
+///
+/// let rewards = array![[0.0, 1.0], [1.0, 0.0], [0.5, 0.8]];
+/// let problem = Problem::new(rewards, &[3])?;
+/// let grid: Vec<Vec<Bounds>> =
+///     [0.6, 0.8, 1.2].iter().map(|level| vec![Bounds::at_least(*level), Bounds::OFF]).collect();
+/// let found = batch(&problem, &mut VertexPool::default(), &grid);
+/// assert!(found[0].met.as_ref().unwrap().kl < found[1].met.as_ref().unwrap().kl);
+/// assert_eq!(found[2].verdict, Verdict::Unreachable);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 pub fn batch(problem: &Problem, pool: &mut VertexPool, palettes: &[Vec<Bounds>]) -> Vec<BatchEntry> {
     let mut start: Option<Vec<f64>> = None;
     palettes
         .iter()
         .map(|bounds| {
-            let found = assess(problem, pool, bounds, start.as_deref(), Stops::None);
+            let found = assess(problem, pool, bounds, start.as_deref(), Ranges::None);
             let reachable = found.verdict == Verdict::Reachable;
             let met = reachable.then(|| Met {
                 lambda: found.solution.lambda.clone(),

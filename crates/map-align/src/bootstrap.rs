@@ -1,32 +1,35 @@
-//! How far the answer to a palette would move with other prompts: bootstrap by prompt, and levels on prompts
-//! that λ was not solved on.
+//! How far the assessment of a palette would move with other prompts: bootstrap by prompt, and levels on prompts that
+//! λ was not solved on.
 
 use super::assess::{Verdict, judge};
 use super::bounds::{Bounds, Constraints};
-use super::dual;
+use super::primal;
 use super::problem::Problem;
 use super::resample::Units;
 use super::simplex::VertexPool;
 use super::solver::{Solution, solve_constraints};
 
-/// What resampling the prompts with replacement says (Efron and Tibshirani 1993).
+/// Verdicts and intervals over resamples of the prompts with replacement (Efron and Tibshirani 1993).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bootstrap {
+    /// Number of resamples made.
     pub resamples: usize,
-    /// Number of resamples on which the palette is reachable, on the edge, and proved out of reach.
+    /// Number of them on which the palette is reachable.
     pub reachable: usize,
+    /// Number of them on which it is on the edge.
     pub edge: usize,
+    /// Number of them on which it is proved out of reach.
     pub unreachable: usize,
-    /// 95% percentile interval of λ in nats per unit, over the resamples on which the palette is reachable;
+    /// 95% percentile interval \[low, high\] of λ, one per column, in nats per unit, over the resamples on which the palette is reachable;
     /// `None` with fewer than 20 of them.
     pub lambda: Option<Vec<[f64; 2]>>,
-    /// 95% percentile interval of the level that the given λ realises, in own units, over all resamples;
+    /// 95% percentile interval of the level that the given λ realises, one per column, in own units, over all resamples;
     /// `None` with fewer than 20.
     pub realised: Option<Vec<[f64; 2]>>,
 }
 
 impl Bootstrap {
-    /// Share of the resamples on which the palette is reachable.
+    /// Share of the resamples on which the palette is reachable; 0 without any.
     pub fn probability_reachable(&self) -> f64 {
         self.reachable as f64 / self.resamples.max(1) as f64
     }
@@ -35,7 +38,7 @@ impl Bootstrap {
 /// Resamples needed for an interval.
 const ENOUGH: usize = 20;
 
-/// A bootstrap at work: one resample a step, so that it can be stopped.
+/// A [`bootstrap`] at work: one resample a step, so that a caller can show progress or end it early.
 pub struct Bootstrapping<'a> {
     problem: &'a Problem,
     units: &'a Units,
@@ -49,8 +52,8 @@ pub struct Bootstrapping<'a> {
 }
 
 impl<'a> Bootstrapping<'a> {
-    /// Bootstraps `bounds` (levels held fixed) over the prompts. `solution` is that of the whole problem: its
-    /// λ is judged for the realised levels and starts every solve.
+    /// Bootstraps `bounds` (one per column, own units, held fixed) over `units`. `solution` is that of the whole problem:
+    /// its λ is judged for the realised levels and starts every solve.
     pub fn new(
         problem: &'a Problem,
         units: &'a Units,
@@ -75,16 +78,16 @@ impl<'a> Bootstrapping<'a> {
 
     /// Makes one more resample. Which prompts it holds depends on the seed and its number alone.
     pub fn step(&mut self) {
-        let Some(part) = self.units.counted(self.problem, &self.units.draw(self.seed, self.made as u64))
+        let Some(resample) = self.units.counted(self.problem, &self.units.draw(self.seed, self.made as u64))
         else {
             return;
         };
         self.made += 1;
-        let w = dual::weights(&part, &self.solution.standardised);
-        for (i, z) in dual::realised(&part, &w).into_iter().enumerate() {
+        let w = primal::weights(&resample, &self.solution.standardised);
+        for (i, z) in primal::levels(&resample, &w).into_iter().enumerate() {
             self.levels[i].push(self.problem.level(i, z));
         }
-        let (verdict, found) = verdict_on(&part, self.bounds, Some(&self.solution.standardised));
+        let (verdict, found) = verdict_on(&resample, self.bounds, Some(&self.solution.standardised));
         self.counts[match verdict {
             Verdict::Reachable => 0,
             Verdict::Edge => 1,
@@ -97,7 +100,7 @@ impl<'a> Bootstrapping<'a> {
         }
     }
 
-    /// What the resamples so far say.
+    /// Sums up the resamples so far.
     pub fn finish(self) -> Bootstrap {
         let intervals = |draws: Vec<Vec<f64>>| -> Option<Vec<[f64; 2]>> {
             draws
@@ -117,7 +120,25 @@ impl<'a> Bootstrapping<'a> {
     }
 }
 
-/// [`Bootstrapping`] in one call.
+/// Resamples the prompts `resamples` times with replacement and assesses `bounds` (one per column, own units, held fixed)
+/// on each. `solution` is that of the whole problem. The same `seed` gives the same resamples.
+///
+/// ```
+/// use map_align::{Bounds, Problem, Units, bootstrap, solve};
+/// use ndarray::Array2;
+///
+/// // 50 prompts with four answers each, two values.
+/// let rewards = Array2::from_shape_fn((200, 2), |(j, i)| ((j * (i + 3)) as f64 * 0.7).sin());
+/// let problem = Problem::new(rewards, &[4; 50])?;
+/// let bounds = [Bounds::at_least(0.3), Bounds::OFF];
+/// let solution = solve(&problem, &bounds, None);
+/// let units = Units::new(&problem, None);
+/// let found = bootstrap(&problem, &units, &bounds, &solution, 100, 7);
+/// assert_eq!(found.probability_reachable(), 1.0);
+/// let [low, high] = found.lambda.unwrap()[0];
+/// assert!(low < solution.lambda[0] && solution.lambda[0] < high);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 pub fn bootstrap(
     problem: &Problem,
     units: &Units,
@@ -132,15 +153,15 @@ pub fn bootstrap(
 }
 
 /// The verdict on a resample: weights that meet every bound settle it, else the linear program does.
-fn verdict_on(part: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> (Verdict, Option<Solution>) {
-    let constraints = Constraints::new(part, bounds);
+fn verdict_on(resample: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> (Verdict, Option<Solution>) {
+    let constraints = Constraints::new(resample, bounds);
     if constraints.stuck.is_none() {
-        let tried = solve_constraints(part, &constraints, start, 0.0);
+        let tried = solve_constraints(resample, &constraints, start, 0.0);
         if tried.converged() {
             return (Verdict::Reachable, Some(tried));
         }
     }
-    let judged = judge(part, &mut VertexPool::default(), &constraints, None);
+    let judged = judge(resample, &mut VertexPool::default(), &constraints, None);
     (judged.verdict, judged.solution)
 }
 
@@ -157,16 +178,17 @@ fn percentile_interval(mut draws: Vec<f64>) -> [f64; 2] {
 /// Levels on prompts that λ was not solved on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeldOut {
+    /// Number of folds that hold prompts.
     pub folds: usize,
-    /// Folds whose other prompts alone do not reach the palette: no λ comes from them.
+    /// Number of folds whose other prompts alone do not reach the palette: no λ comes from them.
     pub failed: usize,
-    /// Mean over the folds of the level realised on the fold by the λ of all other prompts, in own units,
+    /// Mean over the folds of the level realised on the fold by the λ of all other prompts, one per column, in own units,
     /// folds weighing as their prompts do; `None` when any fold failed.
     pub levels: Option<Vec<f64>>,
 }
 
-/// Cross-fits `bounds`: the prompts are dealt into `folds` (at least 2) by `seed`, λ is solved on all but one
-/// fold and judged on that one.
+/// Cross-fits `bounds` (one per column, own units): the prompts are dealt into `folds` (at least 2) by `seed`, λ is
+/// solved on all but one fold and judged on that one. `start` is a solution near those of the folds, if one is known.
 pub fn held_out(
     problem: &Problem,
     units: &Units,
@@ -192,8 +214,8 @@ pub fn held_out(
         match (verdict, solution) {
             (Verdict::Reachable, Some(solution)) => {
                 let share = fold_of.iter().filter(|f| **f == fold).count() as f64;
-                let w = dual::weights(&test, &solution.standardised);
-                for (total, z) in totals.iter_mut().zip(dual::realised(&test, &w)) {
+                let w = primal::weights(&test, &solution.standardised);
+                for (total, z) in totals.iter_mut().zip(primal::levels(&test, &w)) {
                     *total += share * z;
                 }
                 weight += share;

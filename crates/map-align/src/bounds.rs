@@ -1,9 +1,9 @@
-//! What a palette asks of one value, and the half-space constraints that the solver sees.
+//! The bounds that a palette sets on each value, and the half-space constraints that the solver sees.
 
 use super::problem::Problem;
 
-/// Where the expectation of one column must lie, in its own unit; both bounds equal ask for exactly that
-/// level.
+/// Where the expectation of one column must lie, in its own unit. A palette is a list of these, one per column. Both
+/// bounds equal ask for exactly that level; levels are finite, lower ≤ upper.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// E r ≥ lower.
@@ -13,30 +13,35 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Not constrained.
+    /// No bound.
     pub const OFF: Bounds = Bounds { lower: None, upper: None };
 
+    /// E r ≥ level.
     pub fn at_least(level: f64) -> Self {
         Bounds { lower: Some(level), upper: None }
     }
 
+    /// E r ≤ level.
     pub fn at_most(level: f64) -> Self {
         Bounds { lower: None, upper: Some(level) }
     }
 
+    /// E r = level.
     pub fn exactly(level: f64) -> Self {
         Bounds { lower: Some(level), upper: Some(level) }
     }
 
+    /// lower ≤ E r ≤ upper.
     pub fn between(lower: f64, upper: f64) -> Self {
         Bounds { lower: Some(lower), upper: Some(upper) }
     }
 
+    /// Whether there is no bound at all.
     pub fn is_off(&self) -> bool {
         self.lower.is_none() && self.upper.is_none()
     }
 
-    /// The same bounds under `change` of every level.
+    /// The same bounds with `change` applied to each level, such as another unit.
     pub fn map(self, change: impl Fn(f64) -> f64) -> Self {
         Bounds { lower: self.lower.map(&change), upper: self.upper.map(&change) }
     }
@@ -52,20 +57,30 @@ pub(super) struct Constraint {
     /// sign times the bound, in standard deviations from the base mean.
     pub target: f64,
     /// An equality.
-    pub free: bool,
-    /// Belongs to the problem: no repair gives it up, and it is no part of the slack.
+    pub equality: bool,
+    /// Belongs to the problem: no repair gives it up, and the slack does not count it.
     pub fixed: bool,
+}
+
+/// A bound on a constant column that its level misses: no weights change that.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stuck {
+    pub column: usize,
+    /// 1 for a lower bound, −1 for an upper one.
+    pub sign: f64,
+    /// By how much the bound is missed, in the column's own unit.
+    pub excess: f64,
 }
 
 /// A palette as the solver sees it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Constraints {
-    /// A range has two terms, an equality one.
-    pub terms: Vec<Constraint>,
-    /// The columns of the terms, each once, in order.
+    /// A range has two, an equality one.
+    pub all: Vec<Constraint>,
+    /// The columns of the constraints, each once, in order.
     pub columns: Vec<usize>,
-    /// A column without spread whose constant level misses a bound: its index and the sign of the term.
-    pub stuck: Option<(usize, f64, f64)>,
+    /// A column without spread whose level misses a bound.
+    pub stuck: Option<Stuck>,
 }
 
 /// Bounds closer than this (in standard deviations) are one equality.
@@ -82,10 +97,12 @@ impl Constraints {
                 // A constant column either meets its bounds anyway or cannot: neither needs a multiplier.
                 let (level, slop) = (problem.mean(column), 1e-12 * problem.mean(column).abs());
                 if let Some(lower) = bounds.lower.filter(|c| *c > level + slop) {
-                    constraints.stuck = constraints.stuck.or(Some((column, 1.0, lower - level)));
+                    constraints.stuck =
+                        constraints.stuck.or(Some(Stuck { column, sign: 1.0, excess: lower - level }));
                 }
                 if let Some(upper) = bounds.upper.filter(|c| *c < level - slop) {
-                    constraints.stuck = constraints.stuck.or(Some((column, -1.0, level - upper)));
+                    constraints.stuck =
+                        constraints.stuck.or(Some(Stuck { column, sign: -1.0, excess: level - upper }));
                 }
                 continue;
             }
@@ -93,26 +110,26 @@ impl Constraints {
             let fixed = problem.is_fixed(column);
             let z = bounds.map(|level| problem.standardise(column, level));
             match (z.lower, z.upper) {
-                (Some(a), Some(b)) if (b - a).abs() <= ONE_LEVEL => constraints.terms.push(Constraint {
+                (Some(a), Some(b)) if (b - a).abs() <= ONE_LEVEL => constraints.all.push(Constraint {
                     column,
                     sign: 1.0,
                     target: 0.5 * (a + b),
-                    free: true,
+                    equality: true,
                     fixed,
                 }),
                 (lower, upper) => {
-                    constraints.terms.extend(lower.map(|c| Constraint {
+                    constraints.all.extend(lower.map(|c| Constraint {
                         column,
                         sign: 1.0,
                         target: c,
-                        free: false,
+                        equality: false,
                         fixed,
                     }));
-                    constraints.terms.extend(upper.map(|c| Constraint {
+                    constraints.all.extend(upper.map(|c| Constraint {
                         column,
                         sign: -1.0,
                         target: -c,
-                        free: false,
+                        equality: false,
                         fixed,
                     }));
                 }
@@ -123,27 +140,27 @@ impl Constraints {
 
     /// Whether the palette itself has equalities.
     pub fn has_equalities(&self) -> bool {
-        self.terms.iter().any(|t| t.free && !t.fixed)
+        self.all.iter().any(|c| c.equality && !c.fixed)
     }
 
-    /// λ of every column (standardised) from the multipliers of the terms.
+    /// λ of every column (standardised) from the multipliers of the constraints.
     pub fn lambda(&self, multipliers: &[f64], values: usize) -> Vec<f64> {
         let mut lambda = vec![0.0; values];
-        for (term, mu) in self.terms.iter().zip(multipliers) {
-            lambda[term.column] += term.sign * mu;
+        for (constraint, mu) in self.all.iter().zip(multipliers) {
+            lambda[constraint.column] += constraint.sign * mu;
         }
         lambda
     }
 
-    /// The multipliers of the terms from λ of every column, as far as signs allow.
+    /// The multipliers of the constraints from λ of every column, as far as signs allow.
     pub fn multipliers(&self, lambda: &[f64]) -> Vec<f64> {
-        self.terms
+        self.all
             .iter()
-            .map(|t| {
-                let mu = t.sign * lambda[t.column];
+            .map(|c| {
+                let mu = c.sign * lambda[c.column];
                 if !mu.is_finite() {
                     0.0
-                } else if t.free {
+                } else if c.equality {
                     mu
                 } else {
                     mu.max(0.0)

@@ -1,18 +1,18 @@
-//! Columns that move together: the directions of λ that change nothing, and the λ of least norm along them.
+//! Columns that move together: the directions of λ that change no weights, and the λ of least norm along them.
 
 use super::bounds::Constraints;
 use super::dual;
-use super::eigen::eigen;
+use super::linalg::eigen;
 use super::problem::Problem;
 use ndarray::Array2;
 
 /// Share of the largest eigenvalue of the base covariance below which a combination of columns counts as
 /// constant in every group.
 const CONSTANT: f64 = 1e-13;
-/// Share of an eigenvector (against its largest entry) at which a column is part of it.
+/// Share of an eigenvector (against its largest entry) at which a column belongs to it.
 const PART_OF: f64 = 1e-5;
 
-/// Directions over the demanded columns (unit vectors, standardised) along which no answer of a group differs
+/// Directions over `columns` (unit vectors, standardised) along which no answer of a group differs
 /// from another.
 fn directions(problem: &Problem, columns: &[usize]) -> Vec<Vec<f64>> {
     if columns.is_empty() {
@@ -30,9 +30,10 @@ fn directions(problem: &Problem, columns: &[usize]) -> Vec<Vec<f64>> {
         .collect()
 }
 
-/// Sets of columns, demanded together, of which one is a combination of the others (within every group); a
-/// set of one cannot move at all within any group. λ is not unique there: the one of least norm (per standard
-/// deviation) is given.
+/// Sets of columns among `columns` (indices) of which one is a combination of the others within every group, up to
+/// rounding; a set of one cannot move at all within any group. Where a palette bounds all columns of a set λ is not
+/// unique, and [`solve`](crate::solve()) gives the one of least norm (per standard deviation). Constant columns belong
+/// to none.
 pub fn sets(problem: &Problem, columns: &[usize]) -> Vec<Vec<usize>> {
     let columns: Vec<usize> =
         columns.iter().copied().filter(|&i| problem.standard_deviation(i) > 0.0).collect();
@@ -61,30 +62,6 @@ pub fn sets(problem: &Problem, columns: &[usize]) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// Whether a covariance leaves room for columns that move together: a quick look by Cholesky's factorisation,
-/// which errs on the side of yes.
-pub(super) fn possible(covariance: &Array2<f64>) -> bool {
-    const CLEAR: f64 = 1e-9;
-    let k = covariance.nrows();
-    let mut l = Array2::<f64>::zeros((k, k));
-    for i in 0..k {
-        for j in 0..=i {
-            let scale = (covariance[[i, i]] * covariance[[j, j]]).sqrt();
-            let rest = covariance[[i, j]] / scale - (0..j).map(|p| l[[i, p]] * l[[j, p]]).sum::<f64>();
-            if i == j {
-                // Not a number where a column does not vary.
-                if rest.is_nan() || rest < CLEAR {
-                    return true;
-                }
-                l[[i, i]] = rest.sqrt();
-            } else {
-                l[[i, j]] = rest / l[[j, j]];
-            }
-        }
-    }
-    false
-}
-
 /// Among the multipliers with the same weights and the same g as `mu`, those whose λ has the least norm.
 /// `None` where they are unique.
 pub(super) fn least_norm(problem: &Problem, constraints: &Constraints, mu: &[f64]) -> Option<Vec<f64>> {
@@ -98,20 +75,20 @@ pub(super) fn least_norm(problem: &Problem, constraints: &Constraints, mu: &[f64
     let (mut low, mut high) = (vec![0.0; k], vec![0.0; k]);
     // Targets of the side that λ is on; along a direction of equal weights g changes with these alone.
     let mut target = vec![[None; 2]; k];
-    for (term, mu) in constraints.terms.iter().zip(mu) {
-        let i = place(term.column);
-        lambda[i] += term.sign * mu;
-        if term.free || term.sign > 0.0 {
+    for (constraint, mu) in constraints.all.iter().zip(mu) {
+        let i = place(constraint.column);
+        lambda[i] += constraint.sign * mu;
+        if constraint.equality || constraint.sign > 0.0 {
             high[i] = f64::INFINITY;
-            target[i][1] = Some(term.target);
+            target[i][1] = Some(constraint.target);
         }
-        if term.free || term.sign < 0.0 {
+        if constraint.equality || constraint.sign < 0.0 {
             low[i] = f64::NEG_INFINITY;
-            target[i][0] = Some(if term.free { term.target } else { -term.target });
+            target[i][0] = Some(if constraint.equality { constraint.target } else { -constraint.target });
         }
     }
     // A side for every column: that of λ, else the only one, else (a range with λ = 0) none.
-    let mut asked = vec![0.0; k];
+    let mut level = vec![0.0; k];
     for i in 0..k {
         if lambda[i] > 0.0 {
             low[i] = low[i].max(if target[i][0] == target[i][1] { f64::NEG_INFINITY } else { 0.0 });
@@ -120,12 +97,12 @@ pub(super) fn least_norm(problem: &Problem, constraints: &Constraints, mu: &[f64
         } else if target[i][0].is_some() && target[i][1].is_some() && target[i][0] != target[i][1] {
             (low[i], high[i]) = (0.0, 0.0);
         }
-        asked[i] = if high[i] > 0.0 { target[i][1] } else { target[i][0] }.unwrap_or(0.0);
+        level[i] = if high[i] > 0.0 { target[i][1] } else { target[i][0] }.unwrap_or(0.0);
     }
-    // Along a null direction d the scores change by d·z, constant within each group: g changes by d·asked − Σ
+    // Along a null direction d the scores change by d·z, constant within each group: g changes by d·level − Σ
     // π d·z̄. Only where that is 0 is g kept.
     let base: Vec<f64> = constraints.columns.iter().map(|&i| problem.base[i]).collect();
-    let gain = |d: &[f64]| (0..k).map(|i| d[i] * (asked[i] - base[i])).sum::<f64>();
+    let gain = |d: &[f64]| (0..k).map(|i| d[i] * (level[i] - base[i])).sum::<f64>();
     let gains: Vec<f64> = null.iter().map(|d| gain(d)).collect();
     let steepest = gains.iter().map(|g| g * g).sum::<f64>().sqrt();
     let mut free: Vec<Vec<f64>> = null;
@@ -154,11 +131,11 @@ pub(super) fn least_norm(problem: &Problem, constraints: &Constraints, mu: &[f64
     let least = project(&lambda, &free, &low, &high);
     Some(
         constraints
-            .terms
+            .all
             .iter()
-            .map(|t| {
-                let l = least[place(t.column)];
-                if t.free { t.sign * l } else { (t.sign * l).max(0.0) }
+            .map(|c| {
+                let l = least[place(c.column)];
+                if c.equality { c.sign * l } else { (c.sign * l).max(0.0) }
             })
             .collect(),
     )
@@ -220,7 +197,7 @@ fn project(start: &[f64], directions: &[Vec<f64>], low: &[f64], high: &[f64]) ->
     x
 }
 
-/// An orthonormal basis of the part of span(`directions`) that is 0 at the entries `held`.
+/// An orthonormal basis of those in span(`directions`) that are 0 at the entries `held`.
 fn orthogonal_to(directions: &[Vec<f64>], held: &[usize]) -> Vec<Vec<f64>> {
     let n = directions.len();
     if held.is_empty() {
@@ -271,7 +248,7 @@ mod tests {
         );
         assert!((both.standardised[0] - 0.5 * alone.standardised[0]).abs() < 1e-9);
         assert!((both.standardised[1] - both.standardised[0]).abs() < 1e-9);
-        // A copy that asks for less has no part in it.
+        // A copy with a lower bound of its own carries none of it.
         let less = solve(
             &problem,
             &[Bounds::at_least(level(0, 0.5)), Bounds::at_least(level(1, 0.3)), Bounds::OFF, Bounds::OFF],

@@ -1,18 +1,47 @@
-//! The concave dual g(λ) = λ·c − Σ_g π_g log Σ_j q_gj exp(λ·z_gj) and its derivatives, in standardised units,
-//! in one pass over the rows.
+//! The dual of a palette (MAP, arXiv 2410.19198), which the solver maximises.
+//!
+//! Group g (a prompt) has weight π_g, its answers j base weights q_gj that sum to 1 and standardised rewards z_gj.
+//! The palette asks for c:
+//!
+//! > min over w of Σ_g π_g KL(w_g ‖ q_g) subject to Σ_g π_g E_{w_g} z ≥ c.
+//!
+//! For multipliers λ the Lagrangian is least at w_gj ∝ q_gj exp(λ·z_gj), which leaves the concave
+//!
+//! > g(λ) = λ·c − A(λ), A(λ) = Σ_g π_g log Σ_j q_gj exp(λ·z_gj),
+//! >
+//! > ∇g = c − ∇A, ∇A = Σ_g π_g E_{w_g} z, the levels that λ realises,
+//! >
+//! > ∇²g = −∇²A, ∇²A = Σ_g π_g Cov_{w_g}(z).
+//!
+//! Here are A, ∇A and ∇²A, which the samples alone determine, taken together in one pass over the rows; c belongs to
+//! the palette and joins in `ascent`. `primal` has the weights w themselves.
+//!
+//! Two things could go wrong in floating point. exp overflows: every sum is taken relative to a shift s, log Σ q exp(x)
+//! = s + log Σ q exp(x − s). And E[zz'] − E[z]E[z]' loses all figures where w is nearly on one answer, so products are
+//! taken of z less a centre. How shift and centre come about depends on the size of a group: [`Pass::add_small`] has
+//! them before it sums, [`Pass::add_large`] reads the rows once.
 
 use super::block::{self, Column, Copies, ROWS, in_place, padded};
-use super::point::Point;
 use super::problem::Problem;
 use ndarray::Array2;
+use std::ops::Range;
 use wide::f64x2;
 
-/// The log partition function and its gradient in `columns`, and its Hessian in the first `curved` of them,
-/// at `lambda` (of the first columns; the others have λ = 0; at least `curved` long), in one pass.
+/// A with its first two derivatives at one λ.
+#[derive(Clone, Debug)]
+pub(super) struct Point {
+    /// A(λ) = Σ_g π_g log Σ_j q_gj exp(λ·z_gj), nats.
+    pub log_partition: f64,
+    /// ∇A = Σ_g π_g E_{w_g} z over the columns in use: the realised levels, standardised.
+    pub levels: Vec<f64>,
+    /// ∇²A = Σ_g π_g Cov_{w_g}(z) over the first of the columns in use.
+    pub covariance: Array2<f64>,
+}
+
+/// A and ∇A over `columns`, and ∇²A over the first `curved` of them, at `lambda` (of the first columns, at least
+/// `curved`; the others have λ = 0).
 ///
-/// A group that fits into one block is centred at its own mean before products are taken: E[zz'] − E[z]E[z]'
-/// would lose everything where the weights are nearly on one answer. A larger one is centred at `centre` (one
-/// level per column): levels of a point nearby come to the same.
+/// `centre` are levels of `columns` at a λ nearby: large groups take products about them.
 pub(super) fn point(
     problem: &Problem,
     columns: &[usize],
@@ -20,115 +49,197 @@ pub(super) fn point(
     lambda: &[f64],
     centre: Option<&[f64]>,
 ) -> Point {
-    let (all, k) = (columns.len(), curved);
-    let triangle = k * (k + 1) / 2;
-    let mut copies = Copies::new(all);
-    let mut score = [0.0; ROWS];
-    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
-    let scored = lambda.len();
-    let mut log_partition = 0.0;
-    let mut realised = vec![0.0; all];
-    let mut total = vec![f64x2::ZERO; triangle];
-    let mut rest = vec![0.0; triangle];
-    let (mut first, mut second) = (vec![f64x2::ZERO; all], vec![f64x2::ZERO; triangle]);
+    let mut pass = Pass::new(problem, columns, curved, lambda, centre);
     for (group, &pi) in problem.groups.iter().zip(&problem.group_weight) {
-        let size = group.len();
-        let logs = |rows: std::ops::Range<usize>| problem.log_base.as_ref().map(|log| &log[rows]);
-        // A uniform q adds the same to every score.
-        let uniform = if problem.log_base.is_none() { (size as f64).ln() } else { 0.0 };
-        if size <= ROWS {
-            for (k, source) in source.iter().enumerate() {
-                copies.load(k, &source[group.clone()], 0.0);
-            }
-            let z: Vec<&Column> = copies.z.iter().collect();
-            block::scores(&mut score, &z[..scored], lambda, size, logs(group.clone()));
-            let shift = block::largest(&score[..padded(size)]);
-            let sum = block::exponentials(&mut score[..padded(size)], shift);
-            log_partition += pi * (shift + sum.ln() - uniform);
-            for (i, realised) in realised.iter_mut().enumerate() {
-                let mean = block::first_moment(&score, &copies.z[i], size) / sum;
-                *realised += pi * mean;
-                if i < k {
-                    // Rows beyond the end are no longer 0 then, but their weight is.
-                    copies.centre(i, mean, size);
-                }
-            }
-            let z: Vec<&Column> = copies.z[..k].iter().collect();
-            second.fill(f64x2::ZERO);
-            block::moments(&score, &z, size, &mut first, &mut second);
-            let scale = f64x2::splat(pi / sum);
-            total.iter_mut().zip(&second).for_each(|(t, s)| *t += scale * *s);
-            continue;
+        if group.len() <= ROWS {
+            pass.add_small(group.clone(), pi);
+        } else {
+            pass.add_large(group.clone(), pi);
         }
-        first.fill(f64x2::ZERO);
-        second.fill(f64x2::ZERO);
+    }
+    pass.finish()
+}
+
+/// One pass over the groups: what is summed so far, and room to work in.
+struct Pass<'a> {
+    problem: &'a Problem,
+    columns: &'a [usize],
+    source: Vec<&'a [f64]>,
+    curved: usize,
+    lambda: &'a [f64],
+    centre: Option<&'a [f64]>,
+    /// A.
+    log_partition: f64,
+    /// ∇A.
+    levels: Vec<f64>,
+    /// ∇²A of the small groups and of the large ones: the packed lower triangle, row after row.
+    small: Vec<f64x2>,
+    large: Vec<f64>,
+    /// A block's scores λ·z + log q, then its weights.
+    score: Column,
+    copies: Copies,
+    /// Σ w z and Σ w z z' within a group, packed likewise.
+    first: Vec<f64x2>,
+    second: Vec<f64x2>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(
+        problem: &'a Problem,
+        columns: &'a [usize],
+        curved: usize,
+        lambda: &'a [f64],
+        centre: Option<&'a [f64]>,
+    ) -> Self {
+        let (all, triangle) = (columns.len(), curved * (curved + 1) / 2);
+        Pass {
+            problem,
+            columns,
+            source: columns.iter().map(|&i| problem.column(i)).collect(),
+            curved,
+            lambda,
+            centre,
+            log_partition: 0.0,
+            levels: vec![0.0; all],
+            small: vec![f64x2::ZERO; triangle],
+            large: vec![0.0; triangle],
+            score: [0.0; ROWS],
+            copies: Copies::new(all),
+            first: vec![f64x2::ZERO; all],
+            second: vec![f64x2::ZERO; triangle],
+        }
+    }
+
+    /// A group that fits into one block is read again and again: its largest score is the shift, its own mean the
+    /// centre,
+    ///
+    /// > Cov_w(z) = Σ_j w_j (z_j − z̄)(z_j − z̄)', z̄ = Σ_j w_j z_j.
+    fn add_small(&mut self, group: Range<usize>, pi: f64) {
+        let rows = group.len();
+        for (i, source) in self.source.iter().enumerate() {
+            self.copies.load(i, &source[group.clone()], 0.0);
+        }
+        let z: Vec<&Column> = self.copies.z.iter().collect();
+        let (scored, log_base) = (&z[..self.lambda.len()], self.problem.log_bases(group.clone()));
+        block::scores(&mut self.score, scored, self.lambda, rows, log_base);
+        let shift = block::largest(&self.score[..padded(rows)]);
+        let sum = block::exponentials(&mut self.score[..padded(rows)], shift);
+        self.log_partition += pi * (shift + sum.ln() - self.problem.uniform_log(rows));
+        for (i, level) in self.levels.iter_mut().enumerate() {
+            let mean = block::first_moment(&self.score, &self.copies.z[i], rows) / sum;
+            *level += pi * mean;
+            if i < self.curved {
+                // Rows beyond the end are no longer 0 then, but their weight is.
+                self.copies.centre(i, mean, rows);
+            }
+        }
+        let z: Vec<&Column> = self.copies.z[..self.curved].iter().collect();
+        self.second.fill(f64x2::ZERO);
+        block::moments(&self.score, &z, rows, &mut self.first, &mut self.second);
+        let scale = f64x2::splat(pi / sum);
+        self.small.iter_mut().zip(&self.second).for_each(|(s, x)| *s += scale * *x);
+    }
+
+    /// A larger group is read block by block, once. The shift is a bound of all scores where one is known, else the
+    /// largest score so far, by which the sums are rescaled when it grows. The centre c was given (0 if not), and how
+    /// far the mean lies from it is taken off at the end,
+    ///
+    /// > Cov_w(z) = Σ_j w_j (z_j − c)(z_j − c)' − (z̄ − c)(z̄ − c)'.
+    fn add_large(&mut self, group: Range<usize>, pi: f64) {
+        let (all, k, scored) = (self.columns.len(), self.curved, self.lambda.len());
+        let uniform = self.problem.uniform_log(group.len());
+        self.first.fill(f64x2::ZERO);
+        self.second.fill(f64x2::ZERO);
+        // Σ w z of the columns without products.
         let mut beyond = vec![0.0; all - k];
-        // Where a bound of all scores is known, and no score lies too far below it for floating point, it
-        // serves as the shift from the start.
-        let known = highest_score(problem, &columns[..scored], lambda, centre);
+        let known = self.highest_score();
         let (mut shift, mut sum) = (known.unwrap_or(f64::NEG_INFINITY), 0.0);
         for start in group.clone().step_by(ROWS) {
             let rows = start..(start + ROWS).min(group.end);
             let count = rows.len();
-            let z: Vec<&Column> = match centre {
-                None => in_place(&source, start, count, &mut copies),
+            let z: Vec<&Column> = match self.centre {
+                None => in_place(&self.source, start, count, &mut self.copies),
                 Some(centre) => {
-                    for (k, source) in source.iter().enumerate() {
-                        copies.load(k, &source[rows.clone()], centre[k]);
+                    for (i, source) in self.source.iter().enumerate() {
+                        self.copies.load(i, &source[rows.clone()], centre[i]);
                     }
-                    copies.z.iter().collect()
+                    self.copies.z.iter().collect()
                 }
             };
+            let log_base = self.problem.log_bases(rows);
             if known.is_some() && count == ROWS {
-                sum += block::weights(&mut score, &z[..scored], lambda, logs(rows), shift);
+                sum += block::weights(&mut self.score, &z[..scored], self.lambda, log_base, shift);
             } else {
-                block::scores(&mut score, &z[..scored], lambda, count, logs(rows));
-                let top = block::largest(&score[..padded(count)]);
+                block::scores(&mut self.score, &z[..scored], self.lambda, count, log_base);
+                let top = block::largest(&self.score[..padded(count)]);
                 if known.is_none() && top > shift {
-                    // What was summed so far was relative to a smaller maximum.
                     let factor = (shift - top).exp();
                     sum *= factor;
-                    first.iter_mut().chain(&mut second).for_each(|s| *s *= f64x2::splat(factor));
+                    let sums = self.first.iter_mut().chain(&mut self.second);
+                    sums.for_each(|s| *s *= f64x2::splat(factor));
                     beyond.iter_mut().for_each(|s| *s *= factor);
                     shift = top;
                 }
-                sum += block::exponentials(&mut score[..padded(count)], shift);
+                sum += block::exponentials(&mut self.score[..padded(count)], shift);
             }
-            block::moments(&score, &z[..k], count, &mut first, &mut second);
+            block::moments(&self.score, &z[..k], count, &mut self.first, &mut self.second);
             for (total, z) in beyond.iter_mut().zip(&z[k..]) {
-                *total += block::first_moment(&score, z, count);
+                *total += block::first_moment(&self.score, z, count);
             }
         }
-        let at = |i: usize| centre.map_or(0.0, |c| c[i]);
-        let shifted: f64 = lambda.iter().enumerate().map(|(i, l)| l * at(i)).sum();
-        log_partition += pi * (shift + shifted + sum.ln() - uniform);
-        let mean: Vec<f64> =
-            first[..k].iter().map(|s| s.reduce_add() / sum).chain(beyond.iter().map(|s| s / sum)).collect();
-        let mut place = 0;
+        let centre = |i: usize| self.centre.map_or(0.0, |c| c[i]);
+        // λ·c, which the scores of centred columns lack.
+        let shifted: f64 = self.lambda.iter().enumerate().map(|(i, l)| l * centre(i)).sum();
+        self.log_partition += pi * (shift + shifted + sum.ln() - uniform);
+        let first = self.first[..k].iter().map(|s| s.reduce_add() / sum);
+        let mean: Vec<f64> = first.chain(beyond.iter().map(|s| s / sum)).collect();
         for i in 0..all {
-            realised[i] += pi * (at(i) + mean[i]);
+            self.levels[i] += pi * (centre(i) + mean[i]);
+        }
+        let mut place = 0;
+        for i in 0..k {
             for j in 0..=i {
-                if i < k {
-                    rest[place] += pi * (second[place].reduce_add() / sum - mean[i] * mean[j]);
-                    place += 1;
-                }
+                self.large[place] += pi * (self.second[place].reduce_add() / sum - mean[i] * mean[j]);
+                place += 1;
             }
         }
     }
-    let mut covariance = Array2::<f64>::zeros((k, k));
-    let mut at = 0;
-    for i in 0..k {
-        for j in 0..=i {
-            covariance[[i, j]] = total[at].reduce_add() + rest[at];
-            covariance[[j, i]] = covariance[[i, j]];
-            at += 1;
+
+    /// An upper bound of λ·(z − centre) over the rows of the only group, if no score can lie too far below it for
+    /// floating point.
+    fn highest_score(&self) -> Option<f64> {
+        /// e to the minus this is still a normal number, with room for sums of products.
+        const FURTHEST: f64 = 500.0;
+        if self.problem.groups.len() > 1 || self.problem.log_base.is_some() {
+            return None;
         }
+        let (mut bound, mut mean) = (0.0, 0.0);
+        for (k, (&i, &l)) in self.columns.iter().zip(self.lambda).enumerate() {
+            let [low, high] = self.problem.extremes(i);
+            let centre = self.centre.map_or(0.0, |c| c[k]);
+            bound += l * (if l > 0.0 { high } else { low } - centre);
+            // The largest score is at least the mean one.
+            mean += l * (self.problem.base[i] - centre);
+        }
+        (bound - mean < FURTHEST).then_some(bound)
     }
-    Point { log_partition, realised, covariance }
+
+    fn finish(self) -> Point {
+        let k = self.curved;
+        let mut covariance = Array2::<f64>::zeros((k, k));
+        let mut place = 0;
+        for i in 0..k {
+            for j in 0..=i {
+                covariance[[i, j]] = self.small[place].reduce_add() + self.large[place];
+                covariance[[j, i]] = covariance[[i, j]];
+                place += 1;
+            }
+        }
+        Point { log_partition: self.log_partition, levels: self.levels, covariance }
+    }
 }
 
-/// The dual at λ = 0 over some columns. It belongs to the table like means and deviations, and is kept with
-/// it.
+/// The dual at λ = 0 over some columns. It belongs to the samples as means and deviations do, and is kept with them.
 pub(super) fn at_base(problem: &Problem, columns: &[usize]) -> Point {
     let all = problem.at_base.get_or_init(|| {
         let m = problem.values();
@@ -137,38 +248,14 @@ pub(super) fn at_base(problem: &Problem, columns: &[usize]) -> Point {
     });
     Point {
         log_partition: all.log_partition,
-        realised: columns.iter().map(|&i| all.realised[i]).collect(),
+        levels: columns.iter().map(|&i| all.levels[i]).collect(),
         covariance: Array2::from_shape_fn((columns.len(), columns.len()), |(a, b)| {
             all.covariance[[columns[a], columns[b]]]
         }),
     }
 }
 
-/// An upper bound of λ·(z − centre) + log q over the rows of the only group, if it is within reach of
-/// floating point from the largest score.
-fn highest_score(
-    problem: &Problem,
-    columns: &[usize],
-    lambda: &[f64],
-    centre: Option<&[f64]>,
-) -> Option<f64> {
-    /// e to the minus this is still a normal number, with room for sums of products.
-    const FURTHEST: f64 = 500.0;
-    if problem.groups.len() > 1 || problem.log_base.is_some() {
-        return None;
-    }
-    let (mut bound, mut mean) = (0.0, 0.0);
-    for (k, (&i, &l)) in columns.iter().zip(lambda).enumerate() {
-        let [low, high] = problem.extremes(i);
-        let centre = centre.map_or(0.0, |c| c[k]);
-        bound += l * (if l > 0.0 { high } else { low } - centre);
-        // The largest score is at least the mean one.
-        mean += l * (problem.base[i] - centre);
-    }
-    (bound - mean < FURTHEST).then_some(bound)
-}
-
-/// The log partition function alone.
+/// A(λ) alone, for `lambda` of `columns`: what a line search asks for.
 pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]) -> f64 {
     let mut copies = Copies::new(columns.len());
     let mut score = [0.0; ROWS];
@@ -180,7 +267,7 @@ pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]
             let rows = start..(start + ROWS).min(group.end);
             let count = rows.len();
             let z = in_place(&source, start, count, &mut copies);
-            block::scores(&mut score, &z, lambda, count, problem.log_base.as_ref().map(|log| &log[rows]));
+            block::scores(&mut score, &z, lambda, count, problem.log_bases(rows));
             let top = block::largest(&score[..padded(count)]);
             if top > shift {
                 sum *= (shift - top).exp();
@@ -188,87 +275,21 @@ pub(super) fn log_partition(problem: &Problem, columns: &[usize], lambda: &[f64]
             }
             sum += block::exponentials(&mut score[..padded(count)], shift);
         }
-        let uniform = if problem.log_base.is_none() { (group.len() as f64).ln() } else { 0.0 };
-        total += pi * (shift + sum.ln() - uniform);
+        total += pi * (shift + sum.ln() - problem.uniform_log(group.len()));
     }
     total
-}
-
-/// Assessment probabilities w_gj ∝ q_gj exp(λ·z_gj), summing to 1 in each group, for `lambda` of every column.
-pub(super) fn weights(problem: &Problem, lambda: &[f64]) -> Vec<f64> {
-    let mut w = vec![0.0; problem.rows()];
-    let columns: Vec<usize> = (0..problem.values()).filter(|&i| lambda[i] != 0.0).collect();
-    let used: Vec<f64> = columns.iter().map(|&i| lambda[i]).collect();
-    let source: Vec<&[f64]> = columns.iter().map(|&i| problem.column(i)).collect();
-    let mut copies = Copies::new(columns.len());
-    let mut score = [0.0; ROWS];
-    for start in (0..problem.rows()).step_by(ROWS) {
-        let rows = start..(start + ROWS).min(problem.rows());
-        let z = in_place(&source, start, rows.len(), &mut copies);
-        block::scores(
-            &mut score,
-            &z,
-            &used,
-            rows.len(),
-            problem.log_base.as_ref().map(|log| &log[rows.clone()]),
-        );
-        let count = rows.len();
-        w[rows].copy_from_slice(&score[..count]);
-    }
-    for group in &problem.groups {
-        let scores = &mut w[group.clone()];
-        let (whole, tail) = scores.split_at_mut(scores.len() / 4 * 4);
-        let shift = tail.iter().copied().fold(block::largest(whole), f64::max);
-        let mut sum = block::exponentials(whole, shift);
-        for s in tail.iter_mut() {
-            *s = (*s - shift).exp();
-            sum += *s;
-        }
-        let share = 1.0 / sum;
-        scores.iter_mut().for_each(|s| *s *= share);
-    }
-    w
-}
-
-/// E_w[z] of every column.
-pub(super) fn realised(problem: &Problem, w: &[f64]) -> Vec<f64> {
-    (0..problem.values()).map(|i| realised_of(problem, w, i)).collect()
-}
-
-/// E_w[z] of column `i`.
-pub(super) fn realised_of(problem: &Problem, w: &[f64], i: usize) -> f64 {
-    let z = problem.column(i);
-    let mean =
-        |g: &std::ops::Range<usize>| w[g.clone()].iter().zip(&z[g.clone()]).map(|(w, z)| w * z).sum::<f64>();
-    problem.groups.iter().zip(&problem.group_weight).map(|(g, pi)| pi * mean(g)).sum()
-}
-
-/// Σ π_g KL(w_g ‖ q_g), nats.
-pub(super) fn kl(problem: &Problem, w: &[f64]) -> f64 {
-    problem
-        .groups
-        .iter()
-        .zip(&problem.group_weight)
-        .map(|(g, pi)| {
-            pi * g
-                .clone()
-                .filter(|&j| w[j] > 0.0)
-                .map(|j| w[j] * (w[j].ln() - problem.log_base(j, g.len())))
-                .sum::<f64>()
-        })
-        .sum::<f64>()
-        .max(0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::primal::{levels, weights};
 
     fn example(sizes: &[usize]) -> Problem {
         let n = sizes.iter().sum();
         let r = Array2::from_shape_fn((n, 3), |(i, j)| ((i * 7 + j * 5) as f64 * 0.9).sin() + 0.1 * j as f64);
         let answers: Vec<f64> = (0..n).map(|j| 1.0 + (j % 3) as f64).collect();
-        let weights = super::super::problem::BaseWeights { answers: Some(&answers), groups: None };
+        let weights = crate::BaseWeights { answers: Some(&answers), groups: None };
         Problem::weighted(r, sizes, weights).expect("a good table")
     }
 
@@ -280,31 +301,31 @@ mod tests {
             // Centred at another point, as after a step from there.
             for before in [None, Some(&[0.5, -0.2, 0.1][..])] {
                 let at = point(&problem, &columns, 3, &lambda, before);
-                let part = point(&problem, &columns, 2, &[0.7, -0.4], before);
+                let two = point(&problem, &columns, 2, &[0.7, -0.4], before);
                 let flat = point(&problem, &columns, 0, &[0.7, -0.4], before);
-                assert!(flat.realised.iter().zip(&part.realised).all(|(a, b)| (a - b).abs() < 1e-13));
+                assert!(flat.levels.iter().zip(&two.levels).all(|(a, b)| (a - b).abs() < 1e-13));
                 let whole = point(&problem, &columns, 3, &[0.7, -0.4, 0.0], before);
                 assert!(
-                    (part.realised[2] - whole.realised[2]).abs() < 1e-13
-                        && (part.covariance[[0, 1]] - whole.covariance[[0, 1]]).abs() < 1e-13
+                    (two.levels[2] - whole.levels[2]).abs() < 1e-13
+                        && (two.covariance[[0, 1]] - whole.covariance[[0, 1]]).abs() < 1e-13
                 );
                 assert!((at.log_partition - log_partition(&problem, &columns, &lambda)).abs() < 1e-13);
-                let levels = realised(&problem, &weights(&problem, &lambda));
+                let realised = levels(&problem, &weights(&problem, &lambda));
                 for i in 0..3 {
-                    assert!((levels[i] - at.realised[i]).abs() < 1e-13);
+                    assert!((realised[i] - at.levels[i]).abs() < 1e-13);
                     let (mut up, mut down) = (lambda, lambda);
                     up[i] += h;
                     down[i] -= h;
                     let slope = (log_partition(&problem, &columns, &up)
                         - log_partition(&problem, &columns, &down))
                         / (2.0 * h);
-                    assert!((slope - at.realised[i]).abs() < 1e-9);
+                    assert!((slope - at.levels[i]).abs() < 1e-9);
                     let (pu, pd) = (
                         point(&problem, &columns, 3, &up, before),
                         point(&problem, &columns, 3, &down, before),
                     );
                     for j in 0..3 {
-                        let bend = (pu.realised[j] - pd.realised[j]) / (2.0 * h);
+                        let bend = (pu.levels[j] - pd.levels[j]) / (2.0 * h);
                         assert!((bend - at.covariance[[i, j]]).abs() < 1e-8);
                     }
                 }
@@ -321,7 +342,7 @@ mod tests {
             let at = point(&problem, &[0, 1, 2], 3, &lambda, None);
             assert!(
                 at.log_partition.is_finite()
-                    && at.covariance.iter().chain(&at.realised).chain(&w).all(|x| x.is_finite())
+                    && at.covariance.iter().chain(&at.levels).chain(&w).all(|x| x.is_finite())
             );
             assert!((w.iter().sum::<f64>() - sizes.len() as f64).abs() < 1e-12);
         }

@@ -1,22 +1,25 @@
-//! The numerical core: the least change to the model that meets a palette. Knows only numbers.
+#![doc = include_str!("../README.md")]
 //!
-//! Samples stand in groups (one per prompt, or one of everything); group g has weight π_g, its answer j base
-//! weight q_gj and rewards r_gj ∈ R^m. The palette asks for bounds on E r_i at the least E_x KL(p(·|x) ‖
-//! p0(·|x)) (MAP, arXiv 2410.19198). See `docs/maths.md`.
+//! # Reading the source
+//!
+//! `problem` standardises the samples. `dual` has the objective with its derivatives, one pass over the rows in `block`s;
+//! `ascent` maximises it by Newton's method over the signs of λ (`qp`), `solver` puts the solution together. `reach` asks
+//! how far levels can go, by linear programs (`simplex`) whose columns a pass over the rows finds (`support`); `assess`
+//! makes the verdict of both.
+#![warn(missing_docs)]
 
+mod ascent;
 mod assess;
 mod batch;
 mod block;
 mod bootstrap;
 mod bounds;
-mod cholesky;
 pub mod collinear;
 mod dual;
-mod eigen;
-mod exp;
+mod linalg;
 mod moments;
 mod nearest;
-mod point;
+mod primal;
 mod problem;
 mod qp;
 mod reach;
@@ -31,7 +34,7 @@ mod subgroup;
 mod support;
 mod uncertainty;
 
-pub use assess::{Assessment, AttainableRange, Certificate, EDGE, INSIDE, Stops, Verdict, assess, ranges};
+pub use assess::{Assessment, AttainableRange, Certificate, EDGE, INSIDE, Ranges, Verdict, assess, ranges};
 pub use batch::{BatchEntry, Met, batch};
 pub use bootstrap::{Bootstrap, Bootstrapping, HeldOut, bootstrap, held_out};
 pub use bounds::Bounds;
@@ -41,5 +44,5 @@ pub use resample::{Units, in_drafts};
 pub use sensitivity::{Sensitivity, sensitivity};
 pub use sequential::{Round, Step, sequential};
 pub use simplex::VertexPool;
-pub use solver::{Solution, Status, TOLERANCE, solve};
+pub use solver::{MOST_ITERATIONS, Solution, Status, TOLERANCE, solve};
 pub use uncertainty::{effective_samples, largest_weight, standard_errors};

@@ -52,10 +52,10 @@ pub(super) fn moments(column: &[f64], shares: &Shares) -> Moments {
 fn expectation(column: &[f64], shares: &Shares, f: impl Fn(f64) -> f64) -> f64 {
     let mut total = 0.0;
     shares.for_each(|rows, share, logs| {
-        let part = &column[rows];
+        let column = &column[rows];
         total += match logs {
-            None => share * part.iter().map(|x| f(*x)).sum::<f64>(),
-            Some(logs) => share * part.iter().zip(logs).map(|(x, l)| l.exp() * f(*x)).sum::<f64>(),
+            None => share * column.iter().map(|x| f(*x)).sum::<f64>(),
+            Some(logs) => share * column.iter().zip(logs).map(|(x, l)| l.exp() * f(*x)).sum::<f64>(),
         };
     });
     total

@@ -9,31 +9,31 @@ use super::support::support;
 const GAP: f64 = 1e-15;
 const MOST_STEPS: usize = 2000;
 
-/// For every term the shortfall u ≥ 0 (for an equality of either sign) of least ‖u‖ such that sign·v ≥ target
+/// For every constraint the shortfall u ≥ 0 (for an equality of either sign) of least ‖u‖ such that sign·v ≥ target
 /// − u for some levels v that can be had.
 ///
 /// Over x = sign·v − target − surplus, v ∈ Y, surplus ≥ 0 on inequalities, x = −u is the point nearest to the
 /// origin. It is kept as a mixture of few supporting rows and the surplus coordinates on which x is 0; each
 /// step adds the row that most improves it, found by a pass over the table.
 pub(super) fn shortfalls(problem: &Problem, constraints: &Constraints) -> Vec<f64> {
-    let terms = &constraints.terms;
+    let all = &constraints.all;
     // What belongs to the problem weighs so much that nothing of it is given up.
-    let weight = |t: &Constraint| if t.fixed { 1e6 } else { 1.0 };
+    let weight = |c: &Constraint| if c.fixed { 1e6 } else { 1.0 };
     let coordinates = |point: &[f64]| -> Vec<f64> {
-        terms.iter().map(|t| weight(t) * (t.sign * point[t.column] - t.target)).collect()
+        all.iter().map(|c| weight(c) * (c.sign * point[c.column] - c.target)).collect()
     };
     let mut points = vec![coordinates(&problem.base)];
     let mut alpha = vec![1.0];
     let mixed = |points: &[Vec<f64>], alpha: &[f64]| -> Vec<f64> {
-        (0..terms.len()).map(|p| points.iter().zip(alpha).map(|(g, a)| a * g[p]).sum()).collect()
+        (0..all.len()).map(|p| points.iter().zip(alpha).map(|(g, a)| a * g[p]).sum()).collect()
     };
     let mut surplus: Vec<bool> =
-        mixed(&points, &alpha).iter().zip(terms).map(|(x, t)| !t.free && *x > 0.0).collect();
-    let mut x = vec![0.0; terms.len()];
+        mixed(&points, &alpha).iter().zip(all).map(|(x, c)| !c.equality && *x > 0.0).collect();
+    let mut x = vec![0.0; all.len()];
     for _ in 0..MOST_STEPS {
         // Inner loop: to the nearest point of the affine hull over the coordinates that count, dropping what
         // would turn negative.
-        for _ in 0..4 * (terms.len() + points.len()) + 10 {
+        for _ in 0..4 * (all.len() + points.len()) + 10 {
             let goal = affine_minimiser(&points, &surplus);
             let (now, then) = (mixed(&points, &alpha), mixed(&points, &goal));
             let mut step = 1.0;
@@ -46,7 +46,7 @@ pub(super) fn shortfalls(problem: &Problem, constraints: &Constraints) -> Vec<f6
                     }
                 }
             }
-            for p in (0..terms.len()).filter(|&p| surplus[p]) {
+            for p in (0..all.len()).filter(|&p| surplus[p]) {
                 if then[p] < 0.0 {
                     let share = now[p].max(0.0) / (now[p].max(0.0) - then[p]);
                     if share < step {
@@ -68,19 +68,19 @@ pub(super) fn shortfalls(problem: &Problem, constraints: &Constraints) -> Vec<f6
         }
         let total: f64 = alpha.iter().sum();
         alpha.iter_mut().for_each(|a| *a /= total);
-        let all = mixed(&points, &alpha);
-        x = all.iter().zip(&surplus).map(|(x, s)| if *s { 0.0 } else { *x }).collect();
+        let mixture = mixed(&points, &alpha);
+        x = mixture.iter().zip(&surplus).map(|(x, s)| if *s { 0.0 } else { *x }).collect();
         // An inequality that is more than met lets its surplus grow.
-        let worst = (0..terms.len())
-            .filter(|&p| !surplus[p] && !terms[p].free && x[p] > 1e-13)
+        let worst = (0..all.len())
+            .filter(|&p| !surplus[p] && !all[p].equality && x[p] > 1e-13)
             .max_by(|a, b| x[*a].total_cmp(&x[*b]));
         if let Some(p) = worst {
             surplus[p] = true;
             continue;
         }
         let mut direction = vec![0.0; problem.values()];
-        for (term, x) in terms.iter().zip(&x) {
-            direction[term.column] -= weight(term) * term.sign * x;
+        for (constraint, x) in all.iter().zip(&x) {
+            direction[constraint.column] -= weight(constraint) * constraint.sign * x;
         }
         let (_, point) = support(problem, &direction);
         let candidate = coordinates(&point);
@@ -94,11 +94,11 @@ pub(super) fn shortfalls(problem: &Problem, constraints: &Constraints) -> Vec<f6
         alpha.push(0.0);
     }
     x.iter()
-        .zip(terms)
-        .map(|(x, t)| {
-            if t.fixed {
+        .zip(all)
+        .map(|(x, c)| {
+            if c.fixed {
                 0.0
-            } else if t.free {
+            } else if c.equality {
                 -x
             } else {
                 (-x).max(0.0)

@@ -1,13 +1,32 @@
 //! The samples that a palette is solved on, standardised.
 
+use super::dual::Point;
 use super::moments::moments;
-use super::point::Point;
 use super::shares::Shares;
 use ndarray::Array2;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// Samples in groups, with rewards in their own units and in standard deviations from the base mean.
+/// The samples that palettes are solved on: answers in groups, each answer with one reward per value.
+///
+/// Levels and bounds are in the rewards' own units; within, everything is in standard deviations from the base mean, so
+/// that units from 1e-300 to 1e300 do not matter.
+///
+/// ```
+/// use map_align::{BaseWeights, Problem};
+/// use ndarray::array;
+///
+/// // Three answers to one prompt and two to another, one value.
+/// let rewards = array![[0.0], [1.0], [2.0], [4.0], [6.0]];
+/// let problem = Problem::new(rewards.clone(), &[3, 2])?;
+/// assert_eq!((problem.rows(), problem.values(), problem.group_count()), (5, 1, 2));
+/// assert_eq!(problem.mean(0), 3.0);
+///
+/// // The first prompt counts three times as much.
+/// let weights = BaseWeights { answers: None, groups: Some(&[3.0, 1.0]) };
+/// assert_eq!(Problem::weighted(rewards, &[3, 2], weights)?.mean(0), 2.0);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// Standardised rewards, m × n, each value's column contiguous: (r − mean) / sd; 0 where the column is
@@ -29,42 +48,76 @@ pub struct Problem {
     /// Where rows of weight 0 were left out: the row of the table that each row here is.
     kept: Option<Vec<usize>>,
     table_rows: usize,
-    /// The dual at λ = 0 over all columns, once it has been asked for.
+    /// The dual at λ = 0 over all columns, once it was needed.
     pub(super) at_base: OnceLock<Point>,
-    /// The lowest and highest level that each column can have on its own, once asked for.
+    /// The lowest and highest level that each column can have on its own, once they were needed.
     pub(super) extremes: OnceLock<Vec<[f64; 2]>>,
 }
 
 /// Why samples cannot be a problem.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ProblemError {
+    /// No rows, no groups, or weight 0 for all.
     #[error("There are no answers to choose between.")]
     Empty,
+    /// A reward is infinite or not a number.
     #[error("Row {row}, value {column}: a reward is not a finite number.")]
-    NotFinite { row: usize, column: usize },
+    NotFinite {
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+    },
+    /// The sizes of the groups do not add up to the rows, or one is 0.
     #[error("The groups name {named} rows, but the table has {rows}.")]
-    Groups { named: usize, rows: usize },
+    Groups {
+        /// Sum of the sizes.
+        named: usize,
+        /// Rows of the table.
+        rows: usize,
+    },
+    /// The base weight of an answer is negative, infinite or not a number.
     #[error("Row {row}: a base weight must be a finite number, 0 or more.")]
-    Weight { row: usize },
+    Weight {
+        /// The row, counted from 0.
+        row: usize,
+    },
+    /// The weight of a group is negative, infinite or not a number.
     #[error("Prompt {group}: a prompt's weight must be a finite number, 0 or more.")]
-    GroupWeight { group: usize },
+    GroupWeight {
+        /// The group, counted from 0.
+        group: usize,
+    },
+    /// No answer of a group has weight, though the group has.
     #[error("Prompt {group}: all its answers have weight 0.")]
-    NoWeight { group: usize },
+    NoWeight {
+        /// The group, counted from 0.
+        group: usize,
+    },
+    /// There are not as many weights as rows or groups.
+    #[error("There are {given} weights for {expected} rows or prompts.")]
+    WeightCount {
+        /// Weights given.
+        given: usize,
+        /// Rows or groups that there are.
+        expected: usize,
+    },
 }
 
 /// Base weights: of the answers within their group, and of the groups. `None` weighs all the same; they need
 /// not be normalised.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BaseWeights<'a> {
-    /// One per row.
+    /// q_gj, one per row.
     pub answers: Option<&'a [f64]>,
-    /// One per group.
+    /// π_g, one per group.
     pub groups: Option<&'a [f64]>,
 }
 
 impl Problem {
-    /// Groups of consecutive rows of `sizes` (none of them 0), all groups and all answers within a group
-    /// weighing the same. `rewards` is n × m; in column-major order it is used in place.
+    /// `rewards` is n × m, one row per answer and one column per value; in column-major order it is used in place. The
+    /// groups are consecutive rows, as many as `sizes` says (none of them 0): one group per prompt, or one of all rows.
+    /// All groups, and all answers within a group, weigh the same.
     ///
     /// # Errors
     /// When there are no rows, a reward is not finite, or the sizes do not add up to n.
@@ -75,7 +128,7 @@ impl Problem {
     /// Like [`Problem::new`], with base weights. Rows of weight 0 take no part.
     ///
     /// # Errors
-    /// Also when a weight is negative or not finite, or nothing in a group has any.
+    /// Also when a weight is negative or not finite, nothing in a group has any, or there are too many or too few.
     pub fn weighted(
         rewards: Array2<f64>,
         sizes: &[usize],
@@ -87,6 +140,11 @@ impl Problem {
         }
         if sizes.iter().sum::<usize>() != n || sizes.contains(&0) {
             return Err(ProblemError::Groups { named: sizes.iter().sum(), rows: n });
+        }
+        for (given, expected) in [(weights.answers, n), (weights.groups, sizes.len())] {
+            if let Some(given) = given.map(<[f64]>::len).filter(|given| *given != expected) {
+                return Err(ProblemError::WeightCount { given, expected });
+            }
         }
         let transposed = rewards.reversed_axes();
         let mut z = if transposed.is_standard_layout() {
@@ -214,12 +272,22 @@ impl Problem {
         self.log_base.as_ref().map_or_else(|| -(size as f64).ln(), |log| log[j])
     }
 
+    /// log q_gj of `rows`; `None` where q is uniform, see [`Problem::uniform_log`].
+    pub(super) fn log_bases(&self, rows: Range<usize>) -> Option<&[f64]> {
+        self.log_base.as_ref().map(|log| &log[rows])
+    }
+
+    /// log 1/q_gj of a group of `size` that the scores leave out, where q is uniform: it is the same for all.
+    pub(super) fn uniform_log(&self, size: usize) -> f64 {
+        if self.log_base.is_none() { (size as f64).ln() } else { 0.0 }
+    }
+
     /// Number of answers n that take part.
     pub fn rows(&self) -> usize {
         self.z.ncols()
     }
 
-    /// Number of columns m: one per value, and one per constraint on a part of the rows.
+    /// Number of columns m: one per value, then those added by [`Problem::add_subgroup`] and [`Problem::add_share`].
     pub fn values(&self) -> usize {
         self.z.nrows()
     }
@@ -257,7 +325,7 @@ impl Problem {
         self.z.as_slice().map_or(&[], |all| &all[i * n..(i + 1) * n])
     }
 
-    /// The largest KL divergence that any choice of answers can have: Σ π_g max_j log 1/q_gj, nats.
+    /// The largest KL divergence to the base that any weighting can have: Σ_g π_g max_j log 1/q_gj, nats.
     pub fn largest_kl(&self) -> f64 {
         self.groups
             .iter()
@@ -269,7 +337,8 @@ impl Problem {
             .sum()
     }
 
-    /// Weights of the rows here as weights of the rows of the table: 0 for those that take no part.
+    /// `weights` of the rows that take part (such as [`Solution::weights`](crate::Solution::weights)) as weights of all
+    /// rows of the table: 0 for those of base weight 0.
     pub fn spread(&self, weights: Vec<f64>) -> Vec<f64> {
         match &self.kept {
             None => weights,
@@ -315,7 +384,7 @@ impl Problem {
         });
         let total: f64 = group_weight.iter().sum();
         let group_weight = group_weight.into_iter().map(|w| w / total).collect();
-        let mut part = Problem {
+        let mut selected = Problem {
             z: gathered(&self.z, rows),
             groups,
             log_base,
@@ -329,11 +398,11 @@ impl Problem {
             at_base: OnceLock::new(),
             extremes: OnceLock::new(),
         };
-        let shares = part.base_shares().collect();
-        part.base = (0..part.values())
-            .map(|i| part.column(i).iter().zip(&shares).map(|(z, w)| z * w).sum())
+        let shares = selected.base_shares().collect();
+        selected.base = (0..selected.values())
+            .map(|i| selected.column(i).iter().zip(&shares).map(|(z, w)| z * w).sum())
             .collect();
-        part
+        selected
     }
 
     /// Whether column `i` must stay what it is.

@@ -11,33 +11,44 @@ use super::bounds::{Constraint, Constraints};
 use super::problem::Problem;
 use super::simplex::{Optimum, Row, VertexPool, maximise};
 
-/// The rows of the terms, an equality as two; `normal` of each.
-fn rows(terms: &[Constraint], normal: impl Fn(&Constraint) -> f64) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(terms.len() + 1);
-    for term in terms {
-        let row = Row { column: Some(term.column), sign: term.sign, normal: normal(term), rhs: term.target };
+/// The rows of the constraints, an equality as two; `normal` of each.
+fn rows(constraints: &[Constraint], normal: impl Fn(&Constraint) -> f64) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(constraints.len() + 1);
+    for constraint in constraints {
+        let row = Row {
+            column: Some(constraint.column),
+            sign: constraint.sign,
+            normal: normal(constraint),
+            rhs: constraint.target,
+        };
         rows.push(row);
-        if term.free {
+        if constraint.equality {
             rows.push(Row { sign: -row.sign, rhs: -row.rhs, ..row });
         }
     }
     rows
 }
 
-/// t* with every bound, equalities too, relaxed alike; `None` without a term. At a lower bound above `enough`
+/// t* with every bound, equalities too, relaxed alike; `None` without a constraint. At a lower bound above `enough`
 /// the search ends.
 pub(super) fn slack(
     problem: &Problem,
     pool: &mut VertexPool,
-    terms: &[Constraint],
+    constraints: &[Constraint],
     enough: Option<f64>,
 ) -> Option<Optimum> {
-    if terms.iter().all(|t| t.fixed) {
+    if constraints.iter().all(|c| c.fixed) {
         return None;
     }
     // What belongs to the problem holds at the base, and stays; only in a resample it may not.
-    let held = |t: &Constraint| t.fixed && (t.sign * problem.base[t.column] - t.target).abs() < 1e-11;
-    Some(maximise(problem, pool, &rows(terms, |t| if held(t) { 0.0 } else { 1.0 }), &problem.base, enough))
+    let held = |c: &Constraint| c.fixed && (c.sign * problem.base[c.column] - c.target).abs() < 1e-11;
+    Some(maximise(
+        problem,
+        pool,
+        &rows(constraints, |c| if held(c) { 0.0 } else { 1.0 }),
+        &problem.base,
+        enough,
+    ))
 }
 
 /// t* with the equalities held, from a point that meets every bound. `None` without an inequality.
@@ -47,16 +58,22 @@ pub(super) fn slack_of_inequalities(
     constraints: &Constraints,
     start: &[f64],
 ) -> Option<Optimum> {
-    if constraints.terms.iter().all(|t| t.free) {
+    if constraints.all.iter().all(|c| c.equality) {
         return None;
     }
-    Some(maximise(problem, pool, &rows(&constraints.terms, |t| if t.free { 0.0 } else { 1.0 }), start, None))
+    Some(maximise(
+        problem,
+        pool,
+        &rows(&constraints.all, |c| if c.equality { 0.0 } else { 1.0 }),
+        start,
+        None,
+    ))
 }
 
 /// The largest ρ, up to `most`, such that every level can be base + ρ(bound − base).
 pub(super) fn ray(problem: &Problem, pool: &mut VertexPool, constraints: &Constraints, most: f64) -> Optimum {
     let base = |row: &Row| row.column.map_or(0.0, |c| row.sign * problem.base[c]);
-    let mut rows = rows(&constraints.terms, |_| 0.0);
+    let mut rows = rows(&constraints.all, |_| 0.0);
     for row in &mut rows {
         row.normal = row.rhs - base(row);
         row.rhs = base(row);
@@ -66,16 +83,16 @@ pub(super) fn ray(problem: &Problem, pool: &mut VertexPool, constraints: &Constr
 }
 
 /// The largest level of column `i` (`sign` 1), or the negative of its smallest (`sign` −1), over all that
-/// meets `terms`, which `start` does.
+/// meets `constraints`, which `start` does.
 pub(super) fn furthest(
     problem: &Problem,
     pool: &mut VertexPool,
-    terms: &[Constraint],
+    constraints: &[Constraint],
     i: usize,
     sign: f64,
     start: &[f64],
 ) -> Optimum {
-    let mut rows = rows(terms, |_| 0.0);
+    let mut rows = rows(constraints, |_| 0.0);
     rows.push(Row { column: Some(i), sign, normal: 1.0, rhs: 0.0 });
     maximise(problem, pool, &rows, start, None)
 }

@@ -1,10 +1,10 @@
-//! What to ask for instead of a palette that is out of reach or too dear. Each repair is a convex program,
+//! Palettes to ask for instead of one that is out of reach or too dear. Each repair is a convex program,
 //! solved exactly.
 
-use super::assess::{meets, scaled, stops_of};
-use super::bounds::{Bounds, Constraint, Constraints};
-use super::dual;
+use super::assess::{meets, range_of, scaled};
+use super::bounds::{Bounds, Constraint, Constraints, Stuck};
 use super::nearest;
+use super::primal;
 use super::problem::Problem;
 use super::reach;
 use super::simplex::VertexPool;
@@ -15,10 +15,10 @@ use super::solver::solve_constraints;
 pub enum Repair {
     /// All levels as far as possible on the straight way from the base means, which keeps the mix.
     Ray,
-    /// One column gives way, the others hold.
+    /// The column of this index gives way, the others hold.
     One(usize),
-    /// In order of priority: each column gets as much of its target as those before it leave. Columns that
-    /// are not named come last, in order.
+    /// In order of priority (indices of columns): each gets as much of its target as those before it leave. Columns
+    /// that are not named come last, in order.
     Order(Vec<usize>),
     /// The palette with the least Euclidean distance in standard deviations.
     Nearest,
@@ -29,7 +29,7 @@ pub enum Repair {
 /// A palette within reach, on its edge where the original was beyond.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Repaired {
-    /// In the columns' own units; as asked where nothing had to give way.
+    /// One per column, in own units; as asked where nothing had to give way.
     pub bounds: Vec<Bounds>,
     /// For each column how far its bounds moved, in standard deviations (signed; of a range, the side that
     /// moved).
@@ -45,13 +45,35 @@ pub struct Repaired {
 /// Changes within this count as none, in standard deviations.
 const SAME: f64 = 1e-9;
 
-/// Repairs `bounds` (own units). `None` when no level of the one column would do, the others alone being out
-/// of reach, or when a constant column stands in the way of a repair that may not change it.
+/// Repairs the palette `bounds` (one per column, own units), changing as little as `how` allows; exact to about 1e-8
+/// standard deviations. `pool` as for [`assess`](crate::assess()). Except at a budget, the repaired palette lies on the
+/// edge of what can be had, where λ has no bound.
+///
+/// `None` when no level of the one column would do, the others alone being out of reach, or when a constant column
+/// stands in the way of a repair that may not change it.
+///
+/// # Panics
+/// When there are more bounds than columns.
+///
+/// ```
+/// use map_align::{Bounds, Problem, Repair, VertexPool, repair};
+/// use ndarray::array;
+///
+/// // Two values that exclude each other: both at 0.8 is too much.
+/// let problem = Problem::new(array![[0.0, 1.0], [1.0, 0.0]], &[2])?;
+/// let bounds = [Bounds::at_least(0.8); 2];
+/// let mut pool = VertexPool::default();
+/// let nearest = repair(&problem, &mut pool, &bounds, &Repair::Nearest).unwrap();
+/// assert!((nearest.bounds[0].lower.unwrap() - 0.5).abs() < 1e-6);
+/// let second = repair(&problem, &mut pool, &bounds, &Repair::One(1)).unwrap();
+/// assert!((second.bounds[1].lower.unwrap() - 0.2).abs() < 1e-6);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 pub fn repair(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds], how: &Repair) -> Option<Repaired> {
     // What a constant column asks too much for is given up first: nothing else can be done about it.
     let mut possible = bounds.to_vec();
     let constraints = Constraints::new(problem, bounds);
-    if let Some((column, ..)) = constraints.stuck {
+    if let Some(Stuck { column, .. }) = constraints.stuck {
         match how {
             Repair::One(one) if *one != column => return None,
             _ => {
@@ -69,7 +91,7 @@ pub fn repair(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds], how: 
     let (targets, share) = match how {
         Repair::Ray => {
             let share = reach::ray(problem, pool, &constraints, 1.0).tau().clamp(0.0, 1.0);
-            (scaled(problem, &constraints, share).terms, Some(share))
+            (scaled(problem, &constraints, share).all, Some(share))
         }
         Repair::One(i) => (one(problem, pool, &constraints, *i)?, None),
         Repair::Order(order) => (in_order(problem, pool, &constraints, order), None),
@@ -78,10 +100,10 @@ pub fn repair(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds], how: 
     };
     // A price can hang on less than the linear programs resolve.
     let same = if matches!(how, Repair::Budget(_)) { 1e-15 } else { SAME };
-    Some(compared(problem, bounds, &possible, &constraints.terms, &targets, share, same))
+    Some(compared(problem, bounds, &possible, &constraints.all, &targets, share, same))
 }
 
-/// The repaired terms as bounds beside the original ones.
+/// The repaired constraints as bounds beside the original ones.
 fn compared(
     problem: &Problem,
     original: &[Bounds],
@@ -101,7 +123,7 @@ fn compared(
         moved[new.column] = change;
         let level = problem.level(new.column, new.sign * new.target);
         let bound = &mut bounds[new.column];
-        if new.free {
+        if new.equality {
             *bound = Bounds::exactly(level);
         } else if new.sign > 0.0 {
             bound.lower = Some(level);
@@ -114,14 +136,14 @@ fn compared(
     Repaired { bounds, moved, distance, share, changed }
 }
 
-/// The term's target brought between `low` and `high` (standardised levels).
-fn clamped(term: &Constraint, [low, high]: [f64; 2]) -> f64 {
-    if term.free {
-        term.target.clamp(low.min(high), high)
-    } else if term.sign > 0.0 {
-        term.target.min(high)
+/// The constraint's target brought between `low` and `high` (standardised levels).
+fn clamped(constraint: &Constraint, [low, high]: [f64; 2]) -> f64 {
+    if constraint.equality {
+        constraint.target.clamp(low.min(high), high)
+    } else if constraint.sign > 0.0 {
+        constraint.target.min(high)
     } else {
-        term.target.min(-low)
+        constraint.target.min(-low)
     }
 }
 
@@ -131,13 +153,13 @@ fn one(
     constraints: &Constraints,
     i: usize,
 ) -> Option<Vec<Constraint>> {
-    let stops = stops_of(problem, pool, constraints, i, None, true)?;
-    let mut terms = constraints.terms.clone();
+    let range = range_of(problem, pool, constraints, i, None, true)?;
+    let mut repaired = constraints.all.clone();
     if problem.standard_deviation(i) > 0.0 {
-        let stops = stops.map(|level| problem.standardise(i, level));
-        terms.iter_mut().filter(|t| t.column == i).for_each(|t| t.target = clamped(t, stops));
+        let range = range.map(|level| problem.standardise(i, level));
+        repaired.iter_mut().filter(|c| c.column == i).for_each(|c| c.target = clamped(c, range));
     }
-    Some(terms)
+    Some(repaired)
 }
 
 fn in_order(
@@ -152,45 +174,45 @@ fn in_order(
         .extend(order.iter().copied().filter(|i| constraints.columns.contains(i) && !problem.is_fixed(*i)));
     let rest: Vec<usize> = constraints.columns.iter().copied().filter(|i| !columns.contains(i)).collect();
     columns.extend(rest);
-    let mut terms = constraints.terms.clone();
+    let mut repaired = constraints.all.clone();
     let mut held: Vec<Constraint> = Vec::new();
     let mut feasible = problem.base.clone();
     for i in columns {
         let high = reach::furthest(problem, pool, &held, i, 1.0, &feasible);
         let low = reach::furthest(problem, pool, &held, i, -1.0, &feasible);
         let ends = [-low.tau(), high.tau()];
-        for term in terms.iter_mut().filter(|t| t.column == i) {
-            term.target = clamped(term, ends);
-            held.push(*term);
+        for constraint in repaired.iter_mut().filter(|c| c.column == i) {
+            constraint.target = clamped(constraint, ends);
+            held.push(*constraint);
         }
-        // A level of this column that suits all its terms, as a mixture of the two ends: the others hold on
+        // A level of this column that suits all its constraints, as a mixture of the two ends: the others hold on
         // both.
         let (from, to) = (low.point[i], high.point[i]);
-        let wanted = terms.iter().filter(|t| t.column == i).fold(
+        let wanted = repaired.iter().filter(|c| c.column == i).fold(
             feasible[i].clamp(from.min(to), to.max(from)),
-            |level, t| {
-                if t.free {
-                    t.target
-                } else if t.sign > 0.0 {
-                    level.max(t.target)
+            |level, c| {
+                if c.equality {
+                    c.target
+                } else if c.sign > 0.0 {
+                    level.max(c.target)
                 } else {
-                    level.min(-t.target)
+                    level.min(-c.target)
                 }
             },
         );
         let share = if to - from > 1e-300 { ((wanted - from) / (to - from)).clamp(0.0, 1.0) } else { 1.0 };
         feasible = low.point.iter().zip(&high.point).map(|(l, h)| l + share * (h - l)).collect();
     }
-    terms
+    repaired
 }
 
 fn nearest(problem: &Problem, pool: &mut VertexPool, constraints: &Constraints) -> Vec<Constraint> {
-    let mut terms = constraints.terms.clone();
-    if meets(problem, pool, &terms).is_none() {
+    let mut repaired = constraints.all.clone();
+    if meets(problem, pool, &repaired).is_none() {
         let shortfalls = nearest::shortfalls(problem, constraints);
-        terms.iter_mut().zip(shortfalls).for_each(|(t, u)| t.target -= u);
+        repaired.iter_mut().zip(shortfalls).for_each(|(c, u)| c.target -= u);
     }
-    terms
+    repaired
 }
 
 /// The nearest palette at a price: min ½‖u‖² + ridge·KL has the dual g(λ) − ½ ridge ‖λ‖², whose solution
@@ -202,19 +224,19 @@ fn within_budget(
     constraints: &Constraints,
     nats: f64,
 ) -> Vec<Constraint> {
-    let at_base = |mut terms: Vec<Constraint>| {
-        terms.iter_mut().for_each(|t| {
-            let base = t.sign * problem.base[t.column];
-            t.target = if t.free { base } else { t.target.min(base) };
+    let at_base = |mut repaired: Vec<Constraint>| {
+        repaired.iter_mut().for_each(|c| {
+            let base = c.sign * problem.base[c.column];
+            c.target = if c.equality { base } else { c.target.min(base) };
         });
-        terms
+        repaired
     };
     if nats <= 0.0 {
-        return at_base(constraints.terms.clone());
+        return at_base(constraints.all.clone());
     }
     let whole = nearest(problem, pool, constraints);
     let exact =
-        solve_constraints(problem, &Constraints { terms: whole.clone(), ..constraints.clone() }, None, 0.0);
+        solve_constraints(problem, &Constraints { all: whole.clone(), ..constraints.clone() }, None, 0.0);
     if exact.converged() && exact.kl <= nats {
         return whole;
     }
@@ -248,11 +270,11 @@ fn within_budget(
         }
     }
     // The levels that its weights realise, which can be had whatever rounding did to λ.
-    let levels = dual::realised(problem, &best.1.weights);
-    let mut terms = constraints.terms.clone();
-    terms.iter_mut().for_each(|t| {
-        let realised = t.sign * levels[t.column];
-        t.target = if t.free { realised } else { t.target.min(realised) };
+    let levels = primal::levels(problem, &best.1.weights);
+    let mut repaired = constraints.all.clone();
+    repaired.iter_mut().for_each(|c| {
+        let realised = c.sign * levels[c.column];
+        c.target = if c.equality { realised } else { c.target.min(realised) };
     });
-    terms
+    repaired
 }

@@ -1,4 +1,4 @@
-//! Parts and resamples of a problem, with prompts as the sampling units.
+//! Resamples and folds of a problem, with prompts as the sampling units.
 
 use super::problem::Problem;
 use rand::seq::SliceRandom;
@@ -15,8 +15,8 @@ pub struct Units {
 }
 
 impl Units {
-    /// `prompt_of` names the prompt of each row of the table; `None` takes every row of a pooled problem as
-    /// its own unit. With several groups the groups are the units.
+    /// The groups of the problem, if it has several. A problem of one group has the prompts as units: `prompt_of` names
+    /// the prompt of each row of the table by any number; with `None`, or one prompt alone, every row is a unit.
     pub fn new(problem: &Problem, prompt_of: Option<&[usize]>) -> Self {
         if problem.group_count() > 1 {
             return Units {
@@ -42,6 +42,7 @@ impl Units {
         Units { rows, grouped: false }
     }
 
+    /// Number of units.
     pub fn count(&self) -> usize {
         self.rows.len()
     }
@@ -101,8 +102,8 @@ fn stream(seed: u64, number: u64) -> ChaCha8Rng {
     random
 }
 
-/// The same answers in groups of `drafts`, shuffled first (within prompts where the problem has several
-/// groups): what choosing one of `drafts` answers can do. Also the number of answers that fill no group and
+/// The same answers in groups of `drafts`, shuffled first by `seed` (within prompts where the problem has several
+/// groups): its λ is the one for choosing one of `drafts` answers. Also the number of answers that fill no group and
 /// are left out. `None` when no group can be filled.
 pub fn in_drafts(problem: &Problem, drafts: usize, seed: u64) -> Option<(Problem, usize)> {
     if drafts == 0 {

@@ -1,9 +1,10 @@
 //! Aligning to one value after another, and how near that comes to aligning to all at once.
 
+use super::ascent::Ascent;
 use super::bounds::{Bounds, Constraints};
-use super::dual;
+use super::primal;
 use super::problem::Problem;
-use super::solver::{Ascent, Solution};
+use super::solver::Solution;
 
 /// How the multiplier of one value is chosen while the others are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub enum Step {
     /// The best total λ_i ≥ 0, larger or smaller than before: cyclic coordinate ascent, which converges to
     /// the joint solution.
     Total,
-    /// The MAP paper's wording (Theorem 5): a fresh multiplier ≥ 0 on top of the model so far. What one value
+    /// The wording of MAP's Theorem 5 (arXiv 2410.19198): a fresh multiplier ≥ 0 on top of the model so far. What one value
     /// took too much of is never given back, so it stalls short of the joint solution.
     Fresh,
 }
@@ -19,7 +20,7 @@ pub enum Step {
 /// Where one round over all values ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {
-    /// λ in nats per unit of each column.
+    /// λ, one entry per column, in nats per unit.
     pub lambda: Vec<f64>,
     /// ‖λ − λ*‖ per standard deviation, λ* the joint solution.
     pub distance: f64,
@@ -31,7 +32,21 @@ pub struct Round {
     pub shortfall: f64,
 }
 
-/// Runs `rounds` rounds over the bounds in order, from λ = 0. `joint` is the joint solution.
+/// Runs `rounds` rounds over the bounds (one per column, own units) in order, from λ = 0; one entry per round. `joint` is
+/// the joint solution, which they are measured against.
+///
+/// ```
+/// use map_align::{Bounds, Problem, Step, sequential, solve};
+/// use ndarray::array;
+///
+/// let rewards = array![[0.0, 1.0], [1.0, 0.0], [0.5, 0.8], [0.2, 0.1]];
+/// let problem = Problem::new(rewards, &[4])?;
+/// let bounds = [Bounds::at_least(0.5), Bounds::at_least(0.5)];
+/// let joint = solve(&problem, &bounds, None);
+/// let path = sequential(&problem, &bounds, &joint, 40, Step::Total);
+/// assert!(path[39].distance < 1e-6 && path[39].distance < path[0].distance);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 pub fn sequential(
     problem: &Problem,
     bounds: &[Bounds],
@@ -41,15 +56,15 @@ pub fn sequential(
 ) -> Vec<Round> {
     let constraints = Constraints::new(problem, bounds);
     let ascent = Ascent { problem, constraints: &constraints, ridge: 0.0, limit: f64::INFINITY };
-    let mut mu = vec![0.0; constraints.terms.len()];
+    let mut mu = vec![0.0; constraints.all.len()];
     let everything = ascent.everything();
     let best = constraints.multipliers(&joint.standardised);
     let optimum = ascent.value(&best, ascent.locate(&best, &everything, None, false).log_partition);
     let mut path = Vec::with_capacity(rounds);
     for _ in 0..rounds {
-        for p in 0..constraints.terms.len() {
+        for p in 0..constraints.all.len() {
             let floor = match step {
-                _ if constraints.terms[p].free => f64::NEG_INFINITY,
+                _ if constraints.all[p].equality => f64::NEG_INFINITY,
                 Step::Total => 0.0,
                 Step::Fresh => mu[p],
             };
@@ -57,10 +72,10 @@ pub fn sequential(
         }
         let at = ascent.locate(&mu, &everything, None, false);
         let lambda = constraints.lambda(&mu, problem.values());
-        let weights = dual::weights(problem, &lambda);
-        let shortfall = constraints.terms.iter().map(|t| {
-            let gap = t.target - t.sign * at.levels[ascent.place(t)];
-            if t.free { gap.abs() } else { gap.max(0.0) }
+        let weights = primal::weights(problem, &lambda);
+        let shortfall = constraints.all.iter().map(|c| {
+            let gap = c.target - c.sign * at.levels[ascent.place(c)];
+            if c.equality { gap.abs() } else { gap.max(0.0) }
         });
         path.push(Round {
             distance: lambda
@@ -70,7 +85,7 @@ pub fn sequential(
                 .sum::<f64>()
                 .sqrt(),
             gap: optimum - ascent.value(&mu, at.log_partition),
-            kl: dual::kl(problem, &weights),
+            kl: primal::kl(problem, &weights),
             shortfall: shortfall.fold(0.0, f64::max),
             lambda: lambda
                 .iter()
@@ -85,12 +100,12 @@ pub fn sequential(
 /// Maximises g over the multiplier `p` alone, not below `floor`, by Newton's method kept within a shrinking
 /// bracket.
 fn climb(ascent: &Ascent, mu: &mut [f64], p: usize, floor: f64) {
-    let term = ascent.constraints.terms[p];
-    let (place, everything) = (ascent.place(&term), ascent.everything());
+    let constraint = ascent.constraints.all[p];
+    let (place, everything) = (ascent.place(&constraint), ascent.everything());
     let (mut low, mut high) = (floor, f64::INFINITY);
     for _ in 0..80 {
         let at = ascent.locate(mu, &everything, None, false);
-        let slope = term.target - term.sign * at.levels[place];
+        let slope = constraint.target - constraint.sign * at.levels[place];
         if slope.abs() < 1e-14 || (mu[p] <= floor && slope <= 0.0) {
             return;
         }

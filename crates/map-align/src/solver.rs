@@ -1,23 +1,19 @@
-//! The dual's maximiser by an active-set Newton method.
-//!
-//! Each step maximises the quadratic model of g over the signs of the multipliers exactly, then searches
-//! along the line to that maximiser. Zeros of λ are therefore exact, and near the solution the step is
-//! Newton's.
+//! The solution of a palette: λ, the weights of the answers, what they realise and what it costs.
 
-use super::bounds::{Bounds, Constraint, Constraints};
+use super::ascent::Ascent;
+use super::bounds::{Bounds, Constraints};
 use super::collinear;
-use super::dual;
+use super::linalg::is_well_conditioned;
+use super::primal;
 use super::problem::Problem;
-use super::qp;
-use ndarray::Array2;
 
-/// Why the solver ended.
+/// Why [`solve`] ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// The optimality conditions hold within [`TOLERANCE`].
     Converged,
-    /// g exceeded the largest KL divergence that any choice of answers can have: no weighting meets the
-    /// bounds.
+    /// The dual exceeded the largest KL divergence that any weighting can have
+    /// ([`Problem::largest_kl`]): none meets the bounds.
     Exceeded,
     /// No step improves on λ within floating point.
     Stalled,
@@ -25,24 +21,27 @@ pub enum Status {
     OutOfSteps,
 }
 
-/// The bounds met at the least KL, or the best that was found.
+/// The weighting that meets the bounds at the least KL divergence, or the best that was found.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    /// λ in nats per unit of each column: ≥ 0 for a lower bound, ≤ 0 for an upper one, exactly 0 where a
+    /// λ, one entry per column, in nats per unit: the price ∂KL/∂c of a bound. ≥ 0 for a lower bound, ≤ 0 for an upper one, exactly 0 where a
     /// bound is idle.
     pub lambda: Vec<f64>,
-    /// Realised levels, in the columns' own units.
+    /// Realised levels E_w r, one per column, in own units.
     pub realised: Vec<f64>,
-    /// Probability of each answer within its group.
+    /// Probability of each answer, one entry per row that takes part, summing to 1 in each group; see
+    /// [`Problem::spread`] for the rows of the whole table.
     pub weights: Vec<f64>,
-    /// KL divergence to the base, nats.
+    /// KL divergence Σ_g π_g KL(w_g ‖ q_g) to the base, nats.
     pub kl: f64,
     /// Largest violation of the optimality conditions, in standard deviations: the distance from the bound
     /// where λ ≠ 0, the shortfall where λ = 0.
     pub kkt_residual: f64,
     /// KL of the weights less g(λ), nats: 0 at the optimum.
     pub duality_gap: f64,
+    /// Newton steps made.
     pub iterations: usize,
+    /// Why the solver ended.
     pub status: Status,
     /// λ per standard deviation.
     pub(super) standardised: Vec<f64>,
@@ -50,25 +49,47 @@ pub struct Solution {
 
 /// Residual at which a solution counts as met, in standard deviations.
 pub const TOLERANCE: f64 = 1e-9;
+/// Newton steps after which the solver gives up.
 pub const MOST_ITERATIONS: usize = 300;
 
-/// Tables with more rows than this are first solved on a part of them, to start near the solution.
+/// Problems with more rows than this are first solved on fewer, to start near the solution.
 const LARGE: usize = 20_000;
-/// About how many rows that part has.
-const PART: usize = 4096;
+/// About how many rows that first solve has.
+const THINNED: usize = 4096;
+/// A share of variance of its own that tells a column from a combination of others without a closer look.
+const CLEAR: f64 = 1e-9;
 
 impl Solution {
+    /// Whether the bounds are met, within [`TOLERANCE`].
     pub fn converged(&self) -> bool {
         self.status == Status::Converged
     }
 }
 
-/// Solves min E KL subject to the bounds (own units, one per column). `start` is a λ (nats per unit) near the
-/// solution, if one is known.
+/// Solves min over w of Σ_g π_g KL(w_g ‖ q_g) subject to `bounds` on E_w r (one per column, own units), by an
+/// active-set Newton method on the dual (MAP, arXiv 2410.19198). `start` is a λ (nats per unit, one entry per column)
+/// near the solution, if one is known.
 ///
-/// Always ends: at the optimum, when g exceeds what any choice can have (unreachable), where floating point
-/// ends, or after [`MOST_ITERATIONS`]. Where columns are collinear the λ of least norm (per standard
-/// deviation) is given.
+/// Always ends: at the optimum, when the dual exceeds what any weighting can have (out of reach), where floating point
+/// ends, or after [`MOST_ITERATIONS`] steps; [`Solution::status`] says which. Only [`assess`](crate::assess()) proves a
+/// palette out of reach. Where columns are collinear the λ of least norm (per standard deviation) is given.
+///
+/// # Panics
+/// When there are more bounds than columns.
+///
+/// ```
+/// use map_align::{Bounds, Problem, solve};
+/// use ndarray::array;
+///
+/// // One prompt, two answers worth 0 and 1, both as likely; the mean is to rise from 1/2 to 3/4.
+/// let problem = Problem::new(array![[0.0], [1.0]], &[2])?;
+/// let solution = solve(&problem, &[Bounds::at_least(0.75)], None);
+/// assert!(solution.converged());
+/// // w = e^λ / (1 + e^λ) = 3/4 at λ = ln 3.
+/// assert!((solution.lambda[0] - 3f64.ln()).abs() < 1e-9);
+/// assert!((solution.weights[1] - 0.75).abs() < 1e-9);
+/// # Ok::<(), map_align::ProblemError>(())
+/// ```
 pub fn solve(problem: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> Solution {
     let constraints = Constraints::new(problem, bounds);
     let start = start.map(|start| -> Vec<f64> {
@@ -86,9 +107,7 @@ pub(super) fn solve_constraints(
 ) -> Solution {
     let mut mu = match start {
         Some(start) => constraints.multipliers(start),
-        None => {
-            rough_start(problem, constraints, ridge).unwrap_or_else(|| vec![0.0; constraints.terms.len()])
-        }
+        None => rough_start(problem, constraints, ridge).unwrap_or_else(|| vec![0.0; constraints.all.len()]),
     };
     // With a ridge g has a maximum whatever is asked.
     let limit = if ridge > 0.0 { f64::INFINITY } else { problem.largest_kl() + 1e-9 };
@@ -100,7 +119,7 @@ pub(super) fn solve_constraints(
     }
     if status == Status::Converged
         && ridge == 0.0
-        && collinear::possible(&at.covariance)
+        && !is_well_conditioned(&at.covariance, CLEAR)
         && let Some(least) = collinear::least_norm(problem, constraints, &mu)
     {
         let point = ascent.locate(&least, &ascent.everything(), Some(&at), false);
@@ -109,13 +128,13 @@ pub(super) fn solve_constraints(
         }
     }
     let standardised = constraints.lambda(&mu, problem.values());
-    let weights = dual::weights(problem, &standardised);
+    let weights = primal::weights(problem, &standardised);
     // The pass that ended the search has the levels of the columns in use; the others follow from the
     // weights.
     let mut levels = vec![0.0; problem.values()];
     constraints.columns.iter().zip(&at.levels).for_each(|(&i, z)| levels[i] = *z);
     for i in (0..levels.len()).filter(|i| constraints.columns.binary_search(i).is_err()) {
-        levels[i] = dual::realised_of(problem, &weights, i);
+        levels[i] = primal::level_of(problem, &weights, i);
     }
     // KL(w ‖ q) = λ·E_w z − log Z for weights that come from λ.
     let kl = (standardised.iter().zip(&levels).map(|(l, z)| l * z).sum::<f64>() - at.log_partition).max(0.0);
@@ -136,13 +155,13 @@ pub(super) fn solve_constraints(
     }
 }
 
-/// Multipliers from an evenly spaced part of a large table, if they solve that part.
+/// Multipliers that solve an evenly spaced selection of the rows of a large problem.
 fn rough_start(problem: &Problem, constraints: &Constraints, ridge: f64) -> Option<Vec<f64>> {
-    if problem.rows() <= LARGE || constraints.terms.is_empty() {
+    if problem.rows() <= LARGE || constraints.all.is_empty() {
         return None;
     }
-    let stride = problem.rows() / PART;
-    let part = if problem.group_count() == 1 {
+    let stride = problem.rows() / THINNED;
+    let thinned = if problem.group_count() == 1 {
         let rows: Vec<usize> = (0..problem.rows()).step_by(stride).collect();
         let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
         problem.select(&rows, &[rows.len()], vec![1.0], logs)
@@ -156,289 +175,13 @@ fn rough_start(problem: &Problem, constraints: &Constraints, ridge: f64) -> Opti
         let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
         problem.select(&rows, &sizes, groups.iter().map(|&g| problem.group_weight[g]).collect(), logs)
     };
-    let mut mu = vec![0.0; constraints.terms.len()];
+    let mut mu = vec![0.0; constraints.all.len()];
     let ascent = Ascent {
-        problem: &part,
+        problem: &thinned,
         constraints,
         ridge,
-        limit: if ridge > 0.0 { f64::INFINITY } else { part.largest_kl() + 1e-9 },
+        limit: if ridge > 0.0 { f64::INFINITY } else { thinned.largest_kl() + 1e-9 },
     };
     let (_, _, status) = ascent.run(&mut mu);
     (status == Status::Converged).then_some(mu)
-}
-
-/// The ascent of g over the multipliers of one constraints.
-pub(super) struct Ascent<'a> {
-    pub problem: &'a Problem,
-    pub constraints: &'a Constraints,
-    pub ridge: f64,
-    pub limit: f64,
-}
-
-/// The dual at one λ, in the order of the constraints's columns.
-pub(super) struct Located {
-    pub log_partition: f64,
-    /// E_w[z] of every column of the constraints.
-    pub levels: Vec<f64>,
-    /// The columns (places in the constraints) that `covariance` is about. A term that is far from binding is left
-    /// out of it until it comes near.
-    pub curved: Vec<usize>,
-    /// −∇² over `curved`.
-    pub covariance: Array2<f64>,
-}
-
-/// A bound this far from binding (standard deviations) needs no curvature: it is looked at again after every
-/// step.
-const DORMANT: f64 = 0.1;
-/// A residual (standard deviations) from which Newton's method ends in one or two steps whatever the
-/// curvature does on the way.
-const NEAR: f64 = 1e-4;
-/// A variance this small beside the squared level loses too many figures unless the column is centred first.
-const CENTRE_BELOW: f64 = 1e-4;
-
-impl Ascent<'_> {
-    /// λ of the constraints's columns.
-    fn lambda(&self, mu: &[f64]) -> Vec<f64> {
-        let mut lambda = vec![0.0; self.constraints.columns.len()];
-        for (term, mu) in self.constraints.terms.iter().zip(mu) {
-            lambda[self.place(term)] += term.sign * mu;
-        }
-        lambda
-    }
-
-    /// Where the column of a term stands among the constraints's.
-    pub fn place(&self, term: &Constraint) -> usize {
-        self.constraints.columns.binary_search(&term.column).unwrap_or_default()
-    }
-
-    /// What belongs to the problem has no ridge: it is not given up.
-    fn ridge_on(&self, term: &Constraint) -> f64 {
-        if term.fixed { 0.0 } else { self.ridge }
-    }
-
-    /// All places.
-    pub fn everything(&self) -> Vec<usize> {
-        (0..self.constraints.columns.len()).collect()
-    }
-
-    /// The dual at `mu` with the covariance of the places `curved`, which must have every λ ≠ 0 among them.
-    /// `near` is a point nearby. `ending` says that the steps converge fast already.
-    pub fn locate(&self, mu: &[f64], curved: &[usize], near: Option<&Located>, ending: bool) -> Located {
-        let lambda = self.lambda(mu);
-        let mut order = curved.to_vec();
-        order.extend((0..lambda.len()).filter(|p| !curved.contains(p)));
-        let columns: Vec<usize> = order.iter().map(|&p| self.constraints.columns[p]).collect();
-        let along: Vec<f64> = curved.iter().map(|&p| lambda[p]).collect();
-        let narrow = |near: &&Located| {
-            let flat =
-                |(&p, variance): (&usize, &f64)| *variance < CENTRE_BELOW * (1.0 + near.levels[p].powi(2));
-            near.curved.iter().zip(near.covariance.diag()).any(flat)
-        };
-        // So near to the solution the curvature of the point before is as good, and half of the pass is
-        // saved.
-        let borrowed = near.filter(|n| ending && n.curved == curved).map(|n| &n.covariance);
-        let centre: Option<Vec<f64>> =
-            near.filter(narrow).map(|near| order.iter().map(|&p| near.levels[p]).collect());
-        let point = if mu.iter().all(|m| *m == 0.0) {
-            dual::at_base(self.problem, &columns)
-        } else {
-            let bent = if borrowed.is_some() { 0 } else { curved.len() };
-            dual::point(self.problem, &columns, bent, &along, centre.as_deref())
-        };
-        let k = curved.len();
-        let mut levels = vec![0.0; order.len()];
-        order.iter().zip(&point.realised).for_each(|(&p, z)| levels[p] = *z);
-        let covariance = match borrowed {
-            Some(covariance) => covariance.clone(),
-            None if point.covariance.nrows() == k => point.covariance,
-            None => point.covariance.slice(ndarray::s![..k, ..k]).to_owned(),
-        };
-        Located { log_partition: point.log_partition, levels, curved: curved.to_vec(), covariance }
-    }
-
-    /// g, from the log partition function.
-    pub fn value(&self, mu: &[f64], log_partition: f64) -> f64 {
-        self.constraints.terms.iter().zip(mu).map(|(t, mu)| t.target * mu).sum::<f64>()
-            - log_partition
-            - 0.5 * self.constraints.terms.iter().zip(mu).map(|(t, m)| self.ridge_on(t) * m * m).sum::<f64>()
-    }
-
-    fn gradient(&self, mu: &[f64], at: &Located) -> Vec<f64> {
-        let slope = |(t, mu): (&Constraint, &f64)| {
-            t.target - t.sign * at.levels[self.place(t)] - self.ridge_on(t) * mu
-        };
-        self.constraints.terms.iter().zip(mu).map(slope).collect()
-    }
-
-    pub fn residual(&self, mu: &[f64], at: &Located) -> f64 {
-        let gradient = self.gradient(mu, at);
-        (self.constraints.terms.iter().zip(mu).zip(gradient))
-            .map(|((term, mu), gap)| if term.free || *mu > 0.0 { gap.abs() } else { gap.max(0.0) })
-            .fold(0.0, f64::max)
-    }
-
-    /// The places that matter at `mu`: λ ≠ 0, an equality, or a bound that is binding or nearly so.
-    fn awake(&self, mu: &[f64], gradient: &[f64]) -> Vec<usize> {
-        let mut awake: Vec<usize> = (self.constraints.terms.iter().zip(mu).zip(gradient))
-            .filter(|((t, mu), gap)| t.free || **mu != 0.0 || **gap > -DORMANT)
-            .map(|((t, _), _)| self.place(t))
-            .collect();
-        awake.dedup();
-        awake
-    }
-
-    /// Ascends from `mu`, which becomes the best found; returns the point there, the number of steps and why
-    /// it ended.
-    pub fn run(&self, mu: &mut Vec<f64>) -> (Located, usize, Status) {
-        let start = if mu.iter().all(|m| *m == 0.0) {
-            self.everything()
-        } else {
-            self.awake(mu, &vec![f64::NEG_INFINITY; mu.len()])
-        };
-        let mut at = self.locate(mu, &start, None, false);
-        let mut before = f64::INFINITY;
-        let mut iterations = 0;
-        loop {
-            let gap = self.residual(mu, &at);
-            // Once within tolerance, go on only while Newton's method still converges fast: rounding sets the
-            // end.
-            if gap <= TOLERANCE * 1e-3 || (gap <= TOLERANCE && gap > 0.5 * before) {
-                return (at, iterations, Status::Converged);
-            }
-            // A small residual alone is no sign of it: far down a heavy tail all residuals are small.
-            let ending = gap < NEAR && gap < 0.1 * before;
-            before = gap;
-            let value = self.value(mu, at.log_partition);
-            if value > self.limit {
-                return (at, iterations, Status::Exceeded);
-            }
-            if iterations == MOST_ITERATIONS {
-                return (at, iterations, Status::OutOfSteps);
-            }
-            let gradient = self.gradient(mu, &at);
-            let missing = |(t, gap): (&Constraint, &f64)| *gap > 0.0 && !at.curved.contains(&self.place(t));
-            if self.constraints.terms.iter().zip(&gradient).any(missing) {
-                // A bound that was far from binding is missed now.
-                at = self.locate(mu, &self.awake(mu, &gradient), Some(&at), false);
-            }
-            let Some((next, point)) = self.step(mu, &at, value, gap, ending) else {
-                return (at, iterations, Status::Stalled);
-            };
-            iterations += 1;
-            (*mu, at) = (next, point);
-        }
-    }
-
-    /// One Newton step with line search; `None` when no step improves on `mu` within floating point.
-    fn step(
-        &self,
-        mu: &[f64],
-        at: &Located,
-        value: f64,
-        gap: f64,
-        ending: bool,
-    ) -> Option<(Vec<f64>, Located)> {
-        let terms = &self.constraints.terms;
-        let gradient = self.gradient(mu, at);
-        // The quadratic model is over the terms whose curvature is known; the others stay at 0.
-        let known: Vec<(usize, usize)> = (0..terms.len())
-            .filter_map(|p| at.curved.iter().position(|c| *c == self.place(&terms[p])).map(|at| (p, at)))
-            .collect();
-        let hessian = Array2::from_shape_fn((known.len(), known.len()), |(a, b)| {
-            let ((p, i), (q, j)) = (known[a], known[b]);
-            terms[p].sign * terms[q].sign * at.covariance[[i, j]]
-                + if p == q { self.ridge_on(&terms[p]) } else { 0.0 }
-        });
-        let part = |x: &[f64]| -> Vec<f64> { known.iter().map(|(p, _)| x[*p]).collect() };
-        let known_terms: Vec<Constraint> = known.iter().map(|(p, _)| terms[*p]).collect();
-        let (part_mu, part_gradient) = (part(mu), part(&gradient));
-        // Rounding of g: its parts can be far larger than their sum.
-        let parts: f64 = terms.iter().zip(mu).map(|(t, mu)| (t.target * mu).abs()).sum();
-        let noise = 8.0 * f64::EPSILON * (1.0 + value.abs() + at.log_partition.abs() + parts);
-        // Damping keeps the quadratic model honest where the covariance has collapsed (weights nearly on one
-        // answer).
-        let mut damping = 0.0;
-        let mut stretched = self.stretched(&known_terms, &part_gradient, at);
-        for _ in 0..13 {
-            let mut goal = mu.to_vec();
-            let stretch = stretched.take();
-            let found = qp::maximise(
-                &hessian,
-                &known_terms,
-                &part_mu,
-                stretch.as_deref().unwrap_or(&part_gradient),
-                damping,
-            );
-            known.iter().zip(found).for_each(|((p, _), y)| goal[*p] = y);
-            let direction: Vec<f64> = goal.iter().zip(mu).map(|(g, m)| g - m).collect();
-            let slope: f64 = direction.iter().zip(&gradient).map(|(d, g)| d * g).sum();
-            if slope.is_finite() && slope > 0.0 {
-                let mut length = 1.0;
-                for _ in 0..if stretch.is_some() { 1 } else { 30 } {
-                    let next: Vec<f64> = if length == 1.0 {
-                        goal.clone()
-                    } else {
-                        let moved = |((m, d), t): ((&f64, &f64), &Constraint)| {
-                            if t.free { m + length * d } else { (m + length * d).max(0.0) }
-                        };
-                        mu.iter().zip(&direction).zip(terms).map(moved).collect()
-                    };
-                    let awake = self.awake(&next, &gradient);
-                    // The whole step mostly holds, so its derivatives are taken in the same pass.
-                    let whole = (length == 1.0).then(|| self.locate(&next, &awake, Some(at), ending));
-                    let log_partition = match &whole {
-                        Some(point) => point.log_partition,
-                        None => {
-                            dual::log_partition(self.problem, &self.constraints.columns, &self.lambda(&next))
-                        }
-                    };
-                    let reached = self.value(&next, log_partition);
-                    let point = |whole: Option<Located>| {
-                        whole.unwrap_or_else(|| self.locate(&next, &awake, Some(at), ending))
-                    };
-                    // Where g no longer resolves the step, the residual still does.
-                    if 1e-4 * length * slope > noise {
-                        if reached >= value + 1e-4 * length * slope {
-                            let point = point(whole);
-                            return Some((next, point));
-                        }
-                    } else if reached >= value - noise {
-                        let point = point(whole);
-                        if self.residual(&next, &point) < 0.9 * gap {
-                            return Some((next, point));
-                        }
-                    }
-                    length *= 0.5;
-                }
-            }
-            if stretch.is_none() {
-                damping = if damping == 0.0 { 1e-10 } else { damping * 100.0 };
-            }
-        }
-        None
-    }
-
-    /// Gaps as Newton's method should see them where levels near the end of what a column can have on its
-    /// own: there the level approaches its end exponentially in λ, a Newton step covers one e-fold however
-    /// many are needed, and Newton's method on the logarithm of the distance to the end, ln(end − level),
-    /// covers them at once. `None` where that makes no difference.
-    fn stretched(&self, terms: &[Constraint], gaps: &[f64], at: &Located) -> Option<Vec<f64>> {
-        /// Gaps are never stretched beyond this.
-        const MOST: f64 = 4.0;
-        let stretch = |(t, gap): (&Constraint, &f64)| {
-            let [low, high] = self.problem.extremes(t.column);
-            let level = t.sign * at.levels[self.place(t)];
-            let end = if t.sign > 0.0 { high } else { -low };
-            let share = gap / (end - level);
-            if *gap <= 0.0 {
-                1.0
-            } else if share < 1.0 {
-                (-(-share).ln_1p() / share).min(MOST)
-            } else {
-                MOST
-            }
-        };
-        let factors: Vec<f64> = terms.iter().zip(gaps).map(stretch).collect();
-        factors.iter().any(|f| *f > 1.1).then(|| gaps.iter().zip(factors).map(|(g, f)| g * f).collect())
-    }
 }

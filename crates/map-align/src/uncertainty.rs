@@ -1,8 +1,9 @@
-//! How much the samples themselves can be trusted, λ taken as given.
+//! How far the samples themselves can be trusted, λ taken as given.
 
 use super::problem::Problem;
 
-/// Effective sample size 1/Σw² of the whole reweighted sample, w_gj scaled by π_g (Kish 1965).
+/// Effective sample size 1/Σ(π_g w_gj)² of the whole reweighted sample (Kish 1965), in answers. `weights` has one entry
+/// per row that takes part, as [`Solution::weights`](crate::Solution::weights).
 pub fn effective_samples(problem: &Problem, weights: &[f64]) -> f64 {
     let squares: f64 = problem
         .groups
@@ -13,13 +14,14 @@ pub fn effective_samples(problem: &Problem, weights: &[f64]) -> f64 {
     1.0 / squares
 }
 
-/// The largest weight π_g w_gj that a single answer has.
+/// The largest weight π_g w_gj that a single answer has; all of them sum to 1. `weights` as for [`effective_samples`].
 pub fn largest_weight(problem: &Problem, weights: &[f64]) -> f64 {
     let largest = |g: &std::ops::Range<usize>| weights[g.clone()].iter().copied().fold(0.0, f64::max);
     problem.groups.iter().zip(&problem.group_weight).map(|(g, pi)| pi * largest(g)).fold(0.0, f64::max)
 }
 
-/// Standard error of each realised level, in its own unit, λ taken as given.
+/// Standard error of each realised level, one per column, in its own unit, λ taken as given. `weights` as for
+/// [`effective_samples`].
 ///
 /// With several groups the groups are the sampling units: the spread of their realised means. With one group
 /// it is the self-normalised importance sampling estimate √Σ w²(r − r̄)² (Owen 2013, chapter 9).

@@ -7,7 +7,7 @@ use clarabel::algebra::CscMatrix;
 use clarabel::solver::{
     DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, SupportedConeT, ZeroConeT,
 };
-use map_align::{Assessment, Bounds, Problem, Stops, Verdict, VertexPool, assess};
+use map_align::{Assessment, Bounds, Problem, Ranges, Verdict, VertexPool, assess};
 use ndarray::Array2;
 use proptest::prelude::*;
 use random_palette::{Case, case, cases};
@@ -77,7 +77,7 @@ fn slack_by_clarabel(case: &Case, problem: &Problem) -> Option<f64> {
 
 fn check(case: &Case) -> Result<(), TestCaseError> {
     let problem = case.problem();
-    let got = assess(&problem, &mut VertexPool::default(), &case.bounds, None, Stops::All);
+    let got = assess(&problem, &mut VertexPool::default(), &case.bounds, None, Ranges::All);
     let m = problem.values();
     let s = &got.solution;
     prop_assert!(
@@ -246,7 +246,7 @@ fn end_stops_separate_reachable_from_unreachable() {
     let problem = Problem::new(r, &[20, 20, 20]).expect("a good table");
     let c = [Some(0.3), Some(0.2), None];
     let mut pool = VertexPool::default();
-    let first = assess(&problem, &mut pool, &lower(&c), None, Stops::All);
+    let first = assess(&problem, &mut pool, &lower(&c), None, Ranges::All);
     assert_eq!(first.verdict, Verdict::Reachable);
     for i in 0..3 {
         let top = first.attainable[i].highest.expect("an end stop");
@@ -254,7 +254,7 @@ fn end_stops_separate_reachable_from_unreachable() {
             let mut moved = c;
             moved[i] = Some(top + shift);
             assert_eq!(
-                assess(&problem, &mut pool, &lower(&moved), None, Stops::None).verdict,
+                assess(&problem, &mut pool, &lower(&moved), None, Ranges::None).verdict,
                 verdict,
                 "value {i} at its end stop {shift:+}"
             );
@@ -262,7 +262,7 @@ fn end_stops_separate_reachable_from_unreachable() {
         let mut at = c;
         at[i] = Some(top);
         assert_eq!(
-            assess(&problem, &mut pool, &lower(&at), None, Stops::None).verdict,
+            assess(&problem, &mut pool, &lower(&at), None, Ranges::None).verdict,
             Verdict::Edge,
             "value {i} at its end stop"
         );
@@ -274,10 +274,10 @@ fn a_constant_value_can_keep_its_level_and_no_more() {
     let r = Array2::from_shape_fn((8, 2), |(j, i)| if i == 0 { 2.0 } else { j as f64 });
     let problem = Problem::new(r, &[8]).expect("a good table");
     let keep =
-        assess(&problem, &mut VertexPool::default(), &lower(&[Some(2.0), Some(5.0)]), None, Stops::None);
+        assess(&problem, &mut VertexPool::default(), &lower(&[Some(2.0), Some(5.0)]), None, Ranges::None);
     assert_eq!(keep.verdict, Verdict::Reachable);
     let raise =
-        assess(&problem, &mut VertexPool::default(), &lower(&[Some(2.1), Some(5.0)]), None, Stops::None);
+        assess(&problem, &mut VertexPool::default(), &lower(&[Some(2.1), Some(5.0)]), None, Ranges::None);
     assert_eq!(raise.verdict, Verdict::Unreachable);
     assert_eq!(raise.certificate.expect("a proof").direction, vec![1.0, 0.0]);
 }
@@ -322,7 +322,7 @@ fn a_palette_close_to_the_edge_is_solved() {
         ],
     };
     let problem = case.problem();
-    let got = assess(&problem, &mut VertexPool::default(), &case.bounds, None, Stops::None);
+    let got = assess(&problem, &mut VertexPool::default(), &case.bounds, None, Ranges::None);
     assert_eq!(got.verdict, Verdict::Reachable);
 }
 
@@ -345,7 +345,7 @@ fn a_level_far_down_a_heavy_tail_is_reached() {
         Case { rewards, sizes: vec![6, 6, 8, 2, 3], answer_weights: None, group_weights: None, bounds };
     check(&case).expect("an answer as good as any");
     assert_eq!(
-        assess(&case.problem(), &mut VertexPool::default(), &case.bounds, None, Stops::None).verdict,
+        assess(&case.problem(), &mut VertexPool::default(), &case.bounds, None, Ranges::None).verdict,
         Verdict::Reachable
     );
 }

@@ -1,7 +1,7 @@
 //! The solver against reference solutions on the MAP authors' table (2312 answers of Llama2-7B-chat, six
 //! rewards).
 
-use map_align::{Bounds, Problem, Stops, Verdict, VertexPool, assess};
+use map_align::{Bounds, Problem, Ranges, Verdict, VertexPool, assess};
 use ndarray::Array2;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ fn every_reference_solution_is_met() {
         let problem =
             Problem::new(rewards.select(ndarray::Axis(1), &columns), &[rows.len()]).expect("a good table");
         let c: Vec<Bounds> = reference.c.iter().map(|c| Bounds::at_least(*c)).collect();
-        let got = assess(&problem, &mut VertexPool::default(), &c, None, Stops::All);
+        let got = assess(&problem, &mut VertexPool::default(), &c, None, Ranges::All);
         let name = &reference.name;
         let slack = got.slack.expect("a slack");
         assert!(

@@ -3,7 +3,7 @@
 #[path = "support/random_palette.rs"]
 mod random_palette;
 
-use map_align::{Bounds, Problem, Repair, Repaired, Stops, Verdict, VertexPool, assess, repair, solve};
+use map_align::{Bounds, Problem, Ranges, Repair, Repaired, Verdict, VertexPool, assess, repair, solve};
 use proptest::prelude::*;
 use random_palette::{Case, case, cases};
 
@@ -21,7 +21,7 @@ fn eased(problem: &Problem, bounds: &[Bounds], by: f64) -> Vec<Bounds> {
 }
 
 fn verdict(problem: &Problem, bounds: &[Bounds]) -> (Verdict, Option<f64>) {
-    let found = assess(problem, &mut VertexPool::default(), bounds, None, Stops::None);
+    let found = assess(problem, &mut VertexPool::default(), bounds, None, Ranges::None);
     (found.verdict, found.slack)
 }
 

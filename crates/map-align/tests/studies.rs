@@ -2,7 +2,7 @@
 #![allow(clippy::needless_range_loop, reason = "indices name values and rows here")]
 
 use map_align::{
-    BaseWeights, Bounds, Problem, Repair, Solution, Step, Stops, Units, Verdict, VertexPool, assess, batch,
+    BaseWeights, Bounds, Problem, Ranges, Repair, Solution, Step, Units, Verdict, VertexPool, assess, batch,
     bootstrap, collinear, held_out, in_drafts, ranges, repair, sensitivity, sequential, solve,
 };
 use ndarray::Array2;
@@ -210,7 +210,7 @@ fn a_batch_answers_like_one_at_a_time() {
             && found.iter().any(|b| b.verdict == Verdict::Reachable)
     );
     for (bounds, entry) in palettes.iter().zip(&found) {
-        let alone = assess(&problem, &mut VertexPool::default(), bounds, None, Stops::None);
+        let alone = assess(&problem, &mut VertexPool::default(), bounds, None, Ranges::None);
         assert_eq!(alone.verdict, entry.verdict);
         assert!((alone.slack.expect("a slack") - entry.slack.expect("a slack")).abs() < 1e-9);
         if let Some(met) = &entry.met {
@@ -233,7 +233,7 @@ fn drafts_cost_at_most_the_logarithm_of_their_number() {
     for k in [2, 4, 16] {
         let (groups, left) = in_drafts(&problem, k, 1).expect("groups");
         assert_eq!((groups.group_count(), left), (400 / k, 400 % k));
-        let found = assess(&groups, &mut VertexPool::default(), &bounds, None, Stops::None);
+        let found = assess(&groups, &mut VertexPool::default(), &bounds, None, Ranges::None);
         if found.verdict == Verdict::Reachable {
             assert!(found.solution.kl <= (k as f64).ln() && found.solution.kl >= whole.kl - 1e-9);
             assert!(
@@ -263,7 +263,7 @@ fn a_target_on_a_part_is_met_on_that_part() {
         assert_eq!(kept.is_some(), sizes.len() == 1);
         bounds.extend(kept.map(|(_, share)| Bounds::exactly(share)));
         assert!((problem.mean(column) - mean).abs() < 1e-9);
-        let found = assess(&problem, &mut VertexPool::default(), &bounds, None, Stops::All);
+        let found = assess(&problem, &mut VertexPool::default(), &bounds, None, Ranges::All);
         assert_eq!(found.verdict, Verdict::Reachable);
         let s = &found.solution;
         assert!(s.lambda[column] > 0.0);
@@ -296,7 +296,7 @@ fn a_target_on_a_part_is_met_on_that_part() {
         let mut beyond = bounds.clone();
         beyond[column] = Bounds::at_least(most);
         assert_eq!(
-            assess(&problem, &mut VertexPool::default(), &beyond, None, Stops::All).verdict,
+            assess(&problem, &mut VertexPool::default(), &beyond, None, Ranges::All).verdict,
             Verdict::Unreachable
         );
         let nearest =
@@ -323,7 +323,7 @@ fn extreme_numbers_change_nothing_but_the_unit() {
         }
         let problem = Problem::new(r, &[80]).expect("a finite table");
         let bounds = at(&problem, &[0.4, 0.2, -0.3]);
-        let found = assess(&problem, &mut VertexPool::default(), &bounds, None, Stops::All);
+        let found = assess(&problem, &mut VertexPool::default(), &bounds, None, Ranges::All);
         assert_eq!(found.verdict, Verdict::Reachable);
         for i in 0..3 {
             let lambda = found.solution.lambda[i] * problem.standard_deviation(i);
@@ -364,17 +364,17 @@ fn one_row_and_one_prompt_have_answers() {
     let problem = Problem::new(rewards(1, 2), &[1]).expect("a table of one row");
     let keep = at(&problem, &[0.0, 0.0]);
     assert_eq!(
-        assess(&problem, &mut VertexPool::default(), &keep, None, Stops::All).verdict,
+        assess(&problem, &mut VertexPool::default(), &keep, None, Ranges::All).verdict,
         Verdict::Reachable
     );
     let more = [Bounds::at_least(problem.mean(0) + 1.0), Bounds::OFF];
-    let found = assess(&problem, &mut VertexPool::default(), &more, None, Stops::All);
+    let found = assess(&problem, &mut VertexPool::default(), &more, None, Ranges::All);
     assert_eq!(found.verdict, Verdict::Unreachable);
     assert!(found.certificate.is_some_and(|c| c.asked > c.best));
     // Groups of one answer: nothing can be chosen, whatever differs between prompts.
     let alone = Problem::new(rewards(12, 2), &[1; 12]).expect("a good table");
     assert_eq!(
-        assess(&alone, &mut VertexPool::default(), &at(&alone, &[0.1, f64::NAN]), None, Stops::All).verdict,
+        assess(&alone, &mut VertexPool::default(), &at(&alone, &[0.1, f64::NAN]), None, Ranges::All).verdict,
         Verdict::Unreachable
     );
     assert_eq!(collinear::sets(&alone, &[0, 1]).concat().len(), 2);

@@ -6,7 +6,7 @@ use super::interval::NORMAL_95;
 use super::prepared::{PreparedTable, ResolvedPalette, Subgroup, SubgroupColumn, SubgroupProblem};
 use crate::{Pooling, ShownCertificate, Solved, SolvedGroup, SolvedValue, Verdict};
 use map_align::{
-    Assessment, Bounds, Problem, ProblemError, Stops, Verdict as Reached, VertexPool, assess,
+    Assessment, Bounds, Problem, ProblemError, Ranges, Verdict as Reached, VertexPool, assess,
     effective_samples, largest_weight, sensitivity, standard_errors,
 };
 use palette_tables::{Palette, SampleSet};
@@ -149,7 +149,7 @@ impl Composer {
     pub fn solve(&mut self, palette: &Palette, pooling: Pooling) -> Result<Solved, String> {
         self.in_context(palette, pooling, |set, context| {
             let found =
-                assess(context.problem, context.pool, context.bounds, context.start.as_deref(), Stops::All);
+                assess(context.problem, context.pool, context.bounds, context.start.as_deref(), Ranges::All);
             let solved = shown(set, &context, &found);
             *context.start = (found.verdict == Reached::Reachable).then_some(found.solution.lambda);
             solved

@@ -2,7 +2,7 @@
 
 use super::compose::{Composer, verdict};
 use crate::{Drafted, Question};
-use map_align::{Stops, Verdict, VertexPool, assess, in_drafts};
+use map_align::{Ranges, Verdict, VertexPool, assess, in_drafts};
 
 impl Composer {
     /// Solves `question` on groups of `k` answers: its λ is the one whose expected choice among k meets the
@@ -18,7 +18,7 @@ impl Composer {
                     all answers compete."
                 ));
             };
-            let found = assess(&problem, &mut VertexPool::default(), context.bounds, None, Stops::None);
+            let found = assess(&problem, &mut VertexPool::default(), context.bounds, None, Ranges::None);
             let m = set.values.len();
             let bounded = found.verdict == Verdict::Reachable;
             Ok(Drafted {

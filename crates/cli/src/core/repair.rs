@@ -4,7 +4,7 @@ use super::ask::{AskArguments, Asked};
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
-use map_align::{EDGE, Repair, Stops, Verdict, assess, repair};
+use map_align::{EDGE, Repair, Ranges, Verdict, assess, repair};
 use serde_json::{Value, json};
 
 #[derive(Args)]
@@ -25,7 +25,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let columns: Vec<String> = (0..asked.parts().0.values()).map(|i| asked.name(i)).collect();
     let notes = std::mem::take(&mut asked.notes);
     let (problem, bounds, _, pool) = asked.parts();
-    let before = assess(problem, pool, bounds, None, Stops::None);
+    let before = assess(problem, pool, bounds, None, Ranges::None);
     let found = repair(problem, pool, bounds, &how);
     let shown = match &found {
         None => json!({
@@ -36,7 +36,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
                 give way, or use ray or nearest."],
         }),
         Some(found) => {
-            let after = assess(problem, pool, &found.bounds, None, Stops::None);
+            let after = assess(problem, pool, &found.bounds, None, Ranges::None);
             // Exactly at the limit λ has no bound, and the price is that of the weights that come closest.
             let at = match after.verdict {
                 Verdict::Reachable => Some(&after.solution),

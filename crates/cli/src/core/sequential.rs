@@ -4,7 +4,7 @@ use super::ask::AskArguments;
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
-use map_align::{Round, Step, Stops, Verdict, assess, sequential};
+use map_align::{Round, Step, Ranges, Verdict, assess, sequential};
 use serde_json::{Map, Value, json};
 
 #[derive(Args)]
@@ -21,7 +21,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     let columns: Vec<String> = (0..asked.parts().0.values()).map(|i| asked.name(i)).collect();
     let notes = std::mem::take(&mut asked.notes);
     let (problem, bounds, _, pool) = asked.parts();
-    let joint = assess(problem, pool, bounds, None, Stops::None);
+    let joint = assess(problem, pool, bounds, None, Ranges::None);
     let by_name = |lambda: &[f64]| -> Map<String, Value> {
         columns.iter().cloned().zip(lambda.iter().map(|l| json!(l))).collect()
     };

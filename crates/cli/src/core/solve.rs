@@ -5,7 +5,7 @@ use super::input::BadInput;
 use super::{certificate, print};
 use clap::Args;
 use map_align::{
-    Assessment, Bounds, EDGE, Solution, Status, Stops, Verdict, VertexPool, assess, bootstrap,
+    Assessment, Bounds, EDGE, Solution, Status, Ranges, Verdict, VertexPool, assess, bootstrap,
     effective_samples, held_out, in_drafts, largest_weight, sensitivity,
 };
 use palette_study::diagnostics;
@@ -56,7 +56,7 @@ pub fn run(arguments: Arguments) -> Result<(), BadInput> {
     }
     let found = {
         let (problem, bounds, _, pool) = asked.parts();
-        assess(problem, pool, bounds, None, Stops::All)
+        assess(problem, pool, bounds, None, Ranges::All)
     };
     {
         let (problem, bounds) = match &asked.subgroups {
@@ -175,7 +175,7 @@ fn with_drafts(asked: &mut Asked, k: usize, seed: u64) -> Result<Value, BadInput
             "No prompt has {k} answers to choose from. Give a smaller --drafts, or leave out --per-prompt."
         )));
     };
-    let found = assess(&problem, &mut VertexPool::default(), bounds, None, Stops::None);
+    let found = assess(&problem, &mut VertexPool::default(), bounds, None, Ranges::None);
     let at = weighted(&found);
     let bounded = found.verdict == Verdict::Reachable;
     let values: Vec<Value> = (names.iter().enumerate())

@@ -2,9 +2,9 @@
 
 use ndarray::Array2;
 
-/// Eigenvalues with unit eigenvectors (as rows), by Jacobi's rotations: slow for large matrices, exact to
-/// rounding for small ones.
-pub(super) fn eigen(a: &Array2<f64>) -> (Vec<f64>, Array2<f64>) {
+/// Eigenvalues with unit eigenvectors (as rows) of a symmetric matrix, by Jacobi's rotations: slow for large
+/// matrices, exact to rounding for small ones.
+pub(crate) fn eigen(a: &Array2<f64>) -> (Vec<f64>, Array2<f64>) {
     let n = a.nrows();
     let mut a = a.clone();
     let mut vectors = Array2::<f64>::eye(n);
@@ -47,9 +47,24 @@ pub(super) fn eigen(a: &Array2<f64>) -> (Vec<f64>, Array2<f64>) {
     (a.diag().to_vec(), vectors)
 }
 
+/// The inverse of a symmetric matrix on the span of its eigenvectors with eigenvalues above `smallest`, 0 on the
+/// rest.
+pub(crate) fn pseudo_inverse(a: &Array2<f64>, smallest: f64) -> Array2<f64> {
+    let (values, vectors) = eigen(a);
+    Array2::from_shape_fn(a.dim(), |(i, j)| {
+        values
+            .iter()
+            .zip(vectors.rows())
+            .filter(|(value, _)| **value > smallest)
+            .map(|(value, v)| v[i] * v[j] / value)
+            .sum()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::array;
 
     #[test]
     fn decomposes() {
@@ -64,5 +79,11 @@ mod tests {
             }
             assert!((v.dot(&v) - 1.0).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn the_inverse_leaves_out_what_does_not_vary() {
+        let inverse = pseudo_inverse(&array![[2.0, 2.0], [2.0, 2.0]], 1e-12);
+        assert!(inverse.iter().all(|x| (x - 0.125).abs() < 1e-15));
     }
 }

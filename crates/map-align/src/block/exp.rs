@@ -1,6 +1,6 @@
-//! The exponential of two numbers at once.
+//! The exponential of several numbers at once.
 
-use wide::{f64x2, i64x2};
+use super::lanes::Lanes;
 
 /// e^r on |r| ≤ ½ ln 2, from the constant term up: the polynomial of degree 11 through e^r at Chebyshev's
 /// nodes, relative error 4.3e-18.
@@ -27,19 +27,18 @@ const LOWEST: f64 = -708.0;
 
 /// e^x for x ≤ 709, below −708 as at −708 (3e-308, nothing beside 1), −∞ included. The relative error is
 /// below 5e-16 (tested).
-#[inline]
-pub(super) fn exp(x: f64x2) -> f64x2 {
-    let x = x.fast_max(f64x2::splat(LOWEST));
-    let shifted = x.mul_add(f64x2::splat(std::f64::consts::LOG2_E), f64x2::splat(ROUND));
-    let n = shifted - f64x2::splat(ROUND);
-    let r = n.mul_neg_add(f64x2::splat(LN_2[1]), n.mul_neg_add(f64x2::splat(LN_2[0]), x));
+#[inline(always)]
+pub(super) fn exp<V: Lanes>(x: V) -> V {
+    let x = x.larger(V::splat(LOWEST));
+    let shifted = x * V::splat(std::f64::consts::LOG2_E) + V::splat(ROUND);
+    let n = shifted - V::splat(ROUND);
+    let r = (x - n * V::splat(LN_2[0])) - n * V::splat(LN_2[1]);
     // Estrin's scheme: pairs, then pairs of pairs, so that few steps wait for each other.
-    let (r2, c) = (r * r, SERIES.map(f64x2::splat));
+    let (r2, c) = (r * r, SERIES.map(V::splat));
     let r4 = r2 * r2;
-    let pair = |k: usize| c[k + 1].mul_add(r, c[k]);
-    let four = |k: usize| pair(k + 2).mul_add(r2, pair(k));
-    let p = four(8).mul_add(r4, four(4)).mul_add(r4, four(0));
+    let pair = |k: usize| c[k + 1] * r + c[k];
+    let four = |k: usize| pair(k + 2) * r2 + pair(k);
+    let p = (four(8) * r4 + four(4)) * r4 + four(0);
     // Times 2ⁿ: n added to the exponents.
-    let exponent: i64x2 = bytemuck::cast::<f64x2, i64x2>(shifted) << 52;
-    bytemuck::cast(bytemuck::cast::<f64x2, i64x2>(p) + exponent)
+    p.scale(shifted)
 }
