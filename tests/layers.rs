@@ -1,10 +1,11 @@
-//! The crates are layers: what each may know of the others, and what must not reach the page or the numerical core.
+//! The crates are layers: what each may know of the others, and what must not reach the page or the core.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Each crate with the crates of this workspace that it may use, from the lowest layer up: a crate may only name those above its own line.
+/// Each crate with the crates of this workspace that it may use, from the lowest layer up: a crate may only
+/// name those above its own line.
 /// A new arrow is a decision (see ARCHITECTURE.md), and is made here as well as in a manifest.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("map-align", &[]),
