@@ -39,7 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("core-bench", &["map-align", "palette-tables", "palette-study"]),
-    ("kernel-bench", &["palette-models"]),
+    ("kernel-bench", &["palette-tables", "palette-models"]),
     ("stock-candle", &[]),
 ];
 
