@@ -5,7 +5,7 @@ use std::io::Read;
 use anyhow::{Context, Result, bail};
 
 /// The bytes of the entry whose name ends in `name`.
-pub fn entry(archive: &[u8], name: &str) -> Result<Vec<u8>> {
+pub(crate) fn entry(archive: &[u8], name: &str) -> Result<Vec<u8>> {
     let u16_at = |at: usize| Some(usize::from(u16::from_le_bytes(archive.get(at..at + 2)?.try_into().ok()?)));
     let u32_at = |at: usize| Some(u32::from_le_bytes(archive.get(at..at + 4)?.try_into().ok()?) as usize);
     let find = || {
