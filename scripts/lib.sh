@@ -15,8 +15,13 @@ export TRUNK_SKIP_VERSION_CHECK=true
 
 wasm=wasm32-unknown-unknown
 
+# When the first of the scripts began, so that each step can say how long it has been.
+export MAP_PALETTE_BEGAN=${MAP_PALETTE_BEGAN:-$(date +%s)}
+
+clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
+since_start() { clock $(($(date +%s) - MAP_PALETTE_BEGAN)); }
 say() { printf '%s\n' "$*"; }
-step() { printf '• %s\n' "$*"; }
+step() { printf '• %5s  %s\n' "$(since_start)" "$*"; }
 fail() {
   printf 'Failed: %s\n' "$*" >&2
   exit 1
@@ -91,7 +96,7 @@ weights_folder() {
     say "$MAP_PALETTE_WEIGHTS"
   else
     local made_by
-    made_by=$(cd "$root" && cat scripts/weights.txt crates/weights/src/convert.rs crates/weights/src/manifest.rs | sha256sum)
+    made_by=$(cd "$root" && cat scripts/weights.txt crates/weights/src/*.rs | sha256sum)
     say "$home/weights/${made_by:0:12}"
   fi
 }

@@ -59,10 +59,12 @@ impl Bench {
                 }
             })
             .collect();
-        let sizes: Vec<usize> =
-            if group == 0 { vec![n] } else { vec![group; n.checked_div(group).unwrap_or_default()] };
-        let rewards =
-            if group == 0 { rewards } else { rewards.slice(ndarray::s![..n / group * group, ..]).to_owned() };
+        let (sizes, rewards) = match n.checked_div(group) {
+            None => (vec![n], rewards),
+            Some(groups) => {
+                (vec![group; groups], rewards.slice(ndarray::s![..groups * group, ..]).to_owned())
+            }
+        };
         let problem = Problem::new(rewards, &sizes).expect("a good table");
         let bounds: Vec<Bounds> = levels.iter().map(|c| Bounds::at_least(*c)).collect();
         let mut moved = bounds.clone();

@@ -6,6 +6,7 @@ pub mod draw;
 pub mod encoder;
 mod error;
 mod folder;
+#[allow(unsafe_code, reason = "vector instructions and the pointers that they load from")]
 mod kernel;
 pub mod language_model;
 pub mod linear;

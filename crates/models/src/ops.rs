@@ -97,7 +97,7 @@ fn exp(x: f32x4) -> f32x4 {
     let shifted = held * f32x4::LOG2_E + ROUND;
     let n = shifted - ROUND;
     // ln 2 in two parts, the first short enough that n times it is exact.
-    #[expect(clippy::excessive_precision)]
+    #[expect(clippy::excessive_precision, reason = "the constants as they are published")]
     let y = (held - n * 0.693_359_375) + n * 2.121_944_4e-4;
     let p = f32x4::splat(1.987_569_1e-4);
     let p = p * y + 1.398_2e-3;

@@ -77,7 +77,7 @@ impl GgufFile {
             };
             match start.checked_add(bytes as u64) {
                 Some(end) if end <= length => {
-                    places.push(Place { name, kind: info.ggml_dtype, shape, start, end })
+                    places.push(Place { name, kind: info.ggml_dtype, shape, start, end });
                 }
                 _ => {
                     return Err(ModelError::Format(format!(

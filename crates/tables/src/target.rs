@@ -103,7 +103,7 @@ impl Palette {
         match self.place(group, value) {
             Ok(at) => self.on_groups[at].target = target,
             Err(at) => {
-                self.on_groups.insert(at, GroupTarget { group: group.into(), value: value.into(), target })
+                self.on_groups.insert(at, GroupTarget { group: group.into(), value: value.into(), target });
             }
         }
     }

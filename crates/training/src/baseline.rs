@@ -8,14 +8,14 @@ use palette_models::reward::{different_words, new_words};
 
 /// A list of words, written for this project, that one would count to measure a value by hand.
 #[derive(Clone, Copy, Debug)]
-pub struct List {
+pub(crate) struct List {
     /// e.g. `laughter words`.
     pub name: &'static str,
     pub count: Count,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum Count {
+pub(crate) enum Count {
     /// Occurrences of the first words, less those of the second. A mark such as `?` counts wherever it
     /// stands.
     Words(&'static [&'static str], &'static [&'static str]),
@@ -23,7 +23,7 @@ pub enum Count {
     New,
 }
 
-pub const LAUGHTER: List = List {
+pub(crate) const LAUGHTER: List = List {
     name: "laughter words and marks",
     count: Count::Words(
         &[
@@ -47,7 +47,7 @@ pub const LAUGHTER: List = List {
     ),
 };
 
-pub const ADVICE: List = List {
+pub(crate) const ADVICE: List = List {
     name: "words of advice and explanation",
     count: Count::Words(
         &[
@@ -77,9 +77,9 @@ pub const ADVICE: List = List {
 };
 
 /// Not a list of ours but what the block `new` counts: how far that alone gets.
-pub const NEW: List = List { name: "new words", count: Count::New };
+pub(crate) const NEW: List = List { name: "new words", count: Count::New };
 
-pub const REFUSAL: List = List {
+pub(crate) const REFUSAL: List = List {
     name: "words of refusal less insults",
     count: Count::Words(
         &[
@@ -101,7 +101,7 @@ pub const REFUSAL: List = List {
     ),
 };
 
-pub const FEELING: List = List {
+pub(crate) const FEELING: List = List {
     name: "good words less bad words",
     count: Count::Words(
         &[
@@ -138,10 +138,10 @@ pub const FEELING: List = List {
 };
 
 /// A count of something in an answer to a prompt.
-pub type Counter = Box<dyn Fn(&str, &str) -> f64>;
+pub(crate) type Counter = Box<dyn Fn(&str, &str) -> f64>;
 
 /// The baselines, with their names.
-pub fn baselines(list: List) -> Vec<(&'static str, Counter)> {
+pub(crate) fn baselines(list: List) -> Vec<(&'static str, Counter)> {
     vec![
         ("characters", Box::new(|_, answer| answer.chars().count() as f64)),
         ("words", Box::new(|_, answer| answer.split_whitespace().count() as f64)),
@@ -149,7 +149,7 @@ pub fn baselines(list: List) -> Vec<(&'static str, Counter)> {
     ]
 }
 
-pub fn counter(list: List) -> Counter {
+pub(crate) fn counter(list: List) -> Counter {
     Box::new(move |prompt, answer| count(list.count, prompt, answer))
 }
 
@@ -174,7 +174,7 @@ fn count(what: Count, prompt: &str, answer: &str) -> f64 {
 }
 
 /// The count for each row (for pairs, the difference), turned so that more is better on the other folds.
-pub fn scores(task: &Task, fold: &[usize], count: &Counter, judge: Measure) -> Vec<f64> {
+pub(crate) fn scores(task: &Task, fold: &[usize], count: &Counter, judge: Measure) -> Vec<f64> {
     let raw: Vec<f64> = task
         .examples
         .iter()

@@ -5,14 +5,14 @@ use ndarray::{Array1, Array2};
 
 /// Score → scale · score + shift.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Calibration {
+pub(crate) struct Calibration {
     pub scale: f64,
     pub shift: f64,
 }
 
 impl Calibration {
     /// The scale and shift under which the held-out `scores` are likeliest (Platt). Pairs have no shift.
-    pub fn of(scores: &[f64], yes: &[bool], pairs: bool) -> Self {
+    pub(crate) fn of(scores: &[f64], yes: &[bool], pairs: bool) -> Self {
         let x = Array2::from_shape_fn((scores.len(), 1), |(i, _)| scores[i] as f32);
         let sign = yes.iter().map(|y| if *y { 1.0 } else { -1.0 }).collect();
         // The little pull to 0 keeps the scale finite where everything is ranked rightly.
@@ -21,14 +21,14 @@ impl Calibration {
         Calibration { scale: fit.w[0], shift: fit.intercepts[0] }
     }
 
-    pub fn apply(self, score: f64) -> f64 {
+    pub(crate) fn apply(self, score: f64) -> f64 {
         self.scale * score + self.shift
     }
 }
 
 /// How far stated probabilities are from what came true.
 #[derive(Clone, Copy, Debug)]
-pub struct Gap {
+pub(crate) struct Gap {
     /// Mean squared difference between the probability and what came true (0 or 1).
     pub brier: f64,
     /// Over ten bins of like many rows: the mean |share that came true − mean probability|.
@@ -36,7 +36,7 @@ pub struct Gap {
 }
 
 /// The gap of log-odds `scores`. Of a pair, the probability that its higher answer is the better one counts.
-pub fn gap(scores: &[f64], yes: &[bool], pairs: bool) -> Gap {
+pub(crate) fn gap(scores: &[f64], yes: &[bool], pairs: bool) -> Gap {
     const BINS: usize = 10;
     let chance = |z: f64| 1.0 / (1.0 + (-z).exp());
     let mut rows: Vec<(f64, f64)> =

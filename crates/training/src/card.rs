@@ -11,7 +11,7 @@ use super::fooling::Fooled;
 use super::probes::Probe;
 
 /// The figure of a count that needs no training, on the rows of a task.
-pub struct Baseline {
+pub(crate) struct Baseline {
     pub name: &'static str,
     pub figure: f64,
     /// By how much the head is better.
@@ -19,7 +19,7 @@ pub struct Baseline {
 }
 
 /// The figures of one task.
-pub struct TaskReport {
+pub(crate) struct TaskReport {
     pub name: &'static str,
     pub source: &'static str,
     pub weight: f64,
@@ -37,15 +37,15 @@ pub struct TaskReport {
 
 impl TaskReport {
     /// The baseline that does best.
-    pub fn best(&self) -> &Baseline {
+    pub(crate) fn best(&self) -> &Baseline {
         self.baselines.iter().max_by(|a, b| a.figure.total_cmp(&b.figure)).unwrap_or(&self.baselines[0])
     }
 
-    pub fn metric(&self) -> &'static str {
+    pub(crate) fn metric(&self) -> &'static str {
         if self.pairs { "pairs ranked rightly" } else { "AUC" }
     }
 
-    pub fn held_out(&self) -> HeldOut {
+    pub(crate) fn held_out(&self) -> HeldOut {
         HeldOut {
             task: self.name.into(),
             metric: self.metric().into(),
@@ -57,14 +57,14 @@ impl TaskReport {
 }
 
 /// The scale of the log-odds.
-pub struct Calibrated {
+pub(crate) struct Calibrated {
     pub calibration: Calibration,
     pub before: Gap,
     pub after: Gap,
 }
 
 /// Everything measured about one head.
-pub struct Report {
+pub(crate) struct Report {
     pub name: &'static str,
     pub features: String,
     pub seed: u64,
@@ -86,18 +86,18 @@ pub struct Report {
 
 impl Report {
     /// The command that made the head.
-    pub fn command(&self) -> String {
+    pub(crate) fn command(&self) -> String {
         let share = if self.share < 1.0 { format!(" --share {}", self.share) } else { String::new() };
         format!("palette train --seed {}{share}", self.seed)
     }
 }
 
-pub fn thousandths(v: f64) -> f64 {
+pub(crate) fn thousandths(v: f64) -> f64 {
     (v * 1000.0).round() / 1000.0
 }
 
 /// The card as Markdown.
-pub fn card(r: &Report) -> String {
+pub(crate) fn card(r: &Report) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = render(r, &mut out);
@@ -252,7 +252,7 @@ fn signed(f: Figure) -> String {
 }
 
 /// The parts of a card that no figure says.
-pub struct Words {
+pub(crate) struct Words {
     /// The meaning of its reward.
     pub what: &'static str,
     /// The best that could be reached.
@@ -262,7 +262,7 @@ pub struct Words {
 
 /// The meaning of the head and its failures, in words; the failures are those of the sentences in the card
 /// and of texts tried while training.
-pub fn words(name: &str) -> Words {
+pub(crate) fn words(name: &str) -> Words {
     match name {
         "humor" => Words {
             what: "How much an answer sounds like a joke or an amused remark, rather than a headline, a \

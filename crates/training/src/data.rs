@@ -12,20 +12,20 @@ use serde_json::Value;
 use zip::ZipArchive;
 
 /// A text and whether it shows what is asked for.
-pub struct Labelled {
+pub(crate) struct Labelled {
     pub text: String,
     pub yes: bool,
 }
 
 /// Two answers to one prompt.
-pub struct Pair {
+pub(crate) struct Pair {
     pub prompt: String,
     pub better: String,
     pub worse: String,
 }
 
 /// An answer to a prompt and what people said of it.
-pub struct Judged {
+pub(crate) struct Judged {
     pub prompt: String,
     pub answer: String,
     /// Whether the prompt asks for something harmful.
@@ -57,7 +57,7 @@ fn lines<T: for<'a> Deserialize<'a>>(file: &Path) -> Result<Vec<T>> {
 }
 
 /// Jokes (yes) and news headlines (no).
-pub fn colbert_humor(data: &Path) -> Result<Vec<Labelled>> {
+pub(crate) fn colbert_humor(data: &Path) -> Result<Vec<Labelled>> {
     #[derive(Deserialize)]
     struct Row {
         text: String,
@@ -68,7 +68,7 @@ pub fn colbert_humor(data: &Path) -> Result<Vec<Labelled>> {
 }
 
 /// Comments whose emotions all lie in `yes` or all in `no`; by number, see labels.txt of the set.
-pub fn goemotions(data: &Path, yes: &[u32], no: &[u32]) -> Result<Vec<Labelled>> {
+pub(crate) fn goemotions(data: &Path, yes: &[u32], no: &[u32]) -> Result<Vec<Labelled>> {
     let mut found = Vec::new();
     for name in ["train", "dev", "test"] {
         let file = data.join(format!("goemotions/{name}.tsv"));
@@ -90,7 +90,7 @@ pub fn goemotions(data: &Path, yes: &[u32], no: &[u32]) -> Result<Vec<Labelled>>
 }
 
 /// Review sentences: favourable (yes) or not.
-pub fn sentence_polarity(data: &Path) -> Result<Vec<Labelled>> {
+pub(crate) fn sentence_polarity(data: &Path) -> Result<Vec<Labelled>> {
     let file = data.join("nltk_sentence_polarity/sentence_polarity.zip");
     let broken = || format!("The data file {} cannot be read", file.display());
     let mut archive = ZipArchive::new(File::open(&file).with_context(broken)?).with_context(broken)?;
@@ -113,7 +113,7 @@ pub fn sentence_polarity(data: &Path) -> Result<Vec<Labelled>> {
 
 /// Posts judged neither hateful nor offensive (yes), or one of these; without addresses, user names and
 /// retweet marks.
-pub fn hate_offensive(data: &Path) -> Result<Vec<Labelled>> {
+pub(crate) fn hate_offensive(data: &Path) -> Result<Vec<Labelled>> {
     #[derive(Deserialize)]
     struct Row {
         class: u8,
@@ -132,7 +132,7 @@ pub fn hate_offensive(data: &Path) -> Result<Vec<Labelled>> {
 }
 
 /// Dialogues with two last answers, of which people chose the less harmful one. Prompt: the last question.
-pub fn hh_harmless(data: &Path) -> Result<Vec<Pair>> {
+pub(crate) fn hh_harmless(data: &Path) -> Result<Vec<Pair>> {
     #[derive(Deserialize)]
     struct Row {
         chosen: String,
@@ -158,7 +158,7 @@ pub fn hh_harmless(data: &Path) -> Result<Vec<Pair>> {
 
 /// Answers of five models to safe and unsafe prompts, judged as refusing or complying; partly refusing ones
 /// are left out.
-pub fn xstest(data: &Path) -> Result<Vec<Judged>> {
+pub(crate) fn xstest(data: &Path) -> Result<Vec<Judged>> {
     #[derive(Deserialize)]
     struct Row {
         #[serde(rename = "type")]
@@ -211,7 +211,7 @@ fn pandalm_rows(data: &Path) -> Result<Vec<PandalmRow>> {
 
 /// Pairs of answers to one instruction of which at least two of three annotators preferred the same; prompt:
 /// instruction and input.
-pub fn pandalm(data: &Path) -> Result<Vec<Pair>> {
+pub(crate) fn pandalm(data: &Path) -> Result<Vec<Pair>> {
     // An answer may stand there as a bare number or truth value.
     let plain = |value: &Value| match value {
         Value::String(text) => text.trim().to_string(),
@@ -236,7 +236,7 @@ pub fn pandalm(data: &Path) -> Result<Vec<Pair>> {
 }
 
 /// How often one annotator prefers what the two others agree to prefer; calling it a tie counts half.
-pub fn pandalm_agreement(data: &Path) -> Result<f64> {
+pub(crate) fn pandalm_agreement(data: &Path) -> Result<f64> {
     let (mut agreed, mut all) = (0.0, 0.0);
     for row in pandalm_rows(data)? {
         let votes = row.votes();
@@ -253,7 +253,7 @@ pub fn pandalm_agreement(data: &Path) -> Result<f64> {
 }
 
 /// Short answers of many models, with their prompts.
-pub fn oasst_answers(data: &Path) -> Result<Vec<(String, String)>> {
+pub(crate) fn oasst_answers(data: &Path) -> Result<Vec<(String, String)>> {
     #[derive(Deserialize)]
     struct Row {
         p: String,

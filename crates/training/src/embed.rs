@@ -16,7 +16,7 @@ const BATCH: usize = 32;
 /// Texts between two writes of the cache.
 const PART: usize = 1024;
 
-pub struct Embeddings {
+pub(crate) struct Embeddings {
     by_text: HashMap<String, Vec<f32>>,
     width: usize,
 }
@@ -24,7 +24,7 @@ pub struct Embeddings {
 impl Embeddings {
     /// Embeds every text, with all processors. `cache`, when given, is a file that keeps them for the next
     /// run.
-    pub fn new(encoder: &Encoder, texts: BTreeSet<&str>, cache: Option<&Path>) -> Result<Self> {
+    pub(crate) fn new(encoder: &Encoder, texts: BTreeSet<&str>, cache: Option<&Path>) -> Result<Self> {
         let width = encoder.width();
         let mut kept = match cache {
             Some(file) if file.exists() => read_cache(file, width)
@@ -70,7 +70,7 @@ impl Embeddings {
     }
 
     /// The embedding of a text; all zeros for no text.
-    pub fn get(&self, text: &str) -> Result<Vec<f32>> {
+    pub(crate) fn get(&self, text: &str) -> Result<Vec<f32>> {
         if text.is_empty() {
             return Ok(vec![0.0; self.width]);
         }
@@ -78,7 +78,7 @@ impl Embeddings {
     }
 
     /// The reward of one answer whose texts were embedded before.
-    pub fn reward(&self, head: &Head, prompt: &str, answer: &str) -> Result<f64> {
+    pub(crate) fn reward(&self, head: &Head, prompt: &str, answer: &str) -> Result<f64> {
         let (p, a) = (self.get(prompt)?, self.get(answer)?);
         Ok(head.reward(Read {
             prompt: &p,

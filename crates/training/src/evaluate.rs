@@ -9,14 +9,14 @@ const RESAMPLES: usize = 1000;
 
 /// A share with its 95% interval.
 #[derive(Clone, Copy)]
-pub struct Figure {
+pub(crate) struct Figure {
     pub value: f64,
     pub interval: [f64; 2],
 }
 
 /// Area under the ROC curve: the probability that a positive row scores above a negative one, ties counted
 /// half. NaN without both kinds.
-pub fn auc(scores: &[f64], positive: &[bool]) -> f64 {
+pub(crate) fn auc(scores: &[f64], positive: &[bool]) -> f64 {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|a, b| scores[*a].total_cmp(&scores[*b]));
     // Sum over positives of the mean rank among equals, from 1.
@@ -33,17 +33,17 @@ pub fn auc(scores: &[f64], positive: &[bool]) -> f64 {
 }
 
 /// Share of rows on the right side of 0, ties counted half.
-pub fn accuracy(scores: &[f64], positive: &[bool]) -> f64 {
+pub(crate) fn accuracy(scores: &[f64], positive: &[bool]) -> f64 {
     let right = |(s, p): (&f64, &bool)| if *s == 0.0 { 0.5 } else { f64::from((*s > 0.0) == *p) };
     scores.iter().zip(positive).map(right).sum::<f64>() / scores.len() as f64
 }
 
 /// How scores are judged: AUC for labelled rows, accuracy for pairs.
-pub type Measure = fn(&[f64], &[bool]) -> f64;
+pub(crate) type Measure = fn(&[f64], &[bool]) -> f64;
 
 /// `measure` on all rows, and by how much it exceeds that of `other` scores of the same rows; with percentile
 /// intervals by drawing whole groups (prompts) with replacement.
-pub fn compare(
+pub(crate) fn compare(
     scores: &[f64],
     other: &[f64],
     positive: &[bool],

@@ -9,7 +9,7 @@ use palette_tables::SampleSet;
 use super::embed::Embeddings;
 
 /// One text that fools the reward of `value`.
-pub struct Text {
+pub(crate) struct Text {
     pub value: &'static str,
     pub prompt: &'static str,
     pub text: &'static str,
@@ -17,7 +17,7 @@ pub struct Text {
 }
 
 /// A text with its reward, and the quantiles of that reward among the answers of a sample set.
-pub struct Fooled {
+pub(crate) struct Fooled {
     pub text: &'static Text,
     pub reward: f64,
     /// 10% quantile, median and 90% quantile.
@@ -30,7 +30,7 @@ const fn text(value: &'static str, prompt: &'static str, text: &'static str, why
     Text { value, prompt, text, why }
 }
 
-pub const TEXTS: [Text; 18] = [
+pub(crate) const TEXTS: [Text; 18] = [
     text(
         "humor",
         "How was your evening?",
@@ -135,7 +135,7 @@ pub const TEXTS: [Text; 18] = [
 ];
 
 /// The texts that fool `head`.
-pub fn by_head(head: &Head, embeddings: &Embeddings, answers: &SampleSet) -> Result<Vec<Fooled>> {
+pub(crate) fn by_head(head: &Head, embeddings: &Embeddings, answers: &SampleSet) -> Result<Vec<Fooled>> {
     let all = answers
         .answers
         .iter()
@@ -146,7 +146,7 @@ pub fn by_head(head: &Head, embeddings: &Embeddings, answers: &SampleSet) -> Res
 }
 
 /// The texts that fool the values without a head.
-pub fn by_statistics(
+pub(crate) fn by_statistics(
     model: &LanguageModel,
     embeddings: &Embeddings,
     answers: &SampleSet,

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use ndarray::{Array1, Array2, ArrayView1, s};
 
 /// The rows of one task.
-pub struct Rows {
+pub(crate) struct Rows {
     /// [rows, features].
     pub x: Array2<f32>,
     /// Per row: +1 or −1; always +1 for pairs.
@@ -20,7 +20,7 @@ pub struct Rows {
 
 /// Weights and one intercept per task (0 for pairs).
 #[derive(Clone)]
-pub struct Fit {
+pub(crate) struct Fit {
     pub w: Array1<f64>,
     pub intercepts: Vec<f64>,
 }
@@ -31,7 +31,7 @@ const STEPS: usize = 300;
 const TOLERANCE: f64 = 1e-5;
 
 /// Fits from `start`; returns the fit and whether it converged.
-pub fn fit(tasks: &[Rows], l2: f64, start: Fit) -> (Fit, bool) {
+pub(crate) fn fit(tasks: &[Rows], l2: f64, start: Fit) -> (Fit, bool) {
     let d = start.w.len();
     let mut theta = pack(&start);
     let (mut value, mut gradient) = objective(tasks, l2, &theta, d);
@@ -74,12 +74,12 @@ pub fn fit(tasks: &[Rows], l2: f64, start: Fit) -> (Fit, bool) {
 }
 
 /// Σ_t weight_t · mean log-loss of `fit` on `tasks`, without the penalty.
-pub fn loss(tasks: &[Rows], fit: &Fit) -> f64 {
+pub(crate) fn loss(tasks: &[Rows], fit: &Fit) -> f64 {
     objective(tasks, 0.0, &pack(fit), fit.w.len()).0
 }
 
 /// w·x_i + b for every row.
-pub fn scores(x: &Array2<f32>, w: ArrayView1<f64>, intercept: f64) -> Vec<f64> {
+pub(crate) fn scores(x: &Array2<f32>, w: ArrayView1<f64>, intercept: f64) -> Vec<f64> {
     let w: Array1<f32> = w.mapv(|v| v as f32);
     x.dot(&w).iter().map(|z| f64::from(*z) + intercept).collect()
 }

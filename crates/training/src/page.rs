@@ -7,7 +7,7 @@ use super::card::{Report, thousandths, words};
 use super::fooling::Fooled;
 
 /// The whole file. `statistics` are the texts that fool the three values without a head.
-pub fn page(heads: &[(Head, Report)], statistics: &[Fooled]) -> Value {
+pub(crate) fn page(heads: &[(Head, Report)], statistics: &[Fooled]) -> Value {
     let mut rewards: Vec<Value> = heads.iter().map(|(head, report)| by_head(head, report)).collect();
     for value in VALUES.iter().skip(heads.len()) {
         let texts = statistics.iter().filter(|f| f.text.value == value.name).map(fooled).collect::<Vec<_>>();

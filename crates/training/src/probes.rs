@@ -2,7 +2,7 @@
 //! chosen on them.
 
 /// Two answers to a prompt; `better` shows more of the value.
-pub struct Probe {
+pub(crate) struct Probe {
     pub head: &'static str,
     pub prompt: &'static str,
     pub better: &'static str,
@@ -13,7 +13,7 @@ const fn probe(head: &'static str, prompt: &'static str, better: &'static str, w
     Probe { head, prompt, better, worse }
 }
 
-pub const PROBES: [Probe; 34] = [
+pub(crate) const PROBES: [Probe; 34] = [
     probe(
         "humor",
         "Tell me something about bicycles.",

@@ -12,7 +12,7 @@ use super::split::{mix, sample};
 use super::task::{Example, Task};
 
 /// One head.
-pub struct Recipe {
+pub(crate) struct Recipe {
     pub name: &'static str,
     pub unit: &'static str,
     pub blocks: Vec<Block>,
@@ -36,7 +36,7 @@ const PLEASANT: [u32; 9] = [0, 5, 13, 15, 17, 18, 20, 21, 23];
 const UNPLEASANT: [u32; 11] = [2, 3, 9, 10, 11, 12, 14, 16, 19, 24, 25];
 
 /// Where the text lies, and what of it is used.
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub folder: &'a Path,
     pub seed: u64,
     /// Share of the full sample sizes, 0 to 1; the small sets that people judged (pandalm, xstest) are used
@@ -51,7 +51,7 @@ impl Source<'_> {
 }
 
 /// The four heads, in the order of the values.
-pub fn recipes(source: &Source) -> Result<Vec<Recipe>> {
+pub(crate) fn recipes(source: &Source) -> Result<Vec<Recipe>> {
     let answers = data::oasst_answers(source.folder)?;
     Ok(vec![humor(source, &answers)?, helpful(source, &answers)?, harmless(source)?, positive(source)?])
 }

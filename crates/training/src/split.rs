@@ -4,10 +4,10 @@
 use sha2::{Digest, Sha256};
 
 /// Parts of like size; each is held out once.
-pub const FOLDS: usize = 5;
+pub(crate) const FOLDS: usize = 5;
 
 /// A number that looks random but depends on `seed`, `purpose` and `text` only.
-pub fn mix(seed: u64, purpose: &str, text: &str) -> u64 {
+pub(crate) fn mix(seed: u64, purpose: &str, text: &str) -> u64 {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());
     hash.update(purpose.as_bytes());
@@ -18,12 +18,12 @@ pub fn mix(seed: u64, purpose: &str, text: &str) -> u64 {
 }
 
 /// The fold that `group` belongs to.
-pub fn fold(seed: u64, group: &str) -> usize {
+pub(crate) fn fold(seed: u64, group: &str) -> usize {
     (mix(seed, "fold", group) % FOLDS as u64) as usize
 }
 
 /// At most `count` of `items`, picked and ordered by the seed; of items with equal text, one.
-pub fn sample<T>(mut items: Vec<T>, count: usize, seed: u64, text: impl Fn(&T) -> String) -> Vec<T> {
+pub(crate) fn sample<T>(mut items: Vec<T>, count: usize, seed: u64, text: impl Fn(&T) -> String) -> Vec<T> {
     items.sort_by_cached_key(|item| {
         let text = text(item);
         (mix(seed, "sample", &text), text)

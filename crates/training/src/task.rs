@@ -1,7 +1,7 @@
 //! A task that a head is trained and measured on: texts to tell apart.
 
 /// One example. With `worse`, a pair; else an answer with a label.
-pub struct Example {
+pub(crate) struct Example {
     /// Empty where the set has none.
     pub prompt: String,
     pub answer: String,
@@ -12,7 +12,7 @@ pub struct Example {
 }
 
 /// One thing to tell apart.
-pub struct Task {
+pub(crate) struct Task {
     /// e.g. `jokes from news headlines`.
     pub name: &'static str,
     /// Data set, licence, and what was taken of it.
@@ -25,7 +25,7 @@ pub struct Task {
 }
 
 impl Task {
-    pub fn pairs(&self) -> bool {
+    pub(crate) fn pairs(&self) -> bool {
         self.examples.first().is_some_and(|e| e.worse.is_some())
     }
 }

@@ -4,7 +4,7 @@ use super::ask::{AskArguments, Asked};
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
-use map_align::{EDGE, Repair, Ranges, Verdict, assess, repair};
+use map_align::{EDGE, Ranges, Repair, Verdict, assess, repair};
 use serde_json::{Value, json};
 
 #[derive(Args)]

@@ -4,7 +4,7 @@ use super::ask::AskArguments;
 use super::input::BadInput;
 use super::print::{self, say};
 use clap::Args;
-use map_align::{Round, Step, Ranges, Verdict, assess, sequential};
+use map_align::{Ranges, Round, Step, Verdict, assess, sequential};
 use serde_json::{Map, Value, json};
 
 #[derive(Args)]

@@ -5,7 +5,7 @@ use super::input::BadInput;
 use super::{certificate, print};
 use clap::Args;
 use map_align::{
-    Assessment, Bounds, EDGE, Solution, Status, Ranges, Verdict, VertexPool, assess, bootstrap,
+    Assessment, Bounds, EDGE, Ranges, Solution, Status, Verdict, VertexPool, assess, bootstrap,
     effective_samples, held_out, in_drafts, largest_weight, sensitivity,
 };
 use palette_study::diagnostics;

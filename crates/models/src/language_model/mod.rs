@@ -113,7 +113,7 @@ impl LanguageModel {
     pub fn log_probabilities(&self, prompt: &[u32], continuation: &[u32]) -> Result<Vec<f64>, ModelError> {
         let mut found = Vec::with_capacity(continuation.len());
         self.read(prompt, continuation, |logits, next| {
-            found.push(f64::from(logits[next as usize]) - log_sum_exp(logits))
+            found.push(f64::from(logits[next as usize]) - log_sum_exp(logits));
         })?;
         Ok(found)
     }

@@ -12,9 +12,9 @@ pub(super) fn read(name: &str, text: &str) -> Result<Rows, ImportError> {
     let rows = Rows { file: name.into(), columns: Vec::new(), lines: Vec::new(), unit };
     let mut reading = Reading { rows, index: HashMap::new() };
     if unit == "row" {
-        array(name, text, &mut reading)?
+        array(name, text, &mut reading)?;
     } else {
-        by_line(name, text, &mut reading)?
+        by_line(name, text, &mut reading)?;
     }
     // Columns that ended early are missing in the rows after.
     let mut rows = reading.rows;
