@@ -6,6 +6,7 @@ mod sample_set;
 mod sampling;
 pub mod spec;
 pub mod target;
+pub mod values;
 
 pub use sample_set::{Answer, SampleSet, Value};
 pub use sampling::{Sampling, stream};

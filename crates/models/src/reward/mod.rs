@@ -18,12 +18,13 @@ use std::sync::LazyLock;
 use crate::ModelError;
 use crate::encoder::Encoder;
 use palette_tables::Value;
+use palette_tables::values::USUAL_VALUES;
 
 pub use diversity::diversity;
 pub use head::{Block, Head, HeldOut, Read, features};
 pub use words::{different_words, new_words};
 
-/// The trained heads, as `palette train` wrote them, in the order of [`VALUES`].
+/// The trained heads, as `palette train` wrote them, in the order of [`USUAL_VALUES`].
 const HEADS: [&str; 4] = [
     include_str!("heads/humor.json"),
     include_str!("heads/helpful.json"),
@@ -37,36 +38,26 @@ const WIDTH: usize = 384;
 /// Log-probability of one token guessed blindly among the generator's 49,152.
 const BLIND_GUESS: f64 = -10.802_672_8;
 
-/// The seven values: humor, helpful, harmless, positive, diverse, coherent, fluent; with unit and how each is
-/// measured.
+/// How the values without a head are measured, in the order of [`USUAL_VALUES`].
+const MEASURED: [&str; 3] = [
+    "The product over n = 2, 3, 4 of the distinct n-grams among all n-grams plus one, on lower-cased words: \
+        high when little is repeated.",
+    "The cosine between the MiniLM sentence embeddings of prompt and answer: high when the answer stays on \
+        the prompt's topic.",
+    "The mean log-probability of the answer's tokens under the unaligned language model: high when the \
+        wording is what the model expects.",
+];
+
+/// The seven values of [`USUAL_VALUES`] and how each is measured.
 pub static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
-    let value = |name: &str, unit: &str, measured: &str| Value {
-        name: name.into(),
-        unit: unit.into(),
-        measured: measured.into(),
-    };
     // The heads are part of the program and a test reads each of them.
     let heads = HEADS.iter().filter_map(|json| Head::read(json, WIDTH).ok());
-    let mut values: Vec<Value> = heads.map(|head| value(&head.name, &head.unit, &head.measured())).collect();
-    values.push(value(
-        "diverse",
-        "share",
-        "The product over n = 2, 3, 4 of the distinct n-grams among all n-grams plus one, on lower-cased \
-            words: high when little is repeated.",
-    ));
-    values.push(value(
-        "coherent",
-        "cosine",
-        "The cosine between the MiniLM sentence embeddings of prompt and answer: high when the answer stays \
-            on the prompt's topic.",
-    ));
-    values.push(value(
-        "fluent",
-        "nats per token",
-        "The mean log-probability of the answer's tokens under the unaligned language model: high when the \
-            wording is what the model expects.",
-    ));
-    values
+    let measured = heads.map(|head| head.measured()).chain(MEASURED.map(str::to_owned));
+    USUAL_VALUES
+        .iter()
+        .zip(measured)
+        .map(|(usual, measured)| Value { name: usual.name.into(), unit: usual.unit.into(), measured })
+        .collect()
 });
 
 /// What scoring needs of a prompt; made once for all its answers.
@@ -193,6 +184,10 @@ mod tests {
         let names: Vec<&str> = VALUES.iter().map(|v| v.name.as_str()).collect();
         assert_eq!(names, ["humor", "helpful", "harmless", "positive", "diverse", "coherent", "fluent"]);
         assert!(VALUES.iter().all(|v| !v.unit.is_empty() && v.measured.ends_with('.')));
+        for (json, value) in HEADS.iter().zip(VALUES.iter()) {
+            let head = Head::read(json, WIDTH).unwrap();
+            assert_eq!((&head.name, &head.unit), (&value.name, &value.unit));
+        }
         for value in &VALUES[..4] {
             assert!(value.measured.contains("held out"), "{}", value.measured);
         }
