@@ -3,29 +3,28 @@
 use super::answers::linked;
 use super::page_link::fragment;
 use super::sets;
+use crate::app::browser::events::on_window;
 use crate::app::state::Page;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::link;
 use palette_tables::Palette;
-use std::time::Duration;
 use wasm_bindgen::JsValue;
 
-/// How long the palette must rest before it is written; browsers limit how often an address may change.
-const REST: Duration = Duration::from_millis(250);
+/// How long the palette must rest before it is written, milliseconds; browsers limit how often an address may
+/// change.
+const REST: u32 = 250;
 
 /// Reads the address now, obeys it when it changes, and writes it when the page changes.
 pub fn follow(page: Page) {
     read(page);
-    let listening = window_event_listener_untyped("hashchange", move |_| read(page));
-    on_cleanup(move || listening.remove());
-    let pending = StoredValue::new(None::<leptos::prelude::TimeoutHandle>);
+    on_window("hashchange", move |_: &web_sys::Event| read(page));
+    let pending = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
         // Tracks everything that the fragment is made of.
         let _ = fragment(page, None);
-        if let Some(old) = pending.get_value() {
-            old.clear();
-        }
-        pending.set_value(set_timeout_with_handle(move || write_now(page), REST).ok());
+        // The one before it is dropped, and with it cleared.
+        pending.set_value(Some(Timeout::new(REST, move || write_now(page))));
     });
 }
 

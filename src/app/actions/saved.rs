@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Looks what is there.
 pub fn refresh(page: Page) {
     leptos::task::spawn_local(async move {
+        if let Err(reason) = saved_sets::carry_over().await {
+            page.notify_error(reason);
+        }
         page.saved.kept.set(match saved_sets::entries().await {
             Ok(entries) => Kept::Here(entries),
             Err(reason) => Kept::Refused(reason),

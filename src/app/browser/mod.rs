@@ -3,8 +3,10 @@
 pub mod clipboard;
 pub mod clock;
 pub mod download;
+pub mod events;
 pub mod fetch;
 pub mod local_storage;
+pub mod media;
 pub mod saved_sets;
 pub mod scroll;
 pub mod storage;

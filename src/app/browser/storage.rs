@@ -1,6 +1,6 @@
 //! The room that the browser gives this page, and whether it promises to keep what is there.
 
-use leptos::prelude::window;
+use gloo_utils::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};

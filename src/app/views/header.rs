@@ -1,6 +1,7 @@
 //! The head of the page: name, views, sharing, theme.
 
 use crate::app::actions::{address, page_link, share};
+use crate::app::browser::media;
 use crate::app::browser::theme::Theme;
 use crate::app::state::page;
 use leptos::prelude::*;
@@ -98,14 +99,13 @@ fn ThemeButton() -> impl IntoView {
         page.repaint.update(|n| *n += 1);
     };
     // Under "auto" the system may change its mind while the page is open.
-    if let Ok(Some(dark)) = window().match_media("(prefers-color-scheme: dark)") {
-        use wasm_bindgen::prelude::*;
-        let changed = Closure::<dyn Fn()>::new(move || page.repaint.update(|n| *n += 1));
-        let _ = dark.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
-        // The header lives as long as the page.
-        changed.forget();
-        std::mem::forget(dark);
-    }
+    let dark = media::follow("(prefers-color-scheme: dark)");
+    Effect::new(move |before: Option<()>| {
+        dark.track();
+        if before.is_some() {
+            page.repaint.update(|n| *n += 1);
+        }
+    });
     view! {
         <button
             type="button"

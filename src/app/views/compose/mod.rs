@@ -15,6 +15,8 @@ mod undo_keys;
 mod verdict;
 
 use crate::app::actions::sets;
+use crate::app::browser::events::on_window;
+use crate::app::browser::media;
 use crate::app::format::count;
 use crate::app::state::table::Table;
 use crate::app::state::{Page, page};
@@ -173,13 +175,8 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
 }
 
 /// Whether all stands in one column: the same width as in `compose.css`.
-fn narrow() -> Memo<bool> {
-    let matches =
-        || window().match_media("(max-width: 960px)").ok().flatten().is_some_and(|query| query.matches());
-    let width = RwSignal::new(matches());
-    let resized = window_event_listener_untyped("resize", move |_| width.set(matches()));
-    on_cleanup(move || resized.remove());
-    Memo::new(move |_| width.get())
+fn narrow() -> ReadSignal<bool> {
+    media::follow("(max-width: 960px)")
 }
 
 /// Draws the charts again when the list of strips changes its size.
@@ -194,9 +191,8 @@ fn repaint_on_resize(page: Page, strips: NodeRef<leptos::html::Ul>) {
         }
     });
     // A change of zoom alters the pixel ratio, at times without any box changing.
-    let zoomed = window_event_listener_untyped("resize", move |_| page.repaint.update(|n| *n += 1));
+    on_window("resize", move |_: &web_sys::Event| page.repaint.update(|n| *n += 1));
     on_cleanup(move || {
-        zoomed.remove();
         if let Some(Some((observer, _))) =
             observed.try_update_value(Option::take).map(Some).unwrap_or_default()
         {

@@ -7,6 +7,7 @@ mod storage;
 mod words;
 
 use crate::app::actions::models::{rewards, tasks};
+use crate::app::browser::events::on_window;
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -18,12 +19,11 @@ pub fn Models() -> impl IntoView {
         page.answers.job.track();
         tasks::refresh(page);
     });
-    let seen = window_event_listener_untyped("visibilitychange", move |_| {
+    on_window("visibilitychange", move |_: &web_sys::Event| {
         if !document().hidden() {
             tasks::refresh(page);
         }
     });
-    on_cleanup(move || seen.remove());
     rewards::fetch(page);
     view! {
         <div class="model-view">

@@ -6,6 +6,7 @@ use crate::app::browser::clock;
 use crate::app::format::megabytes;
 use crate::app::state::models::Task;
 use crate::app::state::page;
+use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -118,9 +119,7 @@ fn Moving(id: StoredValue<String>, name: String) -> impl IntoView {
     let loading = move || work().and_then(|work| work.loading);
     // While nothing comes, time goes on.
     let tick = RwSignal::new(());
-    if let Ok(interval) = set_interval_with_handle(move || tick.set(()), std::time::Duration::from_secs(1)) {
-        on_cleanup(move || interval.clear());
-    }
+    StoredValue::new_local(Interval::new(1000, move || tick.set(())));
     let words = move || {
         tick.track();
         let work = work()?;
