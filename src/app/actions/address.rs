@@ -1,8 +1,8 @@
 //! The palette in the address: kept current, obeyed when it changes.
 
-use super::answers::linked;
-use super::page_link::fragment;
-use super::sets;
+use super::answers;
+use super::link::fragment;
+use super::table;
 use crate::app::browser::events::on_window;
 use crate::app::state::Page;
 use gloo_timers::callback::Timeout;
@@ -77,7 +77,7 @@ fn read(page: Page) {
         }
     });
     if state.drawing.says_something() {
-        linked::apply(page, state.drawing);
+        answers::link::apply(page, state.drawing);
     }
     if let Some(name) = state.set {
         find_set(page, &name);
@@ -98,7 +98,7 @@ fn find_set(page: Page, name: &str) {
     match found {
         Some(table) => {
             page.palette_given.set_value(true);
-            sets::switch_to(page, table);
+            table::switch_to(page, table);
         }
         None => page.notify_error(format!(
             "This link was made on the sample set \"{name}\", which a link cannot carry. Its palette is \

@@ -1,6 +1,6 @@
 //! Opening tables from files.
 
-use super::sets;
+use super::table;
 use crate::app::state::Page;
 use crate::app::state::table::Origin;
 use gloo_file::FileList;
@@ -52,7 +52,7 @@ fn import(page: Page, name: String, text: String) {
             match reply {
                 Reply::Imported { set, notes } => {
                     let shown = set.name.clone();
-                    match sets::add(page, set, Origin::Opened, notes) {
+                    match table::add(page, set, Origin::Opened, notes) {
                         Ok(()) => page.notify(format!("Composing on \"{shown}\" now.")),
                         Err(message) => page.notify_error(message),
                     }

@@ -54,7 +54,7 @@ pub fn within_budget(
     })
 }
 
-/// What is wanted most of what is not there yet.
+/// The study that is missed most.
 fn wanted(studies: Studies, outcome: &Outcome) -> Option<Study> {
     let reachable = outcome.solved.verdict == Verdict::Reachable;
     let missing = [

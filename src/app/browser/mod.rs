@@ -1,4 +1,4 @@
-//! What the page asks of the browser. Knows nothing of the page's state.
+//! The browser, as far as the page uses it. Knows nothing of the page's state.
 
 pub mod clipboard;
 pub mod clock;

@@ -28,7 +28,7 @@ pub enum Persistence {
     None,
 }
 
-/// What is known of the browser's storage.
+/// The browser's storage, as far as is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Storage {
     pub room: Room,
@@ -46,7 +46,7 @@ pub async fn room() -> Room {
     estimate().await.unwrap_or(Room::Untold)
 }
 
-/// What the browser promises as it is.
+/// The browser's promise as it is.
 pub async fn persistence() -> Persistence {
     match manager().map(|manager| manager.persisted()) {
         Some(Ok(answer)) => JsFuture::from(answer).await.map_or(Persistence::None, |kept| {

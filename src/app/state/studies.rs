@@ -1,4 +1,4 @@
-//! What was found out about the palette on show: nothing of it outlives that palette.
+//! Findings on the palette on show: nothing of them outlives that palette.
 
 use crate::app::browser::clock;
 use gloo_timers::callback::Timeout;
@@ -45,7 +45,7 @@ pub struct Studies {
     pub sequences_open: RwSignal<bool>,
     /// Drafts to choose from.
     pub k: RwSignal<usize>,
-    /// What is being asked.
+    /// The question at work.
     pub in_flight: StoredValue<InFlight, LocalStorage>,
 }
 

@@ -1,6 +1,6 @@
 //! The head of the page: name, views, sharing, theme.
 
-use crate::app::actions::{address, page_link, share};
+use crate::app::actions::{address, link};
 use crate::app::browser::media;
 use crate::app::browser::theme::Theme;
 use crate::app::state::page;
@@ -35,7 +35,7 @@ fn Mark() -> impl IntoView {
         <svg viewBox="0 0 32 32" aria-hidden="true">
             <path
                 d="M16 3C8.5 3 3 8.4 3 15.4 3 23 8.8 29 16 29c2.3 0 3.2-1.5 2.7-3.2-.6-2 .4-3.8 \
-                  2.9-3.8h2.9C27.4 22 29 19.4 29 16 29 8.7 23.5 3 16 3z"
+                2.9-3.8h2.9C27.4 22 29 19.4 29 16 29 8.7 23.5 3 16 3z"
                 fill="none"
                 stroke="currentColor"
                 stroke-width="2.2"
@@ -61,7 +61,7 @@ fn ViewLink(view: View, name: &'static str) -> impl IntoView {
     };
     view! {
         <a
-            href=move || format!("#{}", page_link::fragment(page, Some(view)))
+            href=move || format!("#{}", link::fragment(page, Some(view)))
             aria-current=move || here().then_some("page")
             on:click=open
         >
@@ -75,7 +75,7 @@ fn ShareButton() -> impl IntoView {
     let page = page();
     let copy = move |_| {
         address::write_now(page);
-        share::copy(
+        link::copy(
             page,
             window().location().href().unwrap_or_default(),
             "The address of this palette is copied.",

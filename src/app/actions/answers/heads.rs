@@ -1,8 +1,8 @@
 //! Adding values from outside: reward heads trained elsewhere.
 
-use crate::app::actions::sets;
+use crate::app::actions::table;
 use crate::app::format::count;
-use crate::app::own_values::OWN_VALUES;
+use crate::app::own_values::is_own_value;
 use crate::app::state::Page;
 use crate::app::state::answers::Head;
 use crate::app::state::table::Origin;
@@ -40,7 +40,7 @@ pub async fn open(page: Page, file: File) -> Result<(), String> {
 
 fn add(page: Page, head: Head) {
     let name = &head.value.name;
-    let taken = OWN_VALUES.contains(&name.as_str())
+    let taken = is_own_value(name)
         || page.answers.heads.with_untracked(|heads| heads.iter().any(|other| other.value.name == *name));
     if taken {
         page.notify_error(format!(
@@ -77,7 +77,7 @@ pub fn score(page: Page, head: &Head) {
                         .set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
                 }
                 Reply::Scored { set, notes } => {
-                    match sets::add_named_apart(page, set, derived(origin), notes) {
+                    match table::add_named_apart(page, set, derived(origin), notes) {
                         Ok(table) => page
                             .notify(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
                         Err(message) => page.notify_error(message),
@@ -92,7 +92,7 @@ pub fn score(page: Page, head: &Head) {
     });
 }
 
-/// What is made of the built-in set is not built in.
+/// The origin of a set made out of another: one made of the built-in set is not built in.
 fn derived(origin: Origin) -> Origin {
     if origin == Origin::BuiltIn { Origin::Generated } else { origin }
 }

@@ -37,7 +37,7 @@ fn not_gguf(name: &str) -> String {
     )
 }
 
-/// What to know of a model that fills much of the memory. `memory` in gigabytes, as far as the browser tells.
+/// A warning of a model that fills much of the memory. `memory` in gigabytes, as far as the browser tells.
 pub fn memory_warning(bytes: f64, workers: usize, memory: Option<f64>) -> Option<String> {
     let memory = memory?;
     let each = bytes / 1e9;

@@ -19,9 +19,9 @@ pub async fn carry_over() -> Result<(), String> {
     let folder = format!("{}{FOLDER}", folder());
     for address in addresses(&cache).await.unwrap_or_default() {
         let Some(entry) = entry_of(&address, &folder) else { continue };
-        move_over(&cache, &address, &entry)
-            .await
-            .map_err(|reason| format!("“{}”, which an earlier version saved, was not moved. {reason}", entry.name))?;
+        move_over(&cache, &address, &entry).await.map_err(|reason| {
+            format!("“{}”, which an earlier version saved, was not moved. {reason}", entry.name)
+        })?;
     }
     // Other copies of the page may have sets in it, and so may this one if one could not be read.
     if addresses(&cache).await.is_some_and(|left| left.is_empty()) {
@@ -31,7 +31,7 @@ pub async fn carry_over() -> Result<(), String> {
 }
 
 async fn move_over(cache: &Cache, address: &str, entry: &Entry) -> Result<(), String> {
-    // What is there by that name is newer, or was put there before the page was closed.
+    // A set of that name there is newer, or was put there before the page was closed.
     let there = Shelf::open().await?.holds(&entry.name).await.map_err(|_| super::refused())?;
     if !there {
         // Another tab may have moved it meanwhile.

@@ -52,7 +52,7 @@ pub fn keep(
     all.with_untracked(|all| local_storage::set(KEY, all));
 }
 
-/// What to expect of at most `tokens` tokens, in a sentence.
+/// How long at most `tokens` tokens will take, in a sentence.
 pub fn in_words(
     all: &[Measured],
     own_model: Option<&str>,

@@ -9,12 +9,12 @@ mod repaired;
 mod repairs;
 mod strip;
 mod strip_state;
-mod study;
+mod studies;
 mod target_fields;
 mod undo_keys;
 mod verdict;
 
-use crate::app::actions::sets;
+use crate::app::actions::table;
 use crate::app::browser::events::on_window;
 use crate::app::browser::media;
 use crate::app::format::count;
@@ -37,7 +37,7 @@ pub fn Compose() -> impl IntoView {
     }
 }
 
-/// What stands here until a sample set is there.
+/// The view until a sample set is there.
 #[component]
 fn NoSet() -> impl IntoView {
     let page = page();
@@ -46,7 +46,7 @@ fn NoSet() -> impl IntoView {
             {move || match page.built_in_failure.get() {
                 None => view! { <p role="status">"Loading the sample set…"</p> }.into_any(),
                 Some(reason) => {
-                    view! { <TryAgain reason again=move || sets::fetch_built_in(page) /> }.into_any()
+                    view! { <TryAgain reason again=move || table::fetch_built_in(page) /> }.into_any()
                 }
             }}
         </div>
@@ -74,7 +74,7 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                     <mix::MixCard table=table.clone() />
                     {
                         let table = table.clone();
-                        move || (!narrow.get()).then(|| view! { <study::LookCloser table=table.clone() /> })
+                        move || (!narrow.get()).then(|| view! { <studies::LookCloser table=table.clone() /> })
                     }
                 </div>
             </section>
@@ -110,7 +110,7 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
             </section>
             {
                 let table = table.clone();
-                move || narrow.get().then(|| view! { <study::LookCloser table=table.clone() /> })
+                move || narrow.get().then(|| view! { <studies::LookCloser table=table.clone() /> })
             }
             <before_after::BeforeAfter table=table.clone() />
         </div>

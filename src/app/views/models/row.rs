@@ -4,13 +4,13 @@ use super::words;
 use crate::app::actions::models::tasks;
 use crate::app::browser::clock;
 use crate::app::format::megabytes;
-use crate::app::state::models::Task;
+use crate::app::state::models::tasks::Task;
 use crate::app::state::page;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// What a row offers now.
+/// The buttons that a row offers now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Offer {
     /// Whether something can be loaded, and whether something can be checked or deleted.
@@ -88,8 +88,7 @@ pub fn Row(id: String) -> impl IntoView {
                 <Moving id name=moving_name.get_value() />
             </Show>
             {move || {
-                said
-                    .get()
+                said.get()
                     .map(|said| {
                         let role = if said.is_error { "alert" } else { "status" };
                         view! {

@@ -2,7 +2,7 @@
 
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::state::answers::prompt_text::{LARGEST_FILE, read_file, too_large};
+use crate::app::state::answers::prompts::{LARGEST_FILE, read_file, too_large};
 use gloo_file::File;
 use gloo_file::futures::read_as_bytes;
 
