@@ -16,7 +16,7 @@ pub struct Measured {
     pub name: String,
     #[serde(default)]
     pub unit: String,
-    /// What it measures, and by what form of function.
+    /// The quality measured, and by what form of function.
     #[serde(default)]
     pub what: String,
     #[serde(default)]
