@@ -1,18 +1,11 @@
 //! One colour and a few letters for every value, so that each can be told apart by either.
 
+use palette_tables::values::USUAL_VALUES;
+
 /// Number of accents in `style/tokens.css`.
 const ACCENTS: usize = 10;
-/// Values with a colour of their own; the number is the accent's.
-const KNOWN: [(&str, usize); 8] = [
-    ("humor", 1),
-    ("helpful", 2),
-    ("harmless", 3),
-    ("positive", 4),
-    ("diverse", 5),
-    ("coherent", 6),
-    ("fluent", 7),
-    ("harmlessness", 3),
-];
+/// Another name for a usual value, common in tables from elsewhere.
+const ALSO_CALLED: [(&str, &str); 1] = [("harmlessness", "harmless")];
 
 /// How a value is marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +25,7 @@ impl Accent {
 
 /// Accents of all values of a set. The same names in the same order always get the same accents.
 pub fn accents(names: &[String]) -> Vec<Accent> {
-    let known = |name: &str| {
-        KNOWN.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, number)| *number)
-    };
-    let taken: Vec<usize> = names.iter().filter_map(|name| known(name)).collect();
+    let taken: Vec<usize> = names.iter().filter_map(|name| own_accent(name)).collect();
     let mut free = (1..=ACCENTS).filter(|number| !taken.contains(number)).collect::<Vec<_>>();
     if free.is_empty() {
         free = (1..=ACCENTS).collect();
@@ -47,10 +37,17 @@ pub fn accents(names: &[String]) -> Vec<Accent> {
         .enumerate()
         .map(|(i, name)| {
             let alone = short.iter().filter(|other| **other == short[i]).count() == 1 && !short[i].is_empty();
-            let number = known(name).or_else(|| free.next()).unwrap_or(1);
+            let number = own_accent(name).or_else(|| free.next()).unwrap_or(1);
             Accent { number, letters: if alone { short[i].clone() } else { (i + 1).to_string() } }
         })
         .collect()
+}
+
+/// The usual values have an accent of their own: the first of them accent 1, and so on.
+fn own_accent(name: &str) -> Option<usize> {
+    let also = ALSO_CALLED.iter().find(|(other, _)| name.eq_ignore_ascii_case(other));
+    let name = also.map_or(name, |(_, usual)| usual);
+    USUAL_VALUES.iter().position(|value| name.eq_ignore_ascii_case(value.name)).map(|at| at + 1)
 }
 
 fn two_letters(name: &str) -> String {

@@ -13,7 +13,7 @@ mod state;
 mod target_words;
 mod views;
 
-use actions::{address, sets, solving, studies};
+use actions::{address, solving, studies, table};
 use leptos::prelude::*;
 use palette_protocol::link::View;
 use state::Page;
@@ -47,7 +47,7 @@ fn App() -> impl IntoView {
     address::follow(page);
     solving::follow(page);
     studies::follow(page);
-    sets::fetch_built_in(page);
+    table::fetch_built_in(page);
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
         // The fragment carries the palette, so this link must not change it.

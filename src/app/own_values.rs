@@ -1,5 +1,8 @@
 //! The values that the page itself measures.
 
-/// Their names: on new answers the page measures these, and in Models it tells how.
-pub const OWN_VALUES: [&str; 7] =
-    ["humor", "helpful", "harmless", "positive", "diverse", "coherent", "fluent"];
+use palette_tables::values::USUAL_VALUES;
+
+/// Whether the page measures the value `name` on new answers, and tells how in Models.
+pub fn is_own_value(name: &str) -> bool {
+    USUAL_VALUES.iter().any(|value| value.name == name)
+}

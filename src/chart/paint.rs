@@ -11,9 +11,9 @@ pub struct Paint {
     pub muted: RGBColor,
     /// Axes.
     pub line: RGBColor,
-    /// What the palette did: the value's own colour.
+    /// The effect of the palette: the value's own colour.
     pub accent: RGBColor,
-    /// What cannot be.
+    /// Levels that cannot be had.
     pub bad: RGBColor,
 }
 

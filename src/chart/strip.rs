@@ -6,7 +6,7 @@ use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-/// What a value strip shows; levels in the value's own unit.
+/// The content of a value strip; levels in the value's own unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StripChart {
     /// Ends of the axis.

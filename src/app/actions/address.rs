@@ -1,31 +1,30 @@
 //! The palette in the address: kept current, obeyed when it changes.
 
-use super::answers::linked;
-use super::page_link::fragment;
-use super::sets;
+use super::answers;
+use super::link::fragment;
+use super::table;
+use crate::app::browser::events::on_window;
 use crate::app::state::Page;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::link;
 use palette_tables::Palette;
-use std::time::Duration;
 use wasm_bindgen::JsValue;
 
-/// How long the palette must rest before it is written; browsers limit how often an address may change.
-const REST: Duration = Duration::from_millis(250);
+/// How long the palette must rest before it is written, milliseconds; browsers limit how often an address may
+/// change.
+const REST: u32 = 250;
 
 /// Reads the address now, obeys it when it changes, and writes it when the page changes.
 pub fn follow(page: Page) {
     read(page);
-    let listening = window_event_listener_untyped("hashchange", move |_| read(page));
-    on_cleanup(move || listening.remove());
-    let pending = StoredValue::new(None::<leptos::prelude::TimeoutHandle>);
+    on_window("hashchange", move |_: &web_sys::Event| read(page));
+    let pending = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
         // Tracks everything that the fragment is made of.
         let _ = fragment(page, None);
-        if let Some(old) = pending.get_value() {
-            old.clear();
-        }
-        pending.set_value(set_timeout_with_handle(move || write_now(page), REST).ok());
+        // The one before it is dropped, and with it cleared.
+        pending.set_value(Some(Timeout::new(REST, move || write_now(page))));
     });
 }
 
@@ -78,7 +77,7 @@ fn read(page: Page) {
         }
     });
     if state.drawing.says_something() {
-        linked::apply(page, state.drawing);
+        answers::link::apply(page, state.drawing);
     }
     if let Some(name) = state.set {
         find_set(page, &name);
@@ -99,7 +98,7 @@ fn find_set(page: Page, name: &str) {
     match found {
         Some(table) => {
             page.palette_given.set_value(true);
-            sets::switch_to(page, table);
+            table::switch_to(page, table);
         }
         None => page.notify_error(format!(
             "This link was made on the sample set \"{name}\", which a link cannot carry. Its palette is \

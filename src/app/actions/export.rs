@@ -14,7 +14,10 @@ pub fn json(page: Page, set: &SampleSet) {
 
 /// Saves the set as a table: a row for each answer, a column for each value.
 pub fn csv(page: Page, set: &SampleSet) {
-    save(page, &file_name(&set.name, "csv"), &csv_text(set));
+    match csv_text(set) {
+        Ok(text) => save(page, &file_name(&set.name, "csv"), &text),
+        Err(reason) => page.notify_error(format!("{} could not be written as CSV ({reason}).", set.name)),
+    }
 }
 
 fn save(page: Page, name: &str, text: &str) {
@@ -33,46 +36,37 @@ fn file_name(name: &str, ending: &str) -> String {
     format!("{}.{ending}", if words.is_empty() { "sample-set".to_owned() } else { words.join("-") })
 }
 
-/// The set as CSV that the importer reads again. Columns that say nothing are left out.
-fn csv_text(set: &SampleSet) -> String {
+/// The set as CSV that the importer reads again. Columns that say nothing are left out. The error is a
+/// clause.
+fn csv_text(set: &SampleSet) -> Result<String, String> {
     let groups = set.answers.iter().any(|answer| !answer.group.is_empty());
     let weights = set.answers.iter().any(|answer| answer.weight != 1.0);
     let prompt_weights = !set.prompt_weights.is_empty();
-    let mut head = vec![cell("prompt"), cell("answer")];
-    head.extend(
-        [(groups, "group"), (weights, "weight"), (prompt_weights, "prompt_weight")]
-            .iter()
-            .filter(|(used, _)| *used)
-            .map(|(_, name)| cell(name)),
-    );
-    head.extend(set.values.iter().map(|value| cell(&value.name)));
-    let mut text = head.join(",") + "\n";
-    for answer in &set.answers {
-        let mut row = vec![cell(&set.prompts[answer.prompt]), cell(&answer.text)];
-        if groups {
-            row.push(cell(&answer.group));
+    let write = || -> Result<Vec<u8>, csv::Error> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let optional = [(groups, "group"), (weights, "weight"), (prompt_weights, "prompt_weight")];
+        let optional = optional.iter().filter(|(used, _)| *used).map(|(_, name)| *name);
+        let values = set.values.iter().map(|value| value.name.as_str());
+        writer.write_record(["prompt", "answer"].into_iter().chain(optional).chain(values))?;
+        for answer in &set.answers {
+            writer.write_field(&set.prompts[answer.prompt])?;
+            writer.write_field(&answer.text)?;
+            if groups {
+                writer.write_field(&answer.group)?;
+            }
+            if weights {
+                writer.write_field(answer.weight.to_string())?;
+            }
+            if prompt_weights {
+                writer.write_field(set.prompt_weight(answer.prompt).to_string())?;
+            }
+            // No field more ends the line.
+            writer.write_record(answer.rewards.iter().map(f64::to_string))?;
         }
-        if weights {
-            row.push(answer.weight.to_string());
-        }
-        if prompt_weights {
-            row.push(set.prompt_weight(answer.prompt).to_string());
-        }
-        row.extend(answer.rewards.iter().map(f64::to_string));
-        text += &(row.join(",") + "\n");
-    }
-    text
-}
-
-/// A cell, in quotation marks where it must be.
-fn cell(text: &str) -> String {
-    // An empty first cell would read as an empty line where it is alone.
-    if text.is_empty() || text.contains([',', ';', '\t', '"', '\n', '\r']) || text.trim().len() != text.len()
-    {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
+        writer.into_inner().map_err(|error| error.into_error().into())
+    };
+    let bytes = write().map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -109,7 +103,8 @@ mod tests {
 
     #[test]
     fn csv_opens_again_with_all_that_a_table_holds() {
-        let again = import("x.csv", &csv_text(&set())).expect("it can be read").set;
+        let again =
+            import("x.csv", &csv_text(&set()).expect("it can be written")).expect("it can be read").set;
         let set = set();
         assert_eq!((again.prompts, again.prompt_weights), (set.prompts, set.prompt_weights));
         for (a, b) in again.answers.iter().zip(&set.answers) {

@@ -1,24 +1,25 @@
 //! Opening tables from files.
 
-use super::sets;
+use super::table;
 use crate::app::state::Page;
 use crate::app::state::table::Origin;
+use gloo_file::FileList;
+use gloo_file::futures::read_as_text;
 use leptos::prelude::*;
 use palette_protocol::{Reply, Request};
-use wasm_bindgen_futures::JsFuture;
 
 /// Larger files are refused: reading them as text would take more memory than a tab has.
-const LARGEST: f64 = 200e6;
+const LARGEST: u64 = 200_000_000;
 
 /// Opens the first of the files.
 pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
-    let Some(files) = files else { return };
-    let Some(file) = files.get(0) else { return };
+    let Some(files) = files.map(FileList::from) else { return };
+    let Some(file) = files.first().cloned() else { return };
     let name = file.name();
-    if files.length() > 1 {
+    if files.len() > 1 {
         page.notify(format!(
             "{} files were dropped; one table is opened at a time, and this is {name}.",
-            files.length()
+            files.len()
         ));
     }
     if file.size() > LARGEST {
@@ -30,9 +31,9 @@ pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
     }
     page.opening.set(true);
     leptos::task::spawn_local(async move {
-        match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
-            Some(text) => import(page, name, text),
-            None => {
+        match read_as_text(&file).await {
+            Ok(text) => import(page, name, text),
+            Err(_) => {
                 page.opening.set(false);
                 page.notify_error(format!(
                     "{name} could not be read. It may have been moved, or it is a folder."
@@ -51,7 +52,7 @@ fn import(page: Page, name: String, text: String) {
             match reply {
                 Reply::Imported { set, notes } => {
                     let shown = set.name.clone();
-                    match sets::add(page, set, Origin::Opened, notes) {
+                    match table::add(page, set, Origin::Opened, notes) {
                         Ok(()) => page.notify(format!("Composing on \"{shown}\" now.")),
                         Err(message) => page.notify_error(message),
                     }

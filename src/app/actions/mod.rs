@@ -1,13 +1,12 @@
-//! What the page does: it sends requests, hears the replies and changes the state. Knows no view.
+//! The work of the page: sending requests, hearing the replies and changing the state. Knows no view.
 
 pub mod address;
 pub mod answers;
 pub mod export;
 pub mod files;
+pub mod link;
 pub mod models;
-pub mod page_link;
-pub mod saved;
-pub mod sets;
-pub mod share;
+pub mod saved_sets;
 pub mod solving;
 pub mod studies;
+pub mod table;

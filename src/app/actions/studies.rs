@@ -5,10 +5,10 @@ use super::solving;
 use crate::app::browser::clock;
 use crate::app::state::studies::{Studies, Study, forget};
 use crate::app::state::{Outcome, Page};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::{Question, RepairKind, Reply, Request, ShownRepair, Verdict};
 use std::sync::Arc;
-use std::time::Duration;
 
 const RESAMPLES: usize = 200;
 const FOLDS: usize = 2;
@@ -54,7 +54,7 @@ pub fn within_budget(
     })
 }
 
-/// What is wanted most of what is not there yet.
+/// The study that is missed most.
 fn wanted(studies: Studies, outcome: &Outcome) -> Option<Study> {
     let reachable = outcome.solved.verdict == Verdict::Reachable;
     let missing = [
@@ -113,15 +113,9 @@ fn look(page: Page) {
 
 /// Looks again in so many milliseconds, and not before; `None`: not at all.
 fn look_in(page: Page, wait: Option<f64>) {
-    if let Some(timer) = page.studies.in_flight.try_update_value(|in_flight| in_flight.timer.take()).flatten()
-    {
-        timer.clear();
-    }
-    if let Some(wait) = wait {
-        let wait = Duration::from_millis(wait.ceil().max(1.0) as u64);
-        let timer = set_timeout_with_handle(move || look(page), wait).ok();
-        page.studies.in_flight.update_value(|in_flight| in_flight.timer = timer);
-    }
+    let timer = wait.map(|wait| Timeout::new(wait.ceil().max(1.0) as u32, move || look(page)));
+    // The one before it is dropped, and with it cleared.
+    page.studies.in_flight.update_value(|in_flight| in_flight.timer = timer);
 }
 
 fn on_reply(page: Page, ticket: u32, reply: Reply) {

@@ -1,6 +1,6 @@
 //! Copying text.
 
-use leptos::prelude::window;
+use gloo_utils::window;
 use wasm_bindgen_futures::JsFuture;
 
 /// Copies `text`; `false` where the browser does not allow it.

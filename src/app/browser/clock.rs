@@ -1,6 +1,6 @@
 //! The page's own clock: it only ever goes forward.
 
-use leptos::prelude::window;
+use gloo_utils::window;
 
 /// Milliseconds since the page began to load.
 pub fn milliseconds() -> f64 {

@@ -1,11 +1,11 @@
 //! Handing files over to be saved.
 
-use leptos::prelude::*;
-use std::time::Duration;
+use gloo_timers::callback::Timeout;
+use gloo_utils::document;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// How long the browser may take to fetch what it was given to save.
-const FETCHED: Duration = Duration::from_secs(60);
+/// How long the browser may take to fetch what it was given to save, milliseconds.
+const FETCHED: u32 = 60_000;
 
 /// Hands `text` to the browser to save as `name`; `false` where the browser does not allow it.
 pub fn save(name: &str, text: &str) -> bool {
@@ -19,7 +19,7 @@ pub fn save(name: &str, text: &str) -> bool {
         if let Some(link) = link.dyn_ref::<web_sys::HtmlElement>() {
             link.click();
         }
-        set_timeout(move || drop(web_sys::Url::revoke_object_url(&address)), FETCHED);
+        Timeout::new(FETCHED, move || drop(web_sys::Url::revoke_object_url(&address))).forget();
         Ok(())
     });
     pressed.is_ok()

@@ -1,10 +1,12 @@
-//! What the page asks of the browser. Knows nothing of the page's state.
+//! The browser, as far as the page uses it. Knows nothing of the page's state.
 
 pub mod clipboard;
 pub mod clock;
 pub mod download;
+pub mod events;
 pub mod fetch;
 pub mod local_storage;
+pub mod media;
 pub mod saved_sets;
 pub mod scroll;
 pub mod storage;

@@ -1,15 +1,15 @@
 //! Bringing something into view.
 
+use gloo_utils::window;
 use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Scrolls no further than needed to show `element` with its scroll margin, if it lies below what is seen.
-/// What lies above has been passed on purpose and is left alone.
+/// One that lies above has been passed on purpose and is left alone.
 pub fn down_to(element: &Element) {
     if element.get_bounding_client_rect().top() < 0.0 {
         return;
     }
-    let Some(window) = web_sys::window() else { return };
-    let still = window
+    let still = window()
         .match_media("(prefers-reduced-motion: reduce)")
         .ok()
         .flatten()

@@ -1,6 +1,6 @@
 //! The room that the browser gives this page, and whether it promises to keep what is there.
 
-use leptos::prelude::window;
+use gloo_utils::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
@@ -28,7 +28,7 @@ pub enum Persistence {
     None,
 }
 
-/// What is known of the browser's storage.
+/// The browser's storage, as far as is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Storage {
     pub room: Room,
@@ -46,7 +46,7 @@ pub async fn room() -> Room {
     estimate().await.unwrap_or(Room::Untold)
 }
 
-/// What the browser promises as it is.
+/// The browser's promise as it is.
 pub async fn persistence() -> Persistence {
     match manager().map(|manager| manager.persisted()) {
         Some(Ok(answer)) => JsFuture::from(answer).await.map_or(Persistence::None, |kept| {

@@ -1,12 +1,15 @@
 //! Light, dark, or what the system says.
 
 use super::local_storage;
-use leptos::prelude::document;
+use gloo_utils::document;
+use serde::{Deserialize, Serialize};
 
+/// `index.html` reads it too, before anything is drawn.
 const KEY: &str = "map-palette-theme";
 
 /// Which colours the page wears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Theme {
     Auto,
     Light,
@@ -16,11 +19,13 @@ pub enum Theme {
 impl Theme {
     /// The theme kept from the last visit; `Auto` when there is none or this browser keeps nothing.
     pub fn kept() -> Self {
-        match local_storage::get(KEY).as_deref() {
-            Some("light") => Theme::Light,
-            Some("dark") => Theme::Dark,
-            _ => Theme::Auto,
-        }
+        local_storage::get(KEY).or_else(Theme::kept_bare).unwrap_or(Theme::Auto)
+    }
+
+    /// Earlier versions kept the bare name instead of JSON.
+    fn kept_bare() -> Option<Self> {
+        let name = local_storage::get_text(KEY)?;
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.name() == name)
     }
 
     /// The next one in the round.
@@ -56,6 +61,6 @@ impl Theme {
                 chosen => root.set_attribute("data-theme", chosen.name()),
             };
         }
-        local_storage::set(KEY, self.name());
+        local_storage::set(KEY, &self);
     }
 }

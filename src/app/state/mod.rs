@@ -1,16 +1,16 @@
-//! What the page knows: the sample sets, the palette, and what the solver said about it. Knows no view, and
+//! The state of the page: the sample sets, the palette, and what the solver said about it. Knows no view, and
 //! sends nothing.
 
 pub mod answers;
 mod history;
 pub mod models;
-mod notice;
+mod notices;
 mod outcome;
-pub mod saved;
+pub mod saved_sets;
 pub mod studies;
 pub mod table;
 
-pub use notice::Notice;
+pub use notices::Notice;
 pub use outcome::Outcome;
 
 use crate::client::{Connection, Pool, Solver};
@@ -21,7 +21,7 @@ use models::ModelsState;
 use palette_protocol::Pooling;
 use palette_protocol::link::View;
 use palette_tables::{Palette, Target};
-use saved::SavedSets;
+use saved_sets::SavedSets;
 use std::sync::Arc;
 use studies::Studies;
 use table::Table;
@@ -35,7 +35,7 @@ pub struct Page {
     /// The sample set that is composed on; `None` until one is there.
     pub table: RwSignal<Option<Arc<Table>>>,
     pub palette: RwSignal<Palette>,
-    /// What the person chose; `None` leaves it to the sample set.
+    /// As the person chose; `None` leaves it to the sample set.
     pub pooling: RwSignal<Option<Pooling>>,
     /// The prompt whose answers are shown.
     pub prompt: RwSignal<usize>,
@@ -66,7 +66,8 @@ pub struct Page {
     pub solver: StoredValue<Solver, LocalStorage>,
     /// Draws answers.
     pub pool: StoredValue<Pool, LocalStorage>,
-    /// Looks after the cached models, and does what needs none.
+    /// Looks after the cached models, reads and scores with the person's heads, and picks answers: work that
+    /// must not wait behind a palette or a job.
     pub store: StoredValue<Connection, LocalStorage>,
     /// The id of the table that was added last.
     pub last_table_id: StoredValue<usize>,

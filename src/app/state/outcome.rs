@@ -1,4 +1,4 @@
-//! What the solver said.
+//! A palette, solved.
 
 use palette_protocol::{Pooling, Solved};
 use palette_tables::Palette;

@@ -1,6 +1,7 @@
-//! What was found out about the palette on show: nothing of it outlives that palette.
+//! Findings on the palette on show: nothing of them outlives that palette.
 
 use crate::app::browser::clock;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::{Drafted, Sequences, ShownRepair, Trust};
 
@@ -44,8 +45,8 @@ pub struct Studies {
     pub sequences_open: RwSignal<bool>,
     /// Drafts to choose from.
     pub k: RwSignal<usize>,
-    /// What is being asked.
-    pub in_flight: StoredValue<InFlight>,
+    /// The question at work.
+    pub in_flight: StoredValue<InFlight, LocalStorage>,
 }
 
 /// The request at work.
@@ -56,7 +57,7 @@ pub struct InFlight {
     pub at_work: Option<(u32, Study)>,
     /// When the outcome came.
     pub since: f64,
-    pub timer: Option<TimeoutHandle>,
+    pub timer: Option<Timeout>,
 }
 
 impl Studies {
@@ -71,7 +72,7 @@ impl Studies {
             drafts_open: RwSignal::new(false),
             sequences_open: RwSignal::new(false),
             k: RwSignal::new(16),
-            in_flight: StoredValue::new(InFlight::default()),
+            in_flight: StoredValue::new_local(InFlight::default()),
         }
     }
 

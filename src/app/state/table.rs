@@ -21,7 +21,7 @@ pub struct Table {
     pub id: usize,
     pub origin: Origin,
     pub set: Arc<SampleSet>,
-    /// What the import had to say.
+    /// Remarks of the import.
     pub notes: Vec<String>,
     pub columns: Vec<Column>,
     pub accents: Vec<Accent>,

@@ -1,6 +1,7 @@
 //! The head of the page: name, views, sharing, theme.
 
-use crate::app::actions::{address, page_link, share};
+use crate::app::actions::{address, link};
+use crate::app::browser::media;
 use crate::app::browser::theme::Theme;
 use crate::app::state::page;
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ fn Mark() -> impl IntoView {
         <svg viewBox="0 0 32 32" aria-hidden="true">
             <path
                 d="M16 3C8.5 3 3 8.4 3 15.4 3 23 8.8 29 16 29c2.3 0 3.2-1.5 2.7-3.2-.6-2 .4-3.8 \
-                  2.9-3.8h2.9C27.4 22 29 19.4 29 16 29 8.7 23.5 3 16 3z"
+                2.9-3.8h2.9C27.4 22 29 19.4 29 16 29 8.7 23.5 3 16 3z"
                 fill="none"
                 stroke="currentColor"
                 stroke-width="2.2"
@@ -60,7 +61,7 @@ fn ViewLink(view: View, name: &'static str) -> impl IntoView {
     };
     view! {
         <a
-            href=move || format!("#{}", page_link::fragment(page, Some(view)))
+            href=move || format!("#{}", link::fragment(page, Some(view)))
             aria-current=move || here().then_some("page")
             on:click=open
         >
@@ -74,7 +75,7 @@ fn ShareButton() -> impl IntoView {
     let page = page();
     let copy = move |_| {
         address::write_now(page);
-        share::copy(
+        link::copy(
             page,
             window().location().href().unwrap_or_default(),
             "The address of this palette is copied.",
@@ -98,14 +99,13 @@ fn ThemeButton() -> impl IntoView {
         page.repaint.update(|n| *n += 1);
     };
     // Under "auto" the system may change its mind while the page is open.
-    if let Ok(Some(dark)) = window().match_media("(prefers-color-scheme: dark)") {
-        use wasm_bindgen::prelude::*;
-        let changed = Closure::<dyn Fn()>::new(move || page.repaint.update(|n| *n += 1));
-        let _ = dark.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
-        // The header lives as long as the page.
-        changed.forget();
-        std::mem::forget(dark);
-    }
+    let dark = media::follow("(prefers-color-scheme: dark)");
+    Effect::new(move |before: Option<()>| {
+        dark.track();
+        if before.is_some() {
+            page.repaint.update(|n| *n += 1);
+        }
+    });
     view! {
         <button
             type="button"

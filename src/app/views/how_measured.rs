@@ -1,6 +1,6 @@
 //! The way from a value to how it is measured.
 
-use crate::app::own_values::OWN_VALUES;
+use crate::app::own_values::is_own_value;
 use crate::app::state::page;
 use leptos::prelude::*;
 use palette_protocol::link::View;
@@ -10,7 +10,7 @@ use palette_protocol::link::View;
 #[component]
 pub fn HowMeasured(name: String) -> impl IntoView {
     let page = page();
-    OWN_VALUES.contains(&name.as_str()).then(move || {
+    is_own_value(&name).then(move || {
         let spoken = format!(" ({name})");
         let open = move |_| {
             page.measured.set(Some(name.clone()));

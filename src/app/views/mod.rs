@@ -1,4 +1,4 @@
-//! What the page shows: a folder for each view, a file for what stands around or in several of them.
+//! The views: a folder for each view, a file for what stands around or in several of them.
 
 pub mod answers;
 pub mod compose;

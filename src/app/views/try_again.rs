@@ -1,10 +1,10 @@
-//! What could not be had, and a button that tries again.
+//! A failure, and a button that tries again.
 
 use leptos::prelude::*;
 
 #[component]
 pub fn TryAgain(
-    /// What went wrong, in a plain sentence.
+    /// A plain sentence.
     reason: String,
     again: impl Fn() + 'static,
 ) -> impl IntoView {

@@ -1,10 +1,10 @@
 //! Picking answers by the palette: whether that is possible, what to know before, and what came of it.
 
 use crate::app::format::{count, drafts, list};
-use crate::app::own_values::OWN_VALUES;
+use crate::app::own_values::is_own_value;
 use crate::app::state::Page;
 use crate::app::state::answers::AlignedShown;
-use crate::app::state::answers::task::{Bounds, Task};
+use crate::app::state::answers::jobs::{Bounds, Task};
 use crate::app::state::table::{Origin, Table};
 use leptos::prelude::*;
 use palette_protocol::{PickRequest, Reply, Request, Verdict};
@@ -35,8 +35,7 @@ pub fn why_not_align(page: Page) -> Option<String> {
         }
     }
     let heads = page.answers.heads.get();
-    let measured =
-        |name: &str| OWN_VALUES.contains(&name) || heads.iter().any(|head| head.value.name == name);
+    let measured = |name: &str| is_own_value(name) || heads.iter().any(|head| head.value.name == name);
     let strange: Vec<String> = lambda(page)
         .into_iter()
         .filter(|(name, lambda)| *lambda != 0.0 && !measured(name))
@@ -51,7 +50,7 @@ pub fn why_not_align(page: Page) -> Option<String> {
     })
 }
 
-/// What should be known before aligning, in words.
+/// Warnings before aligning, each a sentence or two.
 pub fn warnings(page: Page) -> Vec<String> {
     let mut warnings = Vec::new();
     if why_not_align(page).is_some() {
@@ -101,7 +100,7 @@ pub fn lambda(page: Page) -> Vec<(String, f64)> {
         .collect()
 }
 
-/// What the palette allows each value.
+/// The bounds that the palette sets each value.
 pub fn targets(page: Page) -> Bounds {
     let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return Vec::new() };
     let bounds = |(i, name): (usize, &String)| {

@@ -1,21 +1,22 @@
 //! Adding values from outside: reward heads trained elsewhere.
 
-use crate::app::actions::sets;
+use crate::app::actions::table;
 use crate::app::format::count;
-use crate::app::own_values::OWN_VALUES;
+use crate::app::own_values::is_own_value;
 use crate::app::state::Page;
 use crate::app::state::answers::Head;
 use crate::app::state::table::Origin;
+use gloo_file::File;
+use gloo_file::futures::read_as_bytes;
 use leptos::prelude::*;
 use palette_protocol::{HeadFile, Reply, Request, ScoreRequest};
 use std::sync::Arc;
-use wasm_bindgen_futures::JsFuture;
 
 /// A head is a few numbers on a sentence embedding; what is larger is something else.
-const LARGEST: f64 = 20e6;
+const LARGEST: u64 = 20_000_000;
 
 /// Opens a head and adds its value to the answers drawn from now on. The error is a sentence.
-pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
+pub async fn open(page: Page, file: File) -> Result<(), String> {
     let name = file.name();
     if file.size() > LARGEST {
         return Err(format!(
@@ -23,10 +24,10 @@ pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
                 which are much smaller."
         ));
     }
-    let buffer = JsFuture::from(file.array_buffer())
+    let bytes = read_as_bytes(&file)
         .await
         .map_err(|_| format!("{name} could not be read. It may have been moved."))?;
-    let file = Arc::new(HeadFile { name, bytes: js_sys::Uint8Array::new(&buffer).to_vec() });
+    let file = Arc::new(HeadFile { name, bytes });
     page.store.with_value(|store| {
         store.send(Request::ReadHead((*file).clone()), move |reply| match reply {
             Reply::Head(value) => add(page, Head { value, file: file.clone() }),
@@ -39,7 +40,7 @@ pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
 
 fn add(page: Page, head: Head) {
     let name = &head.value.name;
-    let taken = OWN_VALUES.contains(&name.as_str())
+    let taken = is_own_value(name)
         || page.answers.heads.with_untracked(|heads| heads.iter().any(|other| other.value.name == *name));
     if taken {
         page.notify_error(format!(
@@ -76,7 +77,7 @@ pub fn score(page: Page, head: &Head) {
                         .set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
                 }
                 Reply::Scored { set, notes } => {
-                    match sets::add_named_apart(page, set, derived(origin), notes) {
+                    match table::add_named_apart(page, set, derived(origin), notes) {
                         Ok(table) => page
                             .notify(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
                         Err(message) => page.notify_error(message),
@@ -91,7 +92,7 @@ pub fn score(page: Page, head: &Head) {
     });
 }
 
-/// What is made of the built-in set is not built in.
+/// The origin of a set made out of another: one made of the built-in set is not built in.
 fn derived(origin: Origin) -> Origin {
     if origin == Origin::BuiltIn { Origin::Generated } else { origin }
 }

@@ -2,12 +2,12 @@
 
 use super::align;
 use crate::app::actions::models::tasks;
-use crate::app::actions::sets;
+use crate::app::actions::table;
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::state::answers::prompt_text::MOST_PROMPTS;
-use crate::app::state::answers::row::{Row, RowState};
-use crate::app::state::answers::task::{Job, Task, name_of};
+use crate::app::state::answers::jobs::{Job, Task, name_of};
+use crate::app::state::answers::prompts::MOST_PROMPTS;
+use crate::app::state::answers::rows::{Row, RowState};
 use crate::app::state::answers::{LoadingShown, estimate};
 use crate::app::state::table::Origin;
 use crate::client::{Ending, Event, Tally};
@@ -233,7 +233,7 @@ fn finish(page: Page, mut task: Task, said: &str, more: &str) {
     if let Some(old) = task.set_id.take() {
         page.tables.update(|tables| tables.retain(|table| table.id != old));
     }
-    match sets::add_named_apart(page, set, Origin::Generated, Vec::new()) {
+    match table::add_named_apart(page, set, Origin::Generated, Vec::new()) {
         Ok(table) => {
             let said = if said == "Done" { format!("Done: {made}.") } else { said.to_owned() };
             state.outcome.set(Some(format!("{said} They are the sample set in use now.{more}")));

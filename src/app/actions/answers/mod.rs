@@ -3,9 +3,8 @@
 pub mod align;
 pub mod heads;
 pub mod jobs;
-pub mod linked;
+pub mod link;
 pub mod own_model;
-pub mod prompt_file;
-pub mod share;
-pub mod stored;
+pub mod prompts;
+pub mod stored_models;
 pub mod topics;

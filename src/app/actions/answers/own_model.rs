@@ -3,9 +3,10 @@
 use crate::app::format::gigabytes;
 use crate::app::state::Page;
 use crate::client::usual_workers;
+use gloo_file::File;
+use gloo_file::futures::read_as_bytes;
 use leptos::prelude::*;
 use palette_protocol::OwnModel;
-use wasm_bindgen_futures::JsFuture;
 
 /// WebAssembly holds at most 4 GB, and the model is not alone in there.
 const LARGEST: f64 = 3.5e9;
@@ -36,7 +37,7 @@ fn not_gguf(name: &str) -> String {
     )
 }
 
-/// What to know of a model that fills much of the memory. `memory` in gigabytes, as far as the browser tells.
+/// A warning of a model that fills much of the memory. `memory` in gigabytes, as far as the browser tells.
 pub fn memory_warning(bytes: f64, workers: usize, memory: Option<f64>) -> Option<String> {
     let memory = memory?;
     let each = bytes / 1e9;
@@ -63,8 +64,8 @@ pub fn device_memory() -> Option<f64> {
 const MAGIC: &[u8] = b"GGUF";
 
 /// Draws with the model in this file from now on, if it can be one.
-pub async fn choose(page: Page, file: web_sys::File) {
-    let (name, bytes) = (file.name(), file.size());
+pub async fn choose(page: Page, file: File) {
+    let (name, bytes) = (file.name(), file.size() as f64);
     let reason = match refusal(&name, bytes) {
         None if begins_with_magic(&file).await == Some(false) => Some(not_gguf(&name)),
         reason => reason,
@@ -73,7 +74,7 @@ pub async fn choose(page: Page, file: web_sys::File) {
         page.notify_error(reason);
         return;
     }
-    match web_sys::Url::create_object_url_with_blob(&file) {
+    match web_sys::Url::create_object_url_with_blob(file.as_ref()) {
         Ok(url) => {
             replace(page, Some(OwnModel { name, url, bytes: bytes as u64 }));
             page.answers.workers.set(1);
@@ -89,10 +90,9 @@ pub fn put_away(page: Page) {
 }
 
 /// `None` when the file cannot be read now; the worker then says why.
-async fn begins_with_magic(file: &web_sys::File) -> Option<bool> {
-    let start = file.slice_with_i32_and_i32(0, MAGIC.len() as i32).ok()?;
-    let buffer = JsFuture::from(start.array_buffer()).await.ok()?;
-    Some(js_sys::Uint8Array::new(&buffer).to_vec() == MAGIC)
+async fn begins_with_magic(file: &File) -> Option<bool> {
+    let start = file.slice(0, MAGIC.len() as u64);
+    Some(read_as_bytes(&start).await.ok()? == MAGIC)
 }
 
 /// Another model, or the page's own again. What was being drawn with the old one cannot go on.

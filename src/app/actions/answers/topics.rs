@@ -2,7 +2,7 @@
 
 use crate::app::browser::fetch::fetch_text;
 use crate::app::state::Page;
-use crate::app::state::answers::topic::Topic;
+use crate::app::state::answers::topics::Topic;
 use leptos::prelude::*;
 use palette_protocol::link::TopicRange;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! What is done with the models' files, and what is asked about them.
+//! Work on the models' files, and questions about them.
 
 pub mod rewards;
 pub mod storage;

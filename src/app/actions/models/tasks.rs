@@ -4,7 +4,7 @@ use super::storage;
 use crate::app::browser::clock;
 use crate::app::state::Page;
 use crate::app::state::models::pace::Pace;
-use crate::app::state::models::{Said, Task, Work};
+use crate::app::state::models::tasks::{Said, Task, Work};
 use leptos::prelude::*;
 use palette_protocol::{Reply, Request};
 
@@ -15,14 +15,14 @@ pub fn refresh(page: Page) {
     page.store.with_value(|store| {
         store.send(Request::Stored, move |reply| match reply {
             Reply::Stored(store) => {
-                // What is whole again is not damaged any more.
+                // A model that is whole again is not damaged any more.
                 let whole = |id: &String| {
                     store.models.iter().any(|model| model.id == *id && model.stored_shards == model.shards)
                 };
                 state.damaged.update(|damaged| damaged.retain(|id, _| !whole(id)));
                 state.store.set(Some(store));
             }
-            // What was known stays on show; a task that needs more says so itself.
+            // The list that was known stays on show; a task that needs more says so itself.
             Reply::Failed { message } | Reply::Lost { message }
                 if state.store.with_untracked(Option::is_none) =>
             {

@@ -26,8 +26,7 @@ pub struct Measured {
 
 /// All that was measured here, the newest last; empty when this browser keeps nothing.
 pub fn kept() -> Vec<Measured> {
-    let all: Vec<Measured> =
-        local_storage::get(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let all: Vec<Measured> = local_storage::get(KEY).unwrap_or_default();
     all.into_iter().filter(|one| one.tokens_per_second.is_finite() && one.tokens_per_second > 0.0).collect()
 }
 
@@ -50,12 +49,10 @@ pub fn keep(
         let over = all.len().saturating_sub(MOST);
         all.drain(..over);
     });
-    if let Ok(text) = all.with_untracked(serde_json::to_string) {
-        local_storage::set(KEY, &text);
-    }
+    all.with_untracked(|all| local_storage::set(KEY, all));
 }
 
-/// What to expect of at most `tokens` tokens, in a sentence.
+/// How long at most `tokens` tokens will take, in a sentence.
 pub fn in_words(
     all: &[Measured],
     own_model: Option<&str>,

@@ -1,25 +1,25 @@
-//! What the Answers view knows; it outlives the view.
+//! The state of the Answers view; it outlives the view.
 
 pub mod estimate;
-pub mod prompt_text;
-pub mod row;
-pub mod task;
-pub mod topic;
+pub mod jobs;
+pub mod prompts;
+pub mod rows;
+pub mod topics;
 
 use super::table::Table;
 use crate::client::{Tally, usual_workers};
 use estimate::Measured;
+use jobs::{Job, Task};
 use leptos::prelude::*;
 use palette_protocol::link::DrawingLink;
 use palette_protocol::{Aligned, DrawConfig, HeadFile, Loading, OwnModel, Sampling};
 use palette_tables::Value;
-use prompt_text::{PromptList, prompts_of};
-use row::Row;
+use prompts::{PromptList, prompts_of};
+use rows::Row;
 use std::sync::Arc;
-use task::{Job, Task};
-use topic::Topic;
+use topics::Topic;
 
-/// What aligning gave, with the level each value was asked to reach.
+/// The outcome of aligning, with the level each value was asked to reach.
 #[derive(Debug)]
 pub struct AlignedShown {
     pub aligned: Aligned,
@@ -37,7 +37,7 @@ pub struct Head {
     pub file: Arc<HeadFile>,
 }
 
-/// What is loaded, and when loading was first heard of.
+/// How far loading is, and when it was first heard of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadingShown {
     pub loading: Loading,
@@ -78,7 +78,7 @@ pub struct AnswersState {
     pub tally: RwSignal<Tally>,
     /// Workers that are ready.
     pub ready: RwSignal<usize>,
-    /// What the last job ended with, in a sentence.
+    /// How the last job ended, in a sentence.
     pub outcome: RwSignal<Option<String>>,
     /// The sample set that the last job made.
     pub made: RwSignal<Option<Arc<Table>>>,
@@ -89,7 +89,7 @@ pub struct AnswersState {
     pub measured: RwSignal<Vec<Measured>>,
     /// The last job.
     pub task: StoredValue<Option<Task>>,
-    /// What a link brought, and the form that it made.
+    /// The drawing that a link brought, and the form that it made.
     pub linked: RwSignal<Option<(DrawingLink, Vec<String>, Sampling)>>,
     /// Built-in prompts that were fetched.
     pub topics: StoredValue<Vec<Topic>>,
@@ -136,7 +136,7 @@ impl AnswersState {
         Some(self.seed.get()).filter(|seed| *seed != Sampling::default().seed)
     }
 
-    /// What the link brought, for as long as the form says the same: then it is still there after a reload.
+    /// The drawing of the link, for as long as the form says the same: then it is still there after a reload.
     pub fn drawing_for_link(self) -> DrawingLink {
         let linked = self.linked.get().filter(|(_, prompts, sampling)| {
             *sampling == self.sampling() && *prompts == self.prompt_list().prompts
@@ -162,7 +162,7 @@ impl AnswersState {
         }
     }
 
-    /// What to draw and score with.
+    /// The models to draw and score with.
     pub fn config(self) -> DrawConfig {
         let heads = self.heads.with(|heads| heads.iter().map(|head| (*head.file).clone()).collect());
         DrawConfig { own_model: self.own_model.get(), heads }

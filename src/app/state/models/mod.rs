@@ -1,43 +1,16 @@
-//! What the Models view knows; it outlives the view.
+//! The state of the Models view; it outlives the view.
 
 pub mod pace;
 pub mod rewards;
+pub mod tasks;
 
 use crate::app::browser::storage::Storage;
 use leptos::prelude::*;
-use pace::Pace;
-use palette_protocol::{Loading, RequestId, Store, StoredModel};
+use palette_protocol::{Store, StoredModel};
 use rewards::Measured;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What can be done with a model's files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
-    Load,
-    Verify,
-    Delete,
-}
-
-/// A task that was asked for and is not over.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Work {
-    pub task: Task,
-    /// `None` until it is sent.
-    pub request: Option<RequestId>,
-    /// `None` until the worker has begun.
-    pub loading: Option<Loading>,
-    pub pace: Pace,
-    /// Whether the person wants it to end.
-    pub cancelling: bool,
-}
-
-/// How the last task with a model ended, when there is something to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    pub is_error: bool,
-    pub text: String,
-}
+use tasks::{Said, Work};
 
 /// Signals of the Models view. Models are named by their ids. Copies share them.
 #[derive(Clone, Copy)]
@@ -68,7 +41,7 @@ impl ModelsState {
         }
     }
 
-    /// What is known of a model.
+    /// The model of this id, once the worker has told.
     pub fn model(self, id: &str) -> Option<StoredModel> {
         self.store.with(|store| store.as_ref()?.models.iter().find(|model| model.id == id).cloned())
     }

@@ -16,7 +16,7 @@ pub struct Measured {
     pub name: String,
     #[serde(default)]
     pub unit: String,
-    /// What it measures, and by what form of function.
+    /// The quality measured, and by what form of function.
     #[serde(default)]
     pub what: String,
     #[serde(default)]
@@ -43,7 +43,7 @@ pub struct HeldOut {
     pub baseline: Option<Baseline>,
 }
 
-/// What needs no model at all.
+/// A figure that needs no model at all.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Baseline {
     pub name: String,
@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn what_is_not_said_is_left_out_and_what_is_unknown_ignored() {
         let text = r#"{"version":1,"made":"today","rewards":[{"name":"diverse","ceiling":null,"held_out":[
-            {"task":"t","metric":"AUC","figure":0.9,"interval":[0.8,1],"rows":5,"baseline":null},{"task":"u","metric":"AUC","figure":1}]}]}"#;
+            {"task":"t","metric":"AUC","figure":0.9,"interval":[0.8,1],"rows":5,"baseline":null},
+            {"task":"u","metric":"AUC","figure":1}]}]}"#;
         let rewards = read(text).unwrap();
         assert_eq!(rewards[0].held_out[0].interval, Some([0.8, 1.0]));
         assert_eq!(rewards[0].held_out[1].baseline, None);

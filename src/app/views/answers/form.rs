@@ -1,13 +1,13 @@
-//! What to draw, how long it will take, and the buttons that start, pause and end it.
+//! The form of a job, how long it will take, and the buttons that start, pause and end it.
 
 use super::heads::Heads;
 use super::own_model::OwnModelChoice;
 use super::prompts::Prompts;
 use super::settings::Settings;
-use crate::app::actions::answers::{align, jobs, share};
+use crate::app::actions::answers::{align, jobs, link};
 use crate::app::format::count;
 use crate::app::state::answers::estimate;
-use crate::app::state::answers::task::Job;
+use crate::app::state::answers::jobs::Job;
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -73,7 +73,7 @@ pub fn Form() -> impl IntoView {
         {expected}
         <Show when=shares>
             <p class="hint">
-                <button type="button" class="small" on:click=move |_| share::copy_form(page)>
+                <button type="button" class="small" on:click=move |_| link::copy_form(page)>
                     "Copy a link to \
                     these prompts and settings"
                 </button>

@@ -1,19 +1,19 @@
 //! Answers: drawing them with the language model, and picking among them by the palette.
 
+mod align;
 mod chosen_file;
+mod ending;
 mod form;
 mod heads;
-mod models;
 mod number;
-mod outcome;
 mod own_model;
 mod progress;
 mod prompts;
-mod result;
 mod rows;
 mod settings;
+mod stored_models;
 
-use crate::app::actions::answers::stored;
+use crate::app::actions;
 use crate::app::browser::scroll;
 use crate::app::state::page;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ use leptos::prelude::*;
 pub fn Answers() -> impl IntoView {
     let page = page();
     let state = page.answers;
-    stored::ask(page);
+    actions::answers::stored_models::ask(page);
     // On a phone the form is longer than the screen, and what its buttons bring about would be below it,
     // unseen.
     let news = NodeRef::<leptos::html::Div>::new();
@@ -40,14 +40,14 @@ pub fn Answers() -> impl IntoView {
         <div class="draw">
             <section class="card form" aria-label="What to draw">
                 <form::Form />
-                <models::ModelLine />
+                <stored_models::ModelLine />
             </section>
             <div class="out">
                 <div class="news" node_ref=news>
                     <progress::Progress />
-                    <outcome::Outcome />
+                    <ending::Ending />
                 </div>
-                {move || state.aligned.get().map(|shown| view! { <result::Picked shown /> })}
+                {move || state.aligned.get().map(|shown| view! { <align::Picked shown /> })}
                 <rows::Rows />
                 <Show when=move || !state.is_busy() && state.outcome.with(Option::is_none)>
                     <div class="explain">

@@ -1,7 +1,7 @@
 //! Prompts: typed, pasted, from a file, or out of the built-in sets.
 
 use super::chosen_file::chosen_file;
-use crate::app::actions::answers::prompt_file;
+use crate::app::actions::answers::prompts;
 use crate::app::actions::answers::topics::{self, TOPICS};
 use crate::app::format::count;
 use crate::app::state::page;
@@ -142,7 +142,7 @@ fn OpenFile() -> impl IntoView {
     let chosen = move |event: leptos::ev::Event| {
         if let Some(file) = chosen_file(&event) {
             leptos::task::spawn_local(async move {
-                if let Err(message) = prompt_file::open(page, file).await {
+                if let Err(message) = prompts::open(page, file).await {
                     page.notify_error(message);
                 }
             });

@@ -2,7 +2,7 @@
 
 use crate::app::accent::accents;
 use crate::app::format::{count, level};
-use crate::app::state::answers::row::{Row, RowState};
+use crate::app::state::answers::rows::{Row, RowState};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::app::views::reward_bars::RewardBars;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let typed = RwSignal::new(String::new());
-    // What is said holds for one palette only.
+    // The sentence holds for one palette only.
     let said = RwSignal::new((Palette::default(), String::new()));
     let say = move |words: String| said.set((page.palette.get_untracked(), words));
     let words = move || {

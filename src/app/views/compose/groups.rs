@@ -80,7 +80,7 @@ fn Row(table: Arc<Table>, target: GroupTarget) -> impl IntoView {
     }
 }
 
-/// What the form offers.
+/// The kinds of target that the form offers.
 const KINDS: [(&str, &str); 3] =
     [("level", "at least level"), ("quantile", "at least quantile"), ("maintain", "maintain")];
 

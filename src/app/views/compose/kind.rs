@@ -17,7 +17,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What is offered, with the options' values and words.
+    /// The kinds that are offered, with the options' values and words.
     pub const OFFERED: [(Kind, &str, &str); 8] = [
         (Kind::Level, "level", "at least level"),
         (Kind::Base, "base", "at least base +"),

@@ -9,12 +9,14 @@ mod repaired;
 mod repairs;
 mod strip;
 mod strip_state;
-mod study;
+mod studies;
 mod target_fields;
 mod undo_keys;
 mod verdict;
 
-use crate::app::actions::sets;
+use crate::app::actions::table;
+use crate::app::browser::events::on_window;
+use crate::app::browser::media;
 use crate::app::format::count;
 use crate::app::state::table::Table;
 use crate::app::state::{Page, page};
@@ -35,7 +37,7 @@ pub fn Compose() -> impl IntoView {
     }
 }
 
-/// What stands here until a sample set is there.
+/// The view until a sample set is there.
 #[component]
 fn NoSet() -> impl IntoView {
     let page = page();
@@ -44,7 +46,7 @@ fn NoSet() -> impl IntoView {
             {move || match page.built_in_failure.get() {
                 None => view! { <p role="status">"Loading the sample set…"</p> }.into_any(),
                 Some(reason) => {
-                    view! { <TryAgain reason again=move || sets::fetch_built_in(page) /> }.into_any()
+                    view! { <TryAgain reason again=move || table::fetch_built_in(page) /> }.into_any()
                 }
             }}
         </div>
@@ -72,7 +74,7 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                     <mix::MixCard table=table.clone() />
                     {
                         let table = table.clone();
-                        move || (!narrow.get()).then(|| view! { <study::LookCloser table=table.clone() /> })
+                        move || (!narrow.get()).then(|| view! { <studies::LookCloser table=table.clone() /> })
                     }
                 </div>
             </section>
@@ -108,7 +110,7 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
             </section>
             {
                 let table = table.clone();
-                move || narrow.get().then(|| view! { <study::LookCloser table=table.clone() /> })
+                move || narrow.get().then(|| view! { <studies::LookCloser table=table.clone() /> })
             }
             <before_after::BeforeAfter table=table.clone() />
         </div>
@@ -173,13 +175,8 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
 }
 
 /// Whether all stands in one column: the same width as in `compose.css`.
-fn narrow() -> Memo<bool> {
-    let matches =
-        || window().match_media("(max-width: 960px)").ok().flatten().is_some_and(|query| query.matches());
-    let width = RwSignal::new(matches());
-    let resized = window_event_listener_untyped("resize", move |_| width.set(matches()));
-    on_cleanup(move || resized.remove());
-    Memo::new(move |_| width.get())
+fn narrow() -> ReadSignal<bool> {
+    media::follow("(max-width: 960px)")
 }
 
 /// Draws the charts again when the list of strips changes its size.
@@ -194,9 +191,8 @@ fn repaint_on_resize(page: Page, strips: NodeRef<leptos::html::Ul>) {
         }
     });
     // A change of zoom alters the pixel ratio, at times without any box changing.
-    let zoomed = window_event_listener_untyped("resize", move |_| page.repaint.update(|n| *n += 1));
+    on_window("resize", move |_: &web_sys::Event| page.repaint.update(|n| *n += 1));
     on_cleanup(move || {
-        zoomed.remove();
         if let Some(Some((observer, _))) =
             observed.try_update_value(Option::take).map(Some).unwrap_or_default()
         {

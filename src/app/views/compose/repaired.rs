@@ -61,7 +61,7 @@ fn rounded(column: &Column, before: Ends, moved: Ends) -> Ends {
     let changed = |old: Option<f64>, new: Option<f64>| {
         new.filter(|new| old.is_none_or(|old| (new - old).abs() > SAME * (1.0 + old.abs())))
     };
-    // What never varies is had at its one level alone.
+    // A value that never varies is had at its one level alone.
     let varies = column.standard_deviation > 0.0;
     let down = |level: f64| if varies { column.rounded_down(level) } else { level };
     let up = |level: f64| if varies { column.rounded_up(level) } else { level };
@@ -87,7 +87,8 @@ fn eased(target: Target, before: Ends, after: Ends) -> Option<Target> {
         Target::AtMost(_) => Target::AtMost(at(after.1)?),
         Target::Exactly(_) => Target::Exactly(at(after.0.or(after.1))?),
         Target::Between(low, high) => {
-            let crossed = |low: Option<f64>, high: Option<f64>| matches!((low, high), (Some(low), Some(high)) if low > high);
+            let crossed =
+                |low: Option<f64>, high: Option<f64>| low.zip(high).is_some_and(|(low, high)| low > high);
             let ends = (after.0.or(before.0), after.1.or(before.1));
             if crossed(ends.0, ends.1) {
                 return None;

@@ -1,4 +1,4 @@
-//! What would bring a palette within reach: a button for each repair, with what it would change and cost.
+//! Repairs that bring a palette within reach: a button for each, with what it would change and cost.
 
 use super::repaired::{after, before, repaired, scaled_back, whole_percent};
 use crate::app::format::{count, drafts, level, list, number};
@@ -19,12 +19,12 @@ const TOLD: usize = 3;
 #[derive(Clone, PartialEq)]
 struct Offer {
     title: String,
-    /// What changes and what that costs.
+    /// The changes and their cost, in words.
     tells: String,
     palette: Palette,
 }
 
-/// What stands there now.
+/// The state of the list.
 #[derive(Clone, PartialEq)]
 enum Shown {
     Nothing,

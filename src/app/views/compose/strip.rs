@@ -1,7 +1,7 @@
 //! A value's strip: its target with the handle, the curves before and after, the figures.
 
 use super::strip_state::StripState;
-use super::study::price_in_words;
+use super::studies::price_in_words;
 use super::target_fields::TargetFields;
 use crate::app::format::{level, number};
 use crate::app::state::page;

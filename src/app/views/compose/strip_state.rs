@@ -1,4 +1,4 @@
-//! What a value's strip knows: its target, where it is reachable, where the value stands before and after.
+//! The state of a value's strip: its target, where it is reachable, where the value stands before and after.
 
 use super::kind::Kind;
 use crate::app::format::level;
@@ -33,9 +33,9 @@ pub struct StripState {
     pub(super) target: Memo<Target>,
     /// The lowest and the highest level that the target allows now.
     pub(super) bounds: Memo<(Option<f64>, Option<f64>)>,
-    /// What the solver said last.
+    /// The solver's last word on the value.
     pub(super) solved: Memo<Option<SolvedValue>>,
-    /// What resampling said about that, once it has.
+    /// How far that can be trusted, once resampling has told.
     pub(super) trusted: Memo<Option<TrustedValue>>,
     /// Ends of the slider's way: the column's axis, stretched where a target lies beyond it.
     pub(super) axis: Memo<[f64; 2]>,

@@ -114,7 +114,7 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
             .target()
             .and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
         {
-            // What is no number changes nothing: the field shows the target again.
+            // A text that is no number changes nothing: the field shows the target again.
             input.set_value(&untrack(shown));
         }
     };

@@ -3,7 +3,7 @@
 use super::budget::BudgetForm;
 use super::repaired::whole_percent;
 use super::repairs::Repairs;
-use super::study::trust::TrustLines;
+use super::studies::trust::TrustLines;
 use crate::app::format::{count, drafts, list, number, percent};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
@@ -111,7 +111,7 @@ impl Words {
     }
 }
 
-/// What the solver said last about this table.
+/// The solver's last outcome for this table.
 fn outcome_of(page: Page, table: &Table) -> Option<Arc<Outcome>> {
     page.outcome.get().filter(|outcome| outcome.set_id == table.id)
 }
@@ -122,7 +122,7 @@ fn target_of(table: &Table, outcome: &Outcome, i: usize) -> (Target, (Option<f64
     (target, target.bounds(&table.columns[i].rewards, outcome.solved.values[i].base))
 }
 
-/// What may lie between two figures that are meant to be the same.
+/// The difference that two figures may have which are meant to be the same.
 fn rounding(level: f64) -> f64 {
     1e-9 * (1.0 + level.abs())
 }

@@ -1,8 +1,8 @@
 //! Data: opening a table, the sample sets of this session, and the values of the one in use.
 
-mod saved_list;
+mod saved_sets;
 
-use crate::app::actions::{export, files, saved, sets};
+use crate::app::actions::{self, export, files, table};
 use crate::app::format::{count, level, number};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
@@ -10,7 +10,7 @@ use crate::app::views::how_measured::HowMeasured;
 use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 use palette_tables::Target;
-use saved_list::SavedList;
+use saved_sets::SavedSets;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -71,11 +71,10 @@ pub fn Data() -> impl IntoView {
                         />
                     </ul>
                     {move || {
-                        page
-                            .built_in_failure
+                        page.built_in_failure
                             .get()
                             .map(|reason| {
-                                view! { <TryAgain reason again=move || sets::fetch_built_in(page) /> }
+                                view! { <TryAgain reason again=move || table::fetch_built_in(page) /> }
                             })
                     }}
                     <Show when=move || {
@@ -84,7 +83,7 @@ pub fn Data() -> impl IntoView {
                         <p role="status">"Loading the sample set…"</p>
                     </Show>
                 </section>
-                <SavedList />
+                <SavedSets />
             </div>
             {move || page.table.get().map(|table| view! { <Values table /> })}
         </div>
@@ -106,7 +105,7 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
     let about = table.set.about.clone();
     let switch = {
         let table = table.clone();
-        move |_| sets::switch_to(page, table.clone())
+        move |_| table::switch_to(page, table.clone())
     };
     let (kept, as_json, as_csv) = (table.clone(), table.clone(), table.clone());
     // The built-in set is there at every visit.
@@ -122,7 +121,7 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
                             <button
                                 type="button"
                                 class="small"
-                                on:click=move |_| saved::save(page, kept.clone())
+                                on:click=move |_| actions::saved_sets::save(page, kept.clone())
                             >
                                 "Save"
                                 {hidden()}

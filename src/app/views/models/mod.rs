@@ -1,12 +1,13 @@
 //! Models: which this browser holds, what room they take, and how the rewards made with them are measured.
 
 mod list;
-mod measured;
+mod rewards;
 mod row;
 mod storage;
 mod words;
 
-use crate::app::actions::models::{rewards, tasks};
+use crate::app::actions::models;
+use crate::app::browser::events::on_window;
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -16,20 +17,19 @@ pub fn Models() -> impl IntoView {
     // A job of the Answers view loads models too: asked now, and again whenever one starts or ends.
     Effect::new(move |_| {
         page.answers.job.track();
-        tasks::refresh(page);
+        models::tasks::refresh(page);
     });
-    let seen = window_event_listener_untyped("visibilitychange", move |_| {
+    on_window("visibilitychange", move |_: &web_sys::Event| {
         if !document().hidden() {
-            tasks::refresh(page);
+            models::tasks::refresh(page);
         }
     });
-    on_cleanup(move || seen.remove());
-    rewards::fetch(page);
+    models::rewards::fetch(page);
     view! {
         <div class="model-view">
             <list::List />
             <storage::StorageCard />
-            <measured::MeasuredCard />
+            <rewards::RewardsCard />
         </div>
     }
 }

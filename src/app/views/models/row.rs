@@ -4,12 +4,13 @@ use super::words;
 use crate::app::actions::models::tasks;
 use crate::app::browser::clock;
 use crate::app::format::megabytes;
-use crate::app::state::models::Task;
+use crate::app::state::models::tasks::Task;
 use crate::app::state::page;
+use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// What a row offers now.
+/// The buttons that a row offers now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Offer {
     /// Whether something can be loaded, and whether something can be checked or deleted.
@@ -87,8 +88,7 @@ pub fn Row(id: String) -> impl IntoView {
                 <Moving id name=moving_name.get_value() />
             </Show>
             {move || {
-                said
-                    .get()
+                said.get()
                     .map(|said| {
                         let role = if said.is_error { "alert" } else { "status" };
                         view! {
@@ -118,9 +118,7 @@ fn Moving(id: StoredValue<String>, name: String) -> impl IntoView {
     let loading = move || work().and_then(|work| work.loading);
     // While nothing comes, time goes on.
     let tick = RwSignal::new(());
-    if let Ok(interval) = set_interval_with_handle(move || tick.set(()), std::time::Duration::from_secs(1)) {
-        on_cleanup(move || interval.clear());
-    }
+    StoredValue::new_local(Interval::new(1000, move || tick.set(())));
     let words = move || {
         tick.track();
         let work = work()?;

@@ -3,7 +3,7 @@
 use crate::app::format::{count, megabytes};
 use palette_protocol::StoredModel;
 
-/// What a model is for.
+/// The purpose of a model.
 pub fn purpose(id: &str) -> &'static str {
     match id {
         "language-model" => {

@@ -9,9 +9,9 @@ use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 
 #[component]
-pub fn MeasuredCard() -> impl IntoView {
+pub fn RewardsCard() -> impl IntoView {
     let page = page();
-    // What was asked for and is not here must not pull the person back another time.
+    // A value that was asked for and is not here must not pull the person back another time.
     on_cleanup(move || page.measured.set(None));
     let shown = move || match page.models.rewards.get() {
         None => view! { <p role="status">"Loading the figures…"</p> }.into_any(),

@@ -1,6 +1,6 @@
-//! What model files this browser holds.
+//! A line on the model files that this browser holds.
 
-use crate::app::actions::answers::stored;
+use crate::app::actions::answers::stored_models;
 use crate::app::format::megabytes;
 use crate::app::state::page;
 use leptos::prelude::*;
@@ -28,7 +28,8 @@ pub fn ModelLine() -> impl IntoView {
         }
         Some((here, all)) if here > 0 => {
             format!(
-                "Part of the models is cached in this browser ({}). The next press loads the rest, {} in all.",
+                "Part of the models is cached in this browser ({}). The next press loads the rest, \
+                    {} in all.",
                 megabytes(here),
                 megabytes(all)
             )
@@ -42,7 +43,11 @@ pub fn ModelLine() -> impl IntoView {
         <div class="models">
             <p class="hint">{words}</p>
             <Show when=some>
-                <button type="button" disabled=move || state.is_busy() on:click=move |_| stored::delete(page)>
+                <button
+                    type="button"
+                    disabled=move || state.is_busy()
+                    on:click=move |_| stored_models::delete(page)
+                >
                     "Delete the cached models"
                 </button>
             </Show>

@@ -76,7 +76,7 @@ impl Row {
         self.texts.set(Vec::new());
     }
 
-    /// What was under way is lost: it starts anew.
+    /// Starts anew: answers that were under way are lost.
     pub fn starts_anew(&self, state: RowState) {
         self.become_state(state);
         self.texts.set(Vec::new());

@@ -1,5 +1,6 @@
-//! What a link to the page says.
+//! Links to the page.
 
+use crate::app::browser::clipboard;
 use crate::app::state::Page;
 use crate::app::state::table::Origin;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ pub fn fragment(page: Page, view: Option<View>) -> String {
     link::write(&state(page, view))
 }
 
-/// What a link to the page as it is carries, or as it would be in another view.
+/// The state that a link to the page carries: as the page is, or as it would be in another view.
 pub fn state(page: Page, view: Option<View>) -> LinkState {
     let table = page.table.get();
     let mut palette = page.palette.get();
@@ -38,4 +39,17 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
         // Prompts are long: they are said only in a link that is asked for, or where they came from one.
         drawing: page.answers.drawing_for_link(),
     }
+}
+
+/// Copies an address and says `done`; where the browser does not allow it, says the address instead.
+pub fn copy(page: Page, address: String, done: &'static str) {
+    leptos::task::spawn_local(async move {
+        if clipboard::copy(&address).await {
+            page.notify(done);
+        } else {
+            page.notify(format!(
+                "This browser does not let the page copy. The address to share is: {address}"
+            ));
+        }
+    });
 }

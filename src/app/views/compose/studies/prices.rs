@@ -1,4 +1,4 @@
-//! What a little more of each value would cost, and what else it would move.
+//! Prices: the cost of a little more of each value, and how that would move the others.
 
 use crate::app::format::{list, number, small};
 use crate::app::state::table::Table;

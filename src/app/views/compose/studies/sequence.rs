@@ -12,7 +12,7 @@ const NONE: f64 = 1e-3;
 pub fn Sequence() -> impl IntoView {
     let page = page();
     let studies = page.studies;
-    // What was found for the palette before stays in sight, dimmed, until this one is done.
+    // The finding on the palette before stays in sight, dimmed, until this one is done.
     let found = Memo::new(move |before: Option<&Option<Result<Sequences, String>>>| {
         studies.sequences.get().or_else(|| before.cloned().flatten())
     });
@@ -24,7 +24,8 @@ pub fn Sequence() -> impl IntoView {
     });
     move || {
         if !reachable.get() {
-            return view! { <p class="note">"Only a palette within reach has a joint solution to compare with."</p> }.into_any();
+            let why = "Only a palette within reach has a joint solution to compare with.";
+            return view! { <p class="note">{why}</p> }.into_any();
         }
         match found.get() {
             None => view! { <p class="note">"Aligning…"</p> }.into_any(),
@@ -76,7 +77,7 @@ fn figure(x: f64) -> String {
     number(if x < 1e-6 { 0.0 } else { x })
 }
 
-/// What the rounds show.
+/// The rounds in a sentence.
 fn sentence(sequences: &Sequences) -> String {
     let (Some(total), Some(fresh)) = (sequences.total.last(), sequences.fresh.last()) else {
         return String::new();

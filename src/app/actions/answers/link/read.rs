@@ -1,6 +1,6 @@
 //! Obeying links that say what to draw.
 
-use super::topics::prompts_in;
+use crate::app::actions::answers::topics::prompts_in;
 use crate::app::format::count;
 use crate::app::state::Page;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! A job as it was asked for: what it needs to go on, and what becomes of its answers.
 
-use super::row::{Row, RowState};
-use super::topic::Topic;
+use super::rows::{Row, RowState};
+use super::topics::Topic;
 use crate::app::format::count;
 use leptos::prelude::{GetUntracked, WithUntracked};
 use palette_protocol::{DrawConfig, Sampling};
@@ -28,7 +28,7 @@ pub struct Task {
     pub targets: Bounds,
     pub lambda: Vec<(String, f64)>,
     pub rows: Vec<Row>,
-    /// What a worker said when it was ready.
+    /// As a worker named them when it was ready.
     pub values: Vec<Value>,
     pub generator: String,
     /// The sample set made of a part of the answers, by its id.

@@ -1,10 +1,10 @@
-//! What is known of the sample sets that this browser keeps.
+//! The sample sets that this browser keeps.
 
 use crate::app::browser::saved_sets::Entry;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// What this browser keeps, as far as is known.
+/// The sets, as far as is known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kept {
     /// Not asked yet.

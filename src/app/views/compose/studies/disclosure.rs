@@ -1,4 +1,4 @@
-//! What opens when it is asked for.
+//! A part of the page that opens when it is asked for.
 
 use leptos::prelude::*;
 

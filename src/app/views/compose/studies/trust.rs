@@ -20,8 +20,7 @@ pub fn TrustLines(
             outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable)
         })
     });
-    // What was said of the palette before stays in sight, dimmed, until there is something to say of this
-    // one.
+    // The finding on the palette before stays in sight, dimmed, until there is something to say of this one.
     let said = Memo::new(move |before: Option<&Option<Result<Trust, String>>>| match studies.trust.get() {
         _ if !reachable.get() => None,
         None => before.cloned().flatten(),

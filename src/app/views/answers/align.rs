@@ -1,4 +1,4 @@
-//! What aligning gave: the picked answers, and how much of every value came out.
+//! The outcome of aligning: the picked answers, and how much of every value came out.
 
 use crate::app::format::{level, percent};
 use crate::app::state::answers::AlignedShown;
@@ -117,7 +117,7 @@ fn RealisedTable(shown: Arc<AlignedShown>) -> impl IntoView {
     }
 }
 
-/// What can honestly be said about a target from this many prompts.
+/// The most that can honestly be said about a target from this many prompts.
 fn judge(target: (Option<f64>, Option<f64>), picked: f64, interval: Option<[f64; 2]>) -> &'static str {
     let Some([low, high]) = interval else {
         return if target == (None, None) { "no target" } else { "too few prompts to say" };

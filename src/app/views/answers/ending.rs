@@ -1,14 +1,17 @@
-//! What the last job ended with, and what can be done with it.
+//! How the last job ended, and the buttons for what it made.
 
-use crate::app::actions::answers::{jobs, share};
-use crate::app::actions::{export, page_link, saved};
+use crate::app::actions::answers::{self, jobs};
+use crate::app::actions::{export, link, saved_sets};
 use crate::app::format::count;
 use crate::app::state::page;
 use leptos::prelude::*;
 use palette_protocol::link::View;
 
+const NO_LINK: &str = "A link cannot carry the model or the heads from your disk, so there is none for these \
+    answers. Export them to share them.";
+
 #[component]
-pub fn Outcome() -> impl IntoView {
+pub fn Ending() -> impl IntoView {
     let page = page();
     let state = page.answers;
     let compose = move |event: leptos::ev::MouseEvent| {
@@ -33,16 +36,15 @@ pub fn Outcome() -> impl IntoView {
                                 .map(|table| {
                                     let carried = state
                                         .task
-                                        .with_value(|task| task.as_ref().is_some_and(share::can_carry));
+                                        .with_value(|task| {
+                                            task.as_ref().is_some_and(answers::link::can_carry)
+                                        });
                                     let (json, csv, kept) = (table.clone(), table.clone(), table.clone());
                                     view! {
                                         <p>
                                             <a
                                                 href=move || {
-                                                    format!(
-                                                        "#{}",
-                                                        page_link::fragment(page, Some(View::Compose)),
-                                                    )
+                                                    format!("#{}", link::fragment(page, Some(View::Compose)))
                                                 }
                                                 on:click=compose
                                             >
@@ -53,7 +55,7 @@ pub fn Outcome() -> impl IntoView {
                                         <div class="row">
                                             <button
                                                 type="button"
-                                                on:click=move |_| saved::save(page, kept.clone())
+                                                on:click=move |_| saved_sets::save(page, kept.clone())
                                             >
                                                 "Save in this browser"
                                             </button>
@@ -74,7 +76,7 @@ pub fn Outcome() -> impl IntoView {
                                                     view! {
                                                         <button
                                                             type="button"
-                                                            on:click=move |_| share::copy_task(page)
+                                                            on:click=move |_| answers::link::copy_task(page)
                                                         >
                                                             "Copy a link that draws these again"
                                                         </button>
@@ -83,12 +85,7 @@ pub fn Outcome() -> impl IntoView {
                                         </div>
                                         {(!carried)
                                             .then(|| {
-                                                view! {
-                                                    <p class="hint">
-                                                        "A link cannot carry the model or the heads from your disk, so \
-                                                        there is none for these answers. Export them to share them."
-                                                    </p>
-                                                }
+                                                view! { <p class="hint">{NO_LINK}</p> }
                                             })}
                                     }
                                 })}

@@ -1,9 +1,9 @@
 //! Links that draw the same answers again: the prompts, the settings and the seed.
 
-use crate::app::actions::{page_link, share};
+use crate::app::actions;
 use crate::app::state::Page;
-use crate::app::state::answers::task::Task;
-use crate::app::state::answers::topic::Topic;
+use crate::app::state::answers::jobs::Task;
+use crate::app::state::answers::topics::Topic;
 use leptos::prelude::*;
 use palette_protocol::Sampling;
 use palette_protocol::link::{self, DrawingLink, LinkState, TopicRange, View};
@@ -40,14 +40,14 @@ fn copy(page: Page, prompts: Vec<String>, sampling: &Sampling) {
         // A link cannot carry a sample set, and this one makes its own.
         set: None,
         drawing: DrawingLink::of(sampling),
-        ..untrack(|| page_link::state(page, None))
+        ..untrack(|| actions::link::state(page, None))
     };
     let fragment = page.answers.topics.with_value(|topics| fragment(base, prompts, topics));
     match fragment {
         Some(fragment) => {
             let here = window().location().href().unwrap_or_default();
             let page_url = here.split('#').next().unwrap_or_default();
-            share::copy(
+            actions::link::copy(
                 page,
                 format!("{page_url}#{fragment}"),
                 "A link that draws these answers again is \

@@ -33,7 +33,7 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
         }
     };
     let lambda_open = RwSignal::new(false);
-    // What was found for the palette before stays in sight, dimmed, until this one is solved.
+    // The finding on the palette before stays in sight, dimmed, until this one is solved.
     let found = Memo::new(move |before: Option<&Option<Result<Drafted, String>>>| {
         studies.drafts.get().or_else(|| before.cloned().flatten())
     });
@@ -45,7 +45,8 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
             Some(Ok(drafted)) => {
                 let left_out = (drafted.left_out > 0).then(|| {
                     let (groups, left) = (count(drafted.groups, "group"), count(drafted.left_out, "answer"));
-                    view! { <p class="note">{format!("Solved on {groups} of {}; {left} left over.", drafted.k)}</p> }
+                    let words = format!("Solved on {groups} of {}; {left} left over.", drafted.k);
+                    view! { <p class="note">{words}</p> }
                 });
                 view! {
                     <p>{sentence(drafted)}</p>

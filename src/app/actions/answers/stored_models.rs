@@ -1,4 +1,4 @@
-//! What model files this browser holds, as Answers asks for it. What is known of them is the Models view's.
+//! The model files that this browser holds, as Answers asks for them. The state is that of the Models view.
 
 use crate::app::actions::models::tasks;
 use crate::app::state::Page;

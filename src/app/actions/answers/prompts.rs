@@ -2,19 +2,19 @@
 
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::state::answers::prompt_text::{LARGEST_FILE, read_file, too_large};
-use wasm_bindgen_futures::JsFuture;
+use crate::app::state::answers::prompts::{LARGEST_FILE, read_file, too_large};
+use gloo_file::File;
+use gloo_file::futures::read_as_bytes;
 
 /// Replaces the prompts by those in the file. The error is a sentence.
-pub async fn open(page: Page, file: web_sys::File) -> Result<(), String> {
+pub async fn open(page: Page, file: File) -> Result<(), String> {
     let name = file.name();
-    if file.size() > LARGEST_FILE {
+    if file.size() as f64 > LARGEST_FILE {
         return Err(too_large(&name));
     }
-    let buffer = JsFuture::from(file.array_buffer()).await;
-    let bytes = buffer.map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec());
-    let bytes =
-        bytes.map_err(|_| format!("{name} could not be read. It may have been moved, or it is a folder."))?;
+    let bytes = read_as_bytes(&file)
+        .await
+        .map_err(|_| format!("{name} could not be read. It may have been moved, or it is a folder."))?;
     let list = read_file(&name, &bytes)?;
     page.answers.replace_prompts(&list.prompts);
     let repeated = match list.repeated {

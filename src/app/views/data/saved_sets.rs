@@ -1,16 +1,16 @@
 //! The list of saved sets, in Data.
 
-use crate::app::actions::saved;
+use crate::app::actions::saved_sets;
 use crate::app::browser::saved_sets::Entry;
 use crate::app::format::{count, kilobytes};
 use crate::app::state::page;
-use crate::app::state::saved::Kept;
+use crate::app::state::saved_sets::Kept;
 use leptos::prelude::*;
 
 #[component]
-pub fn SavedList() -> impl IntoView {
+pub fn SavedSets() -> impl IntoView {
     let page = page();
-    saved::refresh(page);
+    saved_sets::refresh(page);
     let entries = move || if let Kept::Here(entries) = page.saved.kept.get() { entries } else { Vec::new() };
     let summary = move || match page.saved.kept.get() {
         Kept::Unknown => "Looking…".to_owned(),
@@ -36,15 +36,18 @@ pub fn SavedList() -> impl IntoView {
                 />
             </ul>
             {move || {
-                page
-                    .saved
+                page.saved
                     .deleted
                     .get()
                     .map(|(entry, _)| {
                         view! {
                             <p role="status">
                                 {format!("“{}” is deleted. ", entry.name)}
-                                <button type="button" class="small" on:click=move |_| saved::undelete(page)>
+                                <button
+                                    type="button"
+                                    class="small"
+                                    on:click=move |_| saved_sets::undelete(page)
+                                >
                                     "Undo"
                                 </button>
                             </p>
@@ -68,11 +71,11 @@ fn SavedRow(entry: Entry) -> impl IntoView {
                 <span class="quiet">{line}</span>
             </div>
             <span class="actions">
-                <button type="button" on:click=move |_| saved::open(page, opened.clone())>
+                <button type="button" on:click=move |_| saved_sets::open(page, opened.clone())>
                     "Open"
                     <span class="visually-hidden">": "{name.clone()}</span>
                 </button>
-                <button type="button" on:click=move |_| saved::delete(page, deleted.clone())>
+                <button type="button" on:click=move |_| saved_sets::delete(page, deleted.clone())>
                     "Delete"
                     <span class="visually-hidden">": "{name.clone()}</span>
                 </button>

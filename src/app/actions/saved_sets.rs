@@ -1,9 +1,9 @@
 //! Keeping sample sets in this browser from one visit to the next.
 
-use super::sets;
+use super::table;
 use crate::app::browser::saved_sets::{self, Entry};
 use crate::app::state::Page;
-use crate::app::state::saved::Kept;
+use crate::app::state::saved_sets::Kept;
 use crate::app::state::table::{Origin, Table};
 use leptos::prelude::*;
 use palette_tables::SampleSet;
@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Looks what is there.
 pub fn refresh(page: Page) {
     leptos::task::spawn_local(async move {
+        if let Err(reason) = saved_sets::carry_over().await {
+            page.notify_error(reason);
+        }
         page.saved.kept.set(match saved_sets::entries().await {
             Ok(entries) => Kept::Here(entries),
             Err(reason) => Kept::Refused(reason),
@@ -52,15 +55,15 @@ pub fn open(page: Page, entry: Entry) {
             Ok(set) => set,
             Err(reason) => return page.notify_error(format!("“{}” was not opened. {reason}", entry.name)),
         };
-        // What is here already is not added again.
+        // A set that is here already is not added again.
         let here =
             page.tables.with_untracked(|tables| tables.iter().find(|table| *table.set == set).cloned());
         if let Some(table) = here {
-            sets::switch_to(page, table);
+            table::switch_to(page, table);
             return page.notify(format!("Composing on “{}” now.", entry.name));
         }
         let origin = if entry.opened { Origin::Opened } else { Origin::Generated };
-        match sets::add_named_apart(page, set, origin, Vec::new()) {
+        match table::add_named_apart(page, set, origin, Vec::new()) {
             Ok(table) => page.notify(format!("Composing on “{}” now.", table.set.name)),
             Err(message) => page.notify_error(message),
         }

@@ -51,7 +51,7 @@ pub fn read_file(name: &str, bytes: &[u8]) -> Result<PromptList, String> {
     }
 }
 
-/// What to say of a file that is not even read.
+/// The sentence about a file that is not even read.
 pub fn too_large(name: &str) -> String {
     format!("{name} is larger than 1 MB, too large for a list of prompts. Take a part of it.")
 }
