@@ -8,5 +8,5 @@ pub mod spec;
 pub mod target;
 
 pub use sample_set::{Answer, SampleSet, Value};
-pub use sampling::{Sampling, stream};
+pub use sampling::{MOST_PROMPTS, Sampling, stream};
 pub use target::{GroupTarget, Level, Palette, Target};

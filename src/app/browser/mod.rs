@@ -1,7 +1,6 @@
 //! What the page asks of the browser. Knows nothing of the page's state.
 
 pub mod clipboard;
-pub mod clock;
 pub mod download;
 pub mod fetch;
 pub mod local_storage;

@@ -1,6 +1,6 @@
 //! What the solver said.
 
-use palette_protocol::{Pooling, Solved};
+use palette_study::{Pooling, Solved};
 use palette_tables::Palette;
 
 /// A palette with the solver's answer to it.

@@ -1,8 +1,8 @@
 //! What was found out about the palette on show: nothing of it outlives that palette.
 
-use crate::app::browser::clock;
+use crate::client::clock;
 use leptos::prelude::*;
-use palette_protocol::{Drafted, Sequences, ShownRepair, Trust};
+use palette_study::{Drafted, Sequences, ShownRepair, Trust};
 
 /// `None` until it is there; the error is a sentence.
 pub type Found<T> = Option<Result<T, String>>;

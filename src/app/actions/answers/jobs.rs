@@ -5,13 +5,13 @@ use crate::app::actions::models::tasks;
 use crate::app::actions::sets;
 use crate::app::format::count;
 use crate::app::state::Page;
-use crate::app::state::answers::prompt_text::MOST_PROMPTS;
 use crate::app::state::answers::row::{Row, RowState};
 use crate::app::state::answers::task::{Job, Task, name_of};
 use crate::app::state::answers::{LoadingShown, estimate};
 use crate::app::state::table::Origin;
 use crate::client::{Ending, Event, Tally};
 use leptos::prelude::*;
+use palette_tables::MOST_PROMPTS;
 
 /// Starts a job, unless one runs or there is no prompt.
 pub fn start(page: Page, job: Job) {
