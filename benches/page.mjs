@@ -14,27 +14,26 @@ const found = await tab.evaluate(async ({ loader, rows }) => {
   let state = 12345;
   const random = () => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648;
   const drawn = (k) => rows ? source[Math.floor(random() * source.length)].map((x) => x + 0.05 * (random() - 0.5)) : source[k];
-  const answers = Array.from({ length: rows || source.length }, (_, k) => ({ prompt: 0, rewards: drawn(k) }));
-  const set = { name: "bench", values: names.map((name) => ({ name })), prompts: [""], answers };
+  const text = [names, ...Array.from({ length: rows || source.length }, (_, k) => drawn(k))].map((line) => line.join(",")).join("\n");
   const { startWorker } = await import("/support/page-worker.mjs");
   const ask = await startWorker(loader, "/");
-  await ask({ Use: { set } });
+  const read = () => ask({ Import: { set_id: 1, name: "bench.csv", text } });
+  await read();
   const quantile = rows ? 0.7 : 0.8;
   const palette = (shift) => ({ targets: Object.fromEntries(names.map((name, i) => [name, { AtLeast: i < 3 ? { Quantile: quantile - (i ? 0 : shift) } : "Maintain" }])), on_groups: [] });
   const times = { cold: [], "after a small move": [] };
   const spent = { cold: [], "after a small move": [] };
   const solve = async (kind, shift) => {
     const start = performance.now();
-    const reply = await ask({ Solve: { palette: palette(shift), pooling: "Pooled" } });
-    if (!reply.Solved) throw new Error(JSON.stringify(reply));
+    const { Held } = await ask({ Solve: { set_id: 1, question: { palette: palette(shift), pooling: "Pooled" } } });
     times[kind].push(performance.now() - start);
-    spent[kind].push(reply.Solved.milliseconds);
-    return reply.Solved;
+    spent[kind].push(Held.milliseconds);
+    return Held;
   };
   let last;
   for (let round = 0; round < 9; round++) {
-    // A set given anew forgets what earlier palettes found.
-    await ask({ Use: { set } });
+    // A set read anew forgets what earlier palettes found.
+    await read();
     await solve("cold", 0);
     for (let k = 1; k <= 6; k++) last = await solve("after a small move", 0.002 * k);
   }

@@ -1,19 +1,26 @@
-//! One worker: started at the first request, restarted after it died, messages held until it says that it is
+//! One worker: started at the first call, restarted after it died, messages held until it says that it is
 //! ready.
 
-use palette_protocol::{FromWorker, Reply, Request, RequestId, ToWorker, wire};
+use super::call::{CallError, Ends, OpenCalls};
+use futures_channel::mpsc;
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
+use palette_protocol::{Answer, Call, FromWorker, RequestId, ToWorker, wire};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// How long a worker may take to load and start; a slow network needs most of it.
-const START: std::time::Duration = std::time::Duration::from_secs(90);
+/// Milliseconds that a worker may take to load and start; a slow network needs most of it.
+const START: u32 = 90_000;
 
-type Listener = Rc<dyn Fn(Reply)>;
+const OTHER_VERSION: &str = "The worker's answer could not be read; page and worker may be of different \
+    versions. Reload the page.";
 
-/// A worker with its open requests. Cheap to clone; all clones speak to the same worker.
+/// A worker with its open calls. Cheap to clone; all clones speak to the same worker.
 #[derive(Clone)]
 pub struct Connection {
     inner: Rc<RefCell<Inner>>,
@@ -25,84 +32,116 @@ struct Inner {
     running: Option<Running>,
     /// Counts the workers started, so that what a worker was told can be told again to the next.
     generation: u32,
-    last_id: RequestId,
-    open: BTreeMap<RequestId, Listener>,
+    calls: OpenCalls<JsValue>,
 }
 
 struct Running {
     worker: Worker,
-    ready: bool,
-    /// Messages that wait for [`Reply::Ready`].
-    waiting: Vec<ToWorker>,
-    // Kept alive for as long as the worker may call them.
-    _on_message: Closure<dyn Fn(MessageEvent)>,
-    _on_death: Closure<dyn Fn(Event)>,
+    /// Messages that wait until the worker is ready, and what ends it when it takes too long.
+    starting: Option<(Vec<ToWorker>, Timeout)>,
+    /// Listen for as long as they are kept.
+    _listeners: [EventListener; 3],
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onmessageerror(None);
-        self.worker.set_onerror(None);
         self.worker.terminate();
     }
 }
 
+/// A call on its way: a future of its reply. The worker is asked to end a call that is dropped before.
+#[must_use = "a call that is dropped is cancelled"]
+pub struct Pending<C: Call> {
+    connection: Connection,
+    id: RequestId,
+    ends: Ends<C::Reply, C::Progress>,
+    patience: Option<u32>,
+}
+
+impl<C: Call> Pending<C> {
+    /// Larger for a later call to the same worker.
+    pub fn id(&self) -> RequestId {
+        self.id
+    }
+
+    /// What is told before the reply comes; ends before that.
+    pub fn progress(&mut self) -> &mut mpsc::UnboundedReceiver<C::Progress> {
+        &mut self.ends.progress
+    }
+
+    /// A worker that has not ended the call so many milliseconds after this is dropped is ended with it.
+    pub fn patience(self, milliseconds: u32) -> Self {
+        let mut this = self;
+        this.patience = Some(milliseconds);
+        this
+    }
+}
+
+impl<C: Call> Future for Pending<C> {
+    type Output = Result<C::Reply, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.ends.reply).poll(context).map(|reply| reply.unwrap_or(Err(CallError::Cancelled)))
+    }
+}
+
+impl<C: Call> Drop for Pending<C> {
+    fn drop(&mut self) {
+        if !self.connection.is_open(self.id) {
+            return;
+        }
+        self.connection.cancel(self.id);
+        if let Some(patience) = self.patience {
+            let (connection, id) = (self.connection.clone(), self.id);
+            let end = move || {
+                if connection.is_open(id) {
+                    connection.stop();
+                }
+            };
+            Timeout::new(patience, end).forget();
+        }
+    }
+}
+
 impl Connection {
-    /// A connection whose worker starts with the first request.
+    /// A connection whose worker starts with the first call.
     pub fn new(role: &'static str) -> Self {
-        let inner = Inner { role, running: None, generation: 0, last_id: 0, open: BTreeMap::new() };
+        let inner = Inner { role, running: None, generation: 0, calls: OpenCalls::default() };
         Connection { inner: Rc::new(RefCell::new(inner)) }
     }
 
-    /// Sends a request; `listener` hears every reply to it, the last of which is final ([`Reply::is_final`]).
-    /// A worker that cannot be started or dies ends the request with [`Reply::Lost`].
-    pub fn send(&self, request: Request, listener: impl Fn(Reply) + 'static) -> RequestId {
-        let id = {
-            let mut inner = self.inner.borrow_mut();
-            inner.last_id += 1;
-            let id = inner.last_id;
-            inner.open.insert(id, Rc::new(listener));
-            id
-        };
-        if let Err(message) = self.start() {
-            self.end_all(&message);
-        } else {
-            self.post(ToWorker { id, request });
+    /// Sends a call at once. It ends with [`CallError::Lost`] when the worker cannot be started or dies.
+    pub fn call<C: Call>(&self, call: C) -> Pending<C> {
+        let read = |answer| wire::from_js::<Answer<C::Reply, C::Progress>>(answer).ok();
+        let (id, ends) = self.inner.borrow_mut().calls.open(read);
+        match self.start() {
+            Ok(()) => self.post(ToWorker::Call { id, request: call.into() }),
+            Err(message) => self.inner.borrow_mut().calls.end_all(&CallError::Lost(message)),
         }
-        id
+        Pending { connection: self.clone(), id, ends, patience: None }
     }
 
-    /// Asks the worker to end a request; it then ends with [`Reply::Cancelled`].
-    pub fn cancel(&self, target: RequestId) {
-        if self.is_open(target) {
-            self.tell(Request::Cancel { target });
+    /// Asks the worker to end a call; it then ends with [`CallError::Cancelled`].
+    pub fn cancel(&self, id: RequestId) {
+        if self.is_open(id) {
+            self.post(ToWorker::Cancel { id });
         }
     }
 
-    /// Posts a request that has no reply, unless no worker runs.
-    pub fn tell(&self, request: Request) {
-        self.post(ToWorker { id: 0, request });
+    /// Lets the worker rest between two steps of drawing, or go on, unless none runs.
+    pub fn hold(&self, paused: bool) {
+        self.post(ToWorker::Hold { paused });
     }
 
-    /// Ends the worker, because it seems dead: open requests end with [`Reply::Lost`].
+    /// Ends the worker, because it seems dead: open calls end with [`CallError::Lost`].
     pub fn give_up(&self, message: &str) {
-        self.stop_with(message);
+        self.end(&CallError::Lost(message.to_owned()));
     }
 
-    /// Whether the request still waits for its final reply.
-    pub fn is_open(&self, id: RequestId) -> bool {
-        self.inner.borrow().open.contains_key(&id)
-    }
-
-    /// Ends the worker whatever it does; open requests end with [`Reply::Cancelled`]. The next request starts
-    /// a new one.
+    /// Ends the worker whatever it does; open calls end with [`CallError::Cancelled`]. The next call starts a
+    /// new one.
     pub fn stop(&self) {
-        self.drop_worker();
-        let open = std::mem::take(&mut self.inner.borrow_mut().open);
-        for listener in open.into_values() {
-            listener(Reply::Cancelled);
-        }
+        self.end(&CallError::Cancelled);
     }
 
     /// Which worker answers now, a number that grows with every restart; `None` while none runs.
@@ -111,11 +150,15 @@ impl Connection {
         inner.running.as_ref().map(|_| inner.generation)
     }
 
+    fn is_open(&self, id: RequestId) -> bool {
+        self.inner.borrow().calls.is_open(id)
+    }
+
     fn start(&self) -> Result<(), String> {
-        if self.inner.borrow().running.is_some() {
+        let mut inner = self.inner.borrow_mut();
+        if inner.running.is_some() {
             return Ok(());
         }
-        let role = self.inner.borrow().role;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         // The worker lives in a versioned folder of its own; by its name it learns where the page, and so the
@@ -123,116 +166,78 @@ impl Connection {
         options.set_name(&page_address());
         let worker = Worker::new_with_options(&script_url(), &options).map_err(|_| {
             format!(
-                "This browser could not start the {role} worker. Reload the page, or use a browser that \
-                has module workers."
+                "This browser could not start the {} worker. Reload the page, or use a browser that \
+                has module workers.",
+                inner.role
             )
         })?;
-
         let this = self.clone();
-        let on_message =
-            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| this.receive(event.data()));
-        let this = self.clone();
-        let on_death = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            event.prevent_default();
-            this.died();
+        let on_message = EventListener::new(&worker, "message", move |event| {
+            this.receive(event.unchecked_ref::<MessageEvent>().data());
         });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onmessageerror(Some(on_death.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_death.as_ref().unchecked_ref()));
-
+        let on_death = |name: &'static str| {
+            let this = self.clone();
+            EventListener::new_with_options(
+                &worker,
+                name,
+                EventListenerOptions::enable_prevent_default(),
+                move |event| {
+                    event.prevent_default();
+                    this.died();
+                },
+            )
+        };
+        let listeners = [on_message, on_death("messageerror"), on_death("error")];
         let this = self.clone();
-        let mut inner = self.inner.borrow_mut();
+        // A script that fails to start without an error event would keep its calls waiting for ever.
+        let timeout = Timeout::new(START, move || this.died());
         inner.generation += 1;
-        let generation = inner.generation;
-        // A script that fails to start without an error event would keep its requests waiting for ever.
-        leptos::prelude::set_timeout(move || this.give_up_unless_ready(generation), START);
-        inner.running = Some(Running {
-            worker,
-            ready: false,
-            waiting: Vec::new(),
-            _on_message: on_message,
-            _on_death: on_death,
-        });
+        inner.running =
+            Some(Running { worker, starting: Some((Vec::new(), timeout)), _listeners: listeners });
         Ok(())
     }
 
     /// Posts a message, or keeps it until the worker is ready.
     fn post(&self, message: ToWorker) {
-        let failed = {
-            let mut inner = self.inner.borrow_mut();
-            let Some(running) = inner.running.as_mut() else { return };
-            if !running.ready {
-                running.waiting.push(message);
-                return;
-            }
-            let id = message.id;
-            match post_to(&running.worker, &message) {
-                Ok(()) => None,
-                Err(reason) => inner.open.remove(&id).map(|listener| (listener, reason)),
-            }
-        };
-        if let Some((listener, reason)) = failed {
-            listener(Reply::Failed {
-                message: format!("The request could not be sent to the worker: {reason}."),
-            });
+        let mut inner = self.inner.borrow_mut();
+        let Some(running) = inner.running.as_mut() else { return };
+        if let Some((waiting, _)) = &mut running.starting {
+            waiting.push(message);
+            return;
+        }
+        if let Err(reason) = post_to(&running.worker, &message)
+            && let ToWorker::Call { id, .. } = message
+        {
+            let message = format!("The request could not be sent to the worker: {reason}.");
+            inner.calls.end(id, CallError::Failed(message));
         }
     }
 
     fn receive(&self, data: JsValue) {
-        let message: FromWorker = match wire::from_js(data) {
-            Ok(message) => message,
-            Err(_) => {
-                // Page and worker of different versions do not understand each other: nothing later will
-                // either.
-                self.stop_with(
-                    "The worker's answer could not be read; page and worker may be of different \
-                    versions. Reload the page.",
-                );
-                return;
-            }
-        };
-        if let Reply::Ready = message.reply {
-            let waiting = {
+        match wire::from_js(data) {
+            Ok(FromWorker::Ready) => {
                 let mut inner = self.inner.borrow_mut();
-                let Some(running) = inner.running.as_mut() else { return };
-                running.ready = true;
-                std::mem::take(&mut running.waiting)
-            };
-            for message in waiting {
-                self.post(message);
+                let starting = inner.running.as_mut().and_then(|running| running.starting.take());
+                drop(inner);
+                starting.into_iter().flat_map(|(waiting, _)| waiting).for_each(|message| self.post(message));
             }
-            return;
-        }
-        let listener = {
-            let mut inner = self.inner.borrow_mut();
-            if message.reply.is_final() {
-                inner.open.remove(&message.id)
-            } else {
-                inner.open.get(&message.id).cloned()
+            Ok(FromWorker::Answer { id, answer }) => {
+                let heard = self.inner.borrow_mut().calls.hear(id, answer);
+                if heard.is_err() {
+                    self.give_up(OTHER_VERSION);
+                }
             }
-        };
-        // A reply to a request that was given up has no listener.
-        if let Some(listener) = listener {
-            listener(message.reply);
-        }
-    }
-
-    fn give_up_unless_ready(&self, generation: u32) {
-        let inner = self.inner.borrow();
-        let stuck =
-            inner.generation == generation && inner.running.as_ref().is_some_and(|running| !running.ready);
-        drop(inner);
-        if stuck {
-            self.died();
+            // Page and worker of different versions do not understand each other: nothing later will either.
+            Ok(FromWorker::Unreadable) | Err(_) => self.give_up(OTHER_VERSION),
         }
     }
 
     fn died(&self) {
         let inner = self.inner.borrow();
-        let ready = inner.running.as_ref().is_some_and(|running| running.ready);
         let role = inner.role;
+        let was_ready = inner.running.as_ref().is_some_and(|running| running.starting.is_none());
         drop(inner);
-        self.stop_with(&if ready {
+        self.give_up(&if was_ready {
             format!(
                 "The {role} worker stopped unexpectedly (it may have run out of memory). It starts again \
                 with the next request; your palette and samples are kept."
@@ -245,45 +250,39 @@ impl Connection {
         });
     }
 
-    fn stop_with(&self, message: &str) {
-        self.drop_worker();
-        self.end_all(message);
-    }
-
-    fn drop_worker(&self) {
-        let running = self.inner.borrow_mut().running.take();
-        if let Some(running) = running {
+    /// Ends the worker, and all calls with it.
+    fn end(&self, error: &CallError) {
+        let mut inner = self.inner.borrow_mut();
+        if let Some(running) = inner.running.take() {
             running.worker.terminate();
-            // One of its closures may be running now: they can go only after it has returned.
-            leptos::prelude::set_timeout(move || drop(running), std::time::Duration::ZERO);
+            // One of its listeners may be running now: they can go only after it has returned.
+            Timeout::new(0, move || drop(running)).forget();
         }
-    }
-
-    fn end_all(&self, message: &str) {
-        let open = std::mem::take(&mut self.inner.borrow_mut().open);
-        for listener in open.into_values() {
-            listener(Reply::Lost { message: message.to_owned() });
-        }
+        inner.calls.end_all(error);
     }
 }
 
 fn post_to(worker: &Worker, message: &ToWorker) -> Result<(), String> {
     let value = wire::to_js(message).map_err(|error| error.to_string())?;
-    worker.post_message(&value).map_err(|_| "the browser refused it".to_owned())
+    worker
+        .post_message_with_transfer(&value, &wire::buffers(&value))
+        .map_err(|_| "the browser refused it".to_owned())
+}
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window().and_then(|window| window.document())
 }
 
 /// Address that the page's relative links start from.
 fn page_address() -> String {
-    web_sys::window().and_then(|w| w.document()).and_then(|d| d.base_uri().ok().flatten()).unwrap_or_default()
+    document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default()
 }
 
 /// The worker's address: what the build wrote into the page, or the plain file beside it.
 fn script_url() -> String {
     const PLAIN: &str = "./worker_loader.js";
-    leptos::prelude::document()
-        .query_selector("meta[name='map-palette-worker']")
-        .ok()
-        .flatten()
+    document()
+        .and_then(|document| document.query_selector("meta[name='map-palette-worker']").ok().flatten())
         .and_then(|meta| meta.get_attribute("content"))
         .filter(|url| !url.is_empty() && url != "__WORKER__")
         .unwrap_or_else(|| PLAIN.to_owned())

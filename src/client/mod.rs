@@ -1,10 +1,13 @@
-//! The page's side of the workers: requests, replies, cancelling, restarting; the solver, and the pool that
-//! draws answers.
+//! The page's side of the workers: calls, cancelling, restarting; the solver, and the pool that draws answers.
 
+mod call;
+pub mod clock;
 mod connection;
+pub mod device;
 mod pool;
 mod solver;
 
-pub use connection::Connection;
-pub use pool::{Ending, Event, Job, Pool, Tally, usual_workers};
-pub use solver::{Question, Solver};
+pub use call::CallError;
+pub use connection::{Connection, Pending};
+pub use pool::{Ending, Event, Job, Pool, Tally};
+pub use solver::Solver;

@@ -1,25 +1,23 @@
 //! Solving palettes in the worker: at most one solve is at work, and only the newest of those that came
 //! meanwhile waits.
 
-use super::Connection;
-use palette_protocol::{Pooling, Reply, Request};
-use palette_tables::{Palette, SampleSet};
+use super::{CallError, Connection, Pending};
+use futures_util::StreamExt;
+use palette_protocol::calls::{Import, Solve, Use};
+use palette_protocol::{Call, OnSet};
+use palette_study::{Question, Solved};
+use palette_tables::SampleSet;
 use std::cell::RefCell;
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
 
-/// A palette to solve and how.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Question {
-    /// Tells sample sets apart.
-    pub set_id: usize,
-    pub palette: Palette,
-    pub pooling: Pooling,
-}
+type Answered = Rc<dyn Fn(usize, &Question, Result<Solved, CallError>)>;
 
-type Answered = Rc<dyn Fn(&Question, Reply)>;
-
-/// The solver in the worker, holding the sample set in use. Cheap to clone.
+/// The worker that solves, and holds the sample sets that are solved on. Cheap to clone.
+///
+/// It may have let a set go, or may have been started anew: it says so, and is given the set again.
 #[derive(Clone)]
 pub struct Solver {
     connection: Connection,
@@ -29,21 +27,27 @@ pub struct Solver {
 #[derive(Default)]
 struct State {
     set: Option<(usize, Arc<SampleSet>)>,
-    /// Set and worker that the last `Use` went to.
-    told: Option<(usize, u32)>,
     at_work: bool,
-    waiting: Option<Question>,
+    /// The id of the set, and the palette.
+    waiting: Option<(usize, Question)>,
     answered: Option<Answered>,
 }
 
+impl Default for Solver {
+    fn default() -> Self {
+        Solver { connection: Connection::new("solver"), state: Rc::default() }
+    }
+}
+
 impl Solver {
-    pub fn new(connection: Connection) -> Self {
-        Solver { connection, state: Rc::default() }
+    /// Who hears the result of every solve that is not overtaken by another sample set.
+    pub fn on_answer(&self, answered: impl Fn(usize, &Question, Result<Solved, CallError>) + 'static) {
+        self.state.borrow_mut().answered = Some(Rc::new(answered));
     }
 
-    /// Who hears the final reply to every solve that is not overtaken by another sample set.
-    pub fn on_answer(&self, answered: impl Fn(&Question, Reply) + 'static) {
-        self.state.borrow_mut().answered = Some(Rc::new(answered));
+    /// Has a table read where it will be solved on.
+    pub fn import(&self, import: Import) -> Pending<Import> {
+        self.connection.call(import)
     }
 
     /// The sample set that later questions are about.
@@ -54,86 +58,79 @@ impl Solver {
     }
 
     /// Solves now, or as soon as the solve at work has ended unless a newer question comes first.
-    pub fn ask(&self, question: Question) {
-        let at_work = self.state.borrow().at_work;
-        if at_work {
-            self.state.borrow_mut().waiting = Some(question);
-        } else {
-            self.start(question);
+    pub fn solve(&self, set_id: usize, question: Question) {
+        let mut state = self.state.borrow_mut();
+        state.waiting = Some((set_id, question));
+        if !std::mem::replace(&mut state.at_work, true) {
+            spawn_local(self.clone().work());
         }
     }
 
-    fn start(&self, question: Question) {
-        let Some((set_id, set)) = self.state.borrow().set.clone() else { return };
-        if set_id != question.set_id {
-            return;
-        }
-        self.state.borrow_mut().at_work = true;
-        if !self.tell(&question, set_id, &set) {
-            self.state.borrow_mut().at_work = false;
-            return;
-        }
-        let this = self.clone();
-        let about = question.clone();
-        self.connection.send(
-            Request::Solve { palette: question.palette, pooling: question.pooling },
-            move |reply| {
-                this.state.borrow_mut().at_work = false;
-                this.hear(&about, reply);
-                let next = this.state.borrow_mut().waiting.take();
-                if let Some(next) = next {
-                    this.start(next);
-                }
-            },
-        );
-    }
-
-    /// Asks something else about the set in use. Says whether it was asked: never while a solve is at work,
-    /// which must not wait behind it.
-    pub fn study(&self, set_id: usize, request: Request, listener: impl Fn(Reply) + 'static) -> bool {
-        let State { told, at_work, .. } = *self.state.borrow();
-        // The set has been solved on, so the worker has it, unless it was started anew since.
-        let known = told.is_some_and(|(set, generation)| {
-            set == set_id && self.connection.generation() == Some(generation)
-        });
-        if at_work || !known {
-            return false;
-        }
-        self.connection.send(request, listener);
-        true
-    }
-
-    /// Makes sure that the worker has the set; `false` when it could not be started, which whoever asks has
-    /// been told then.
-    fn tell(&self, question: &Question, set_id: usize, set: &Arc<SampleSet>) -> bool {
-        let told = self.state.borrow().told;
-        if told.is_some_and(|(told_set, generation)| {
-            told_set == set_id && self.connection.generation() == Some(generation)
-        }) {
-            return true;
-        }
-        let this = self.clone();
-        let about = question.clone();
-        self.connection.send(Request::Use { set: (**set).clone() }, move |reply| {
-            if let Reply::Failed { .. } | Reply::Lost { .. } = reply {
-                this.state.borrow_mut().told = None;
-                this.hear(&about, reply);
-            }
-        });
-        let generation = self.connection.generation();
-        self.state.borrow_mut().told = generation.map(|generation| (set_id, generation));
-        generation.is_some()
-    }
-
-    fn hear(&self, question: &Question, reply: Reply) {
-        let (current, answered) = {
+    async fn work(self) {
+        while let Some((set_id, question)) = self.next() {
+            let call = Solve { set_id, question: question.clone() };
+            let solved = self.clone().on_set(set_id, call, |never| match never {}).await;
+            // Another solve that comes while this one is told of waits; it is taken next.
             let state = self.state.borrow();
-            (state.set.as_ref().map(|(id, _)| *id), state.answered.clone())
-        };
-        if current == Some(question.set_id)
-            && let Some(answered) = answered
-        {
-            answered(question, reply);
+            let answered = state.answered.clone().filter(|_| state.is_in_use(set_id));
+            drop(state);
+            if let Some(answered) = answered {
+                answered(set_id, &question, solved);
+            }
         }
+    }
+
+    /// What to solve next; nothing is at work when there is none.
+    fn next(&self) -> Option<(usize, Question)> {
+        let mut state = self.state.borrow_mut();
+        let next = state.waiting.take().filter(|(set_id, _)| state.is_in_use(*set_id));
+        state.at_work = next.is_some();
+        next
+    }
+
+    /// Asks something else about the set in use; `None` while a solve is at work, which must not wait behind
+    /// it. The call is cancelled when the future is dropped.
+    pub fn study<C, T, F>(
+        &self,
+        set_id: usize,
+        call: C,
+        progress: F,
+    ) -> Option<impl Future<Output = Result<T, CallError>> + use<C, T, F>>
+    where
+        C: Call<Reply = OnSet<T>> + Clone,
+        F: FnMut(C::Progress),
+    {
+        let state = self.state.borrow();
+        (!state.at_work && state.is_in_use(set_id)).then(|| self.clone().on_set(set_id, call, progress))
+    }
+
+    /// Asks about a set, which the worker is given first where it does not hold it.
+    async fn on_set<C, T>(
+        self,
+        set_id: usize,
+        call: C,
+        mut progress: impl FnMut(C::Progress),
+    ) -> Result<T, CallError>
+    where
+        C: Call<Reply = OnSet<T>> + Clone,
+    {
+        loop {
+            let mut pending = self.connection.call(call.clone());
+            while let Some(told) = pending.progress().next().await {
+                progress(told);
+            }
+            if let OnSet::Held(reply) = pending.await? {
+                return Ok(reply);
+            }
+            let in_use = self.state.borrow().set.clone().filter(|(id, _)| *id == set_id);
+            let Some((_, set)) = in_use else { return Err(CallError::Cancelled) };
+            self.connection.call(Use { set_id, set }).await?;
+        }
+    }
+}
+
+impl State {
+    fn is_in_use(&self, set_id: usize) -> bool {
+        self.set.as_ref().is_some_and(|(id, _)| *id == set_id)
     }
 }

@@ -1,8 +1,26 @@
-//! Drawing, scoring and picking answers, and the models that it takes.
+//! What is said about tables, about drawing, scoring and picking answers, and about the models that it takes.
 
-pub use palette_tables::Drawn;
-use palette_tables::{SampleSet, Sampling, Value};
+use crate::{columns, packed};
+use palette_study::align::Realised;
+use palette_tables::{SampleSet, Value};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A table that was read. The worker holds it too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Imported {
+    #[serde(with = "columns")]
+    pub set: Arc<SampleSet>,
+    /// Plain sentences about how it was read.
+    pub notes: Vec<String>,
+}
+
+/// How many resamples of how many are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resampled {
+    pub done: usize,
+    pub total: usize,
+}
 
 /// What a worker draws and scores with. A worker keeps it until it is told otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +47,7 @@ pub struct HeadFile {
     /// The file's name.
     pub name: String,
     /// Its whole content (safetensors).
+    #[serde(with = "packed")]
     pub bytes: Vec<u8>,
 }
 
@@ -45,13 +64,6 @@ pub struct Prepared {
     pub notes: Vec<String>,
 }
 
-/// Answers to draw to one prompt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DrawRequest {
-    pub prompt: String,
-    pub sampling: Sampling,
-}
-
 /// The answers to one prompt as they come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drawing {
@@ -63,20 +75,36 @@ pub struct Drawing {
     pub scoring: bool,
 }
 
-/// Drafts to pick from.
+/// One draft of each prompt, picked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PickRequest {
-    pub drafts: SampleSet,
-    /// For every value by name: λ in nats per unit.
-    pub lambda: Vec<(String, f64)>,
-    pub seed: u64,
+pub struct Picked {
+    /// For each prompt, the index of the picked answer in the drafts.
+    pub picked: Vec<usize>,
+    /// For each draft, the probability with which it was picked among its prompt's.
+    #[serde(with = "packed")]
+    pub probability: Vec<f64>,
+    /// For each value of the drafts: what came out.
+    pub realised: Vec<Realised>,
 }
 
 /// A value to add to a sample set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ScoreRequest {
-    pub set: SampleSet,
-    pub head: HeadFile,
+pub struct Scored {
+    pub value: Value,
+    /// For each answer.
+    #[serde(with = "packed")]
+    pub rewards: Vec<f64>,
+    /// Plain sentences about how loading went.
+    pub notes: Vec<String>,
+}
+
+/// How far scoring is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Scoring {
+    /// The encoder is on its way.
+    Loading(Loading),
+    /// So many answers of so many have been scored.
+    Answers { done: usize, total: usize },
 }
 
 /// Weights on their way from the network or the cache.

@@ -1,8 +1,8 @@
 //! Links: what is written is read again, and what is not understood is said.
 
 use palette_protocol::link::{DrawingLink, LinkState, TopicRange, View, read, strangers, write};
-use palette_protocol::{Pooling, Sampling};
-use palette_tables::{Answer, Level, Palette, SampleSet, Target, Value};
+use palette_study::Pooling;
+use palette_tables::{Answer, Level, Palette, SampleSet, Sampling, Target, Value};
 use proptest::prelude::*;
 
 fn level() -> impl Strategy<Value = Level> {

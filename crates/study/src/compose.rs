@@ -10,10 +10,11 @@ use map_align::{
     effective_samples, largest_weight, sensitivity, standard_errors,
 };
 use palette_tables::{Palette, SampleSet};
+use std::sync::Arc;
 
 /// A sample set ready to be composed on.
 pub struct Composer {
-    set: SampleSet,
+    set: Arc<SampleSet>,
     /// Made when first asked for: a large set is seldom solved both ways.
     pooled: Option<Ready>,
     per_prompt: Option<Ready>,
@@ -69,7 +70,8 @@ pub(super) struct SolveContext<'a> {
 impl Composer {
     /// # Errors
     /// When the set has no answers, a reward is not finite, or weights leave nothing to choose from.
-    pub fn new(set: SampleSet) -> Result<Self, ProblemError> {
+    pub fn new(set: impl Into<Arc<SampleSet>>) -> Result<Self, ProblemError> {
+        let set = set.into();
         let pooled = Ready::new(&set, Pooling::Pooled)?;
         Ok(Composer { pooled: Some(pooled), per_prompt: None, set })
     }

@@ -9,5 +9,5 @@ pub mod target;
 pub mod values;
 
 pub use sample_set::{Answer, SampleSet, Value};
-pub use sampling::{Drawn, Sampling, stream};
+pub use sampling::{Drawn, MOST_PROMPTS, Sampling, stream};
 pub use target::{GroupTarget, Level, Palette, Target};

@@ -5,6 +5,9 @@ use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// The most prompts that are answered at a time.
+pub const MOST_PROMPTS: usize = 2000;
+
 /// How answers are drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sampling {

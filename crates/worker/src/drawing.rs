@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use super::state::{Ready, Shared, is_cancelled};
-use super::task_error::TaskError;
-use super::{event_loop, outbox, store};
+use super::state::Ready;
+use super::task::{Task, TaskError};
+use super::{event_loop, store};
 use palette_models::draw::{Draw, Models};
 use palette_models::encoder::{self, Encoder};
 use palette_models::language_model::LanguageModel;
 use palette_models::reward::{Head, Scorer};
-use palette_protocol::{
-    DrawConfig, DrawRequest, Drawing, HeadFile, Prepared, Reply, RequestId, ScoreRequest,
-};
+use palette_protocol::calls::{Draw as DrawCall, Score};
+use palette_protocol::{DrawConfig, Drawing, HeadFile, Loading, Prepared, Scored, Scoring};
+use palette_tables::Drawn;
 use palette_tables::Value;
 use wasm_bindgen::JsCast;
 
@@ -19,7 +19,8 @@ use wasm_bindgen::JsCast;
 const REPORT_EVERY: f64 = 80.0;
 
 /// Loads what is not yet there.
-pub(super) async fn prepare(shared: &Shared, id: RequestId, config: DrawConfig) -> Result<Reply, TaskError> {
+pub(super) async fn prepare(task: &Task<Loading>, config: DrawConfig) -> Result<Prepared, TaskError> {
+    let shared = &task.work.shared;
     let known = shared.borrow().ready.clone();
     if let Some(ready) = known.filter(|ready| ready.config == config) {
         return Ok(prepared(&ready, Vec::new()));
@@ -29,7 +30,8 @@ pub(super) async fn prepare(shared: &Shared, id: RequestId, config: DrawConfig) 
     let built_in: &[&str] =
         if config.own_model.is_some() { &[store::ENCODER] } else { &[store::LANGUAGE_MODEL, store::ENCODER] };
     let own_bytes = config.own_model.as_ref().map_or(0, |own| own.bytes);
-    let mut loading = store::Loads::start(shared, id, built_in, own_bytes).await?;
+    let report = |loading| task.report(loading);
+    let mut loading = store::Loads::start(&task.work, &report, built_in, own_bytes).await?;
     let (tensors, generator) = match &config.own_model {
         Some(own) => (loading.own(own).await?, own.name.clone()),
         None => (loading.tensors(store::LANGUAGE_MODEL).await?, "SmolLM2-135M-Instruct".to_owned()),
@@ -47,13 +49,13 @@ pub(super) async fn prepare(shared: &Shared, id: RequestId, config: DrawConfig) 
     Ok(prepared(&ready, notes))
 }
 
-fn prepared(ready: &Ready, notes: Vec<String>) -> Reply {
-    Reply::Prepared(Box::new(Prepared {
+fn prepared(ready: &Ready, notes: Vec<String>) -> Prepared {
+    Prepared {
         values: ready.models.scorer.all_values(),
         generator: ready.generator.clone(),
         memory: memory(),
         notes,
-    }))
+    }
 }
 
 /// Bytes of this worker's WebAssembly memory; it never shrinks, so this is also its peak.
@@ -63,12 +65,13 @@ fn memory() -> u64 {
     u64::from(buffer.byte_length())
 }
 
-pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -> Result<Reply, TaskError> {
-    let ready = shared.borrow().ready.clone();
+pub(super) async fn draw(task: &Task<Drawing>, call: DrawCall) -> Result<Drawn, TaskError> {
+    let work = &task.work;
+    let ready = work.shared.borrow().ready.clone();
     let Some(ready) = ready else {
         return Err(TaskError::Failed("The models are not loaded in this worker. Try again.".into()));
     };
-    let mut draw = Draw::new(&ready.models, &request.prompt, &request.sampling)?;
+    let mut draw = Draw::new(&ready.models, &call.prompt, &call.sampling)?;
     let mut reported = f64::NEG_INFINITY;
     loop {
         let was_scoring = draw.scoring();
@@ -78,30 +81,20 @@ pub(super) async fn draw(shared: &Shared, id: RequestId, request: DrawRequest) -
         let now = event_loop::now();
         if now - reported >= REPORT_EVERY || draw.scoring() != was_scoring {
             reported = now;
-            outbox::post(
-                id,
-                Reply::Drawing(Drawing {
-                    texts: draw.texts(),
-                    tokens: draw.tokens(),
-                    scoring: draw.scoring(),
-                }),
-            );
+            task.report(Drawing { texts: draw.texts(), tokens: draw.tokens(), scoring: draw.scoring() });
         }
         event_loop::until_messages_are_in().await;
-        while shared.borrow().held && !is_cancelled(shared, id) {
+        while work.is_held() && !work.is_cancelled() {
             event_loop::a_moment().await;
         }
-        if is_cancelled(shared, id) {
-            return Err(TaskError::Cancelled);
-        }
+        work.go_on()?;
     }
-    let drawn = draw.finish().ok_or_else(|| TaskError::Failed("The answers were not scored.".into()))?;
-    Ok(Reply::Drawn(Box::new(drawn)))
+    draw.finish().ok_or_else(|| TaskError::Failed("The answers were not scored.".into()))
 }
 
-/// Adds the value of a head to every answer of a set.
-pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest) -> Result<Reply, TaskError> {
-    let ScoreRequest { mut set, head } = request;
+/// Measures the value of a head on every answer of a set.
+pub(super) async fn score(task: &Task<Scoring>, call: Score) -> Result<Scored, TaskError> {
+    let Score { set, head } = call;
     let head = head_of(&head)?;
     if set.value_index(&head.name).is_some() {
         return Err(TaskError::Failed(format!(
@@ -115,45 +108,41 @@ pub(super) async fn score(shared: &Shared, id: RequestId, request: ScoreRequest)
             set.name
         )));
     }
-    let mut loading = store::Loads::start(shared, id, &[store::ENCODER], 0).await?;
+    let report = |loading| task.report(Scoring::Loading(loading));
+    let mut loading = store::Loads::start(&task.work, &report, &[store::ENCODER], 0).await?;
     let encoder = Encoder::new(loading.tensors(store::ENCODER).await?)?;
     let notes = loading.end().await;
     let scorer = Scorer::with_heads(encoder, vec![head])?;
-    let Some(value) = scorer.all_values().pop() else {
-        return Err(TaskError::Failed("The head holds no value.".into()));
-    };
+    let no_value = || TaskError::Failed("The head holds no value.".into());
+    let value = scorer.all_values().pop().ok_or_else(no_value)?;
     let total = set.answers.len();
+    let mut rewards = Vec::with_capacity(total);
     let mut prompt = None;
     let mut reported = f64::NEG_INFINITY;
-    for done in 0..total {
-        let answer = &mut set.answers[done];
+    for answer in &set.answers {
         let text = set.prompts.get(answer.prompt).map_or("", String::as_str);
         let read = match prompt.take() {
             Some((at, read)) if at == answer.prompt => read,
             _ => scorer.prompt(text)?,
         };
         // Only the head's own reward is taken, so the fluency does not matter.
-        let Some(reward) = scorer.score(&read, &answer.text, 0.0)?.pop() else { continue };
-        answer.rewards.push(reward);
+        rewards.push(scorer.score(&read, &answer.text, 0.0)?.pop().ok_or_else(no_value)?);
         prompt = Some((answer.prompt, read));
         let now = event_loop::now();
         if now - reported >= REPORT_EVERY {
             reported = now;
-            outbox::post(id, Reply::Scoring { done: done + 1, total });
+            task.report(Scoring::Answers { done: rewards.len(), total });
             event_loop::until_messages_are_in().await;
-            if is_cancelled(shared, id) {
-                return Err(TaskError::Cancelled);
-            }
+            task.work.go_on()?;
         }
     }
-    set.values.push(value);
-    Ok(Reply::Scored { set, notes })
+    Ok(Scored { value, rewards, notes })
 }
 
 /// The value that a head file adds.
-pub(super) fn read_head(file: &HeadFile) -> Result<Reply, TaskError> {
+pub(super) fn read_head(file: &HeadFile) -> Result<Value, TaskError> {
     let Head { name, unit, .. } = head_of(file)?;
-    Ok(Reply::Head(Value { name, unit, measured: String::new() }))
+    Ok(Value { name, unit, measured: String::new() })
 }
 
 fn head_of(file: &HeadFile) -> Result<Head, TaskError> {

@@ -3,88 +3,78 @@
 mod drawing;
 mod event_loop;
 mod outbox;
+mod sets;
 mod state;
 mod store;
-mod task_error;
+mod task;
 mod tasks;
 
 use std::rc::Rc;
 
-use palette_protocol::{Reply, Request, ToWorker, wire};
-use state::Shared;
+use outbox::Ending;
+use palette_protocol::{FromWorker, Request, RequestId, ToWorker, wire};
+use state::{Shared, State};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts listening. Called once by the worker's entry.
 pub fn start() {
     outbox::report_panics();
-    let state: Shared = Rc::default();
+    let shared: Shared = Rc::default();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         match wire::from_js::<ToWorker>(event.data()) {
-            Ok(message) => receive(&state, message),
-            Err(error) => outbox::post(
-                0,
-                Reply::Failed {
-                    message: format!(
-                        "The worker was sent something that it does not understand: {error}. Reload the page."
-                    ),
-                },
-            ),
+            Ok(ToWorker::Call { id, request }) => receive(&shared, id, request),
+            Ok(ToWorker::Cancel { id }) => cancel(&mut shared.borrow_mut(), id),
+            Ok(ToWorker::Hold { paused }) => shared.borrow_mut().held = paused,
+            Err(_) => outbox::post_message(&FromWorker::Unreadable),
         }
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
-    outbox::post(0, Reply::Ready);
+    outbox::post_message(&FromWorker::Ready);
 }
 
-fn receive(shared: &Shared, message: ToWorker) {
-    let mut state = shared.borrow_mut();
-    if let Request::Cancel { target } = message.request {
-        match &state.current {
-            Some((id, abort)) if *id == target => {
-                if let Some(abort) = abort {
-                    abort.abort();
-                }
-                state.cancelled.insert(target);
+fn cancel(state: &mut State, target: RequestId) {
+    match &state.current {
+        Some((id, abort)) if *id == target => {
+            if let Some(abort) = abort {
+                abort.abort();
             }
-            _ => {
-                let waits = state.waiting.iter().position(|w| w.id == target);
-                if let Some(removed) = waits.and_then(|at| state.waiting.remove(at)) {
-                    outbox::post(removed.id, Reply::Cancelled);
-                }
+            state.cancelled.insert(target);
+        }
+        _ => {
+            if let Some(at) = state.waiting.iter().position(|(id, _)| *id == target) {
+                state.waiting.remove(at);
+                outbox::post(target, &Ending::Cancelled);
             }
         }
-        return;
     }
-    if let Request::Hold { paused } = message.request {
-        state.held = paused;
-        return;
-    }
+}
+
+fn receive(shared: &Shared, id: RequestId, request: Request) {
     // Looking into the cache needs no turn: it can be asked while a model loads.
-    if matches!(message.request, Request::Stored) {
-        let shared = shared.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let reply = tasks::answer(&shared, message.id, message.request).await;
-            outbox::post(message.id, reply);
-        });
+    if matches!(request, Request::Stored(_)) {
+        spawn_local(tasks::run(shared.clone(), id, request));
         return;
     }
+    let mut state = shared.borrow_mut();
     // A newer palette overtakes one that still waits.
-    if matches!(message.request, Request::Solve { .. }) {
-        state.waiting.retain(|w| {
-            let overtaken = matches!(w.request, Request::Solve { .. });
+    if matches!(request, Request::Solve(_)) {
+        state.waiting.retain(|(id, waiting)| {
+            let overtaken = matches!(waiting, Request::Solve(_));
             if overtaken {
-                outbox::post(w.id, Reply::Cancelled);
+                outbox::post(*id, &Ending::Cancelled);
             }
             !overtaken
         });
     }
-    state.waiting.push_back(message);
+    state.waiting.push_back((id, request));
     if !state.running {
         state.running = true;
-        wasm_bindgen_futures::spawn_local(work(shared.clone()));
+        spawn_local(work(shared.clone()));
     }
 }
 
@@ -93,16 +83,11 @@ async fn work(shared: Shared) {
         // Whatever has been posted meanwhile arrives before the next request is taken: so only the newest
         // palette is solved.
         event_loop::until_messages_are_in().await;
-        let Some(message) = shared.borrow_mut().waiting.pop_front() else { break };
-        shared.borrow_mut().current = Some((message.id, web_sys::AbortController::new().ok()));
-        outbox::working_on(message.id);
-        let reply = tasks::answer(&shared, message.id, message.request).await;
-        let mut state = shared.borrow_mut();
-        state.cancelled.remove(&message.id);
-        state.current = None;
-        drop(state);
+        let Some((id, request)) = shared.borrow_mut().waiting.pop_front() else { break };
+        shared.borrow_mut().current = Some((id, web_sys::AbortController::new().ok()));
+        outbox::working_on(id);
+        tasks::run(shared.clone(), id, request).await;
         outbox::working_on(0);
-        outbox::post(message.id, reply);
     }
     shared.borrow_mut().running = false;
 }

@@ -4,19 +4,19 @@ use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
+use super::sets::Sets;
 use palette_models::draw::Models;
-use palette_protocol::{DrawConfig, RequestId, ToWorker};
-use palette_study::compose::Composer;
+use palette_protocol::{DrawConfig, Request, RequestId};
 
 #[derive(Default)]
 pub(super) struct State {
-    pub(super) waiting: VecDeque<ToWorker>,
+    pub(super) waiting: VecDeque<(RequestId, Request)>,
     /// Whether the loop is at work.
     pub(super) running: bool,
     pub(super) cancelled: HashSet<RequestId>,
     /// The request at work, and what aborts its transfers.
     pub(super) current: Option<(RequestId, Option<web_sys::AbortController>)>,
-    pub(super) composer: Option<Composer>,
+    pub(super) sets: Sets,
     pub(super) ready: Option<Rc<Ready>>,
     /// Whether drawing rests.
     pub(super) held: bool,
@@ -31,7 +31,12 @@ pub(super) struct Ready {
     pub(super) generator: String,
 }
 
-/// Whether the page wants request `id` to end.
-pub(super) fn is_cancelled(shared: &Shared, id: RequestId) -> bool {
-    shared.borrow().cancelled.contains(&id)
+impl State {
+    /// Request `id` is not at work any more.
+    pub(super) fn has_ended(&mut self, id: RequestId) {
+        self.cancelled.remove(&id);
+        if self.current.as_ref().is_some_and(|(current, _)| *current == id) {
+            self.current = None;
+        }
+    }
 }

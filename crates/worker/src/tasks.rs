@@ -1,79 +1,96 @@
-//! What the worker does for each request.
+//! What the worker does for each request: a request of a type can end with nothing but the reply of that
+//! type.
 
-use super::state::{Shared, is_cancelled};
-use super::task_error::TaskError;
+use std::sync::Arc;
+
+use super::state::Shared;
+use super::task::{Task, TaskError};
 use super::{drawing, event_loop, outbox, store};
-use palette_protocol::{PickRequest, Question, RepairKind, Reply, Request, RequestId};
-use palette_study::align;
-use palette_study::compose::Composer;
+use palette_protocol::calls::{
+    Delete, Drafts, Draw, Fetch, Import, Pick, Prepare, ReadHead, Repairs, Score, Sequential, Solve, Stored,
+    Trust, Use, Verify,
+};
+use palette_protocol::{
+    Answer, Call, Drawing, Drawn, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
+    Resampled, Scored, Scoring, Store,
+};
+use palette_study::align::{self, Aligned};
+use palette_study::{Drafted, RepairKind, Sequences, ShownRepair, Solved};
+use palette_tables::Value;
 use palette_tables::import::import;
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
 const GIVE_WAY_EVERY: f64 = 12.0;
 
-pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> Reply {
-    let outcome = match request {
-        Request::Import { name, text } => import(&name, &text)
-            .map(|i| Reply::Imported { set: i.set, notes: i.notes })
-            .map_err(TaskError::from),
-        Request::Use { set } => Composer::new(set).map_err(TaskError::from).map(|composer| {
-            shared.borrow_mut().composer = Some(composer);
-            Reply::Done { notes: Vec::new() }
-        }),
-        Request::Solve { palette, pooling } => with_composer(shared, |composer| {
-            let start = event_loop::now();
-            let mut solved = composer.solve(&palette, pooling)?;
-            solved.milliseconds = event_loop::now() - start;
-            Ok(Reply::Solved(Box::new(solved)))
-        }),
-        Request::Repairs { question, budget } => with_composer(shared, |composer| {
-            let kinds = usual_repairs(composer.set().values.len(), budget);
-            composer.repairs(&question, &kinds).map(Reply::Repairs)
-        }),
-        Request::Trust { question, resamples, folds, seed } => {
-            trust(shared, id, &question, resamples, folds, seed).await
-        }
-        Request::Drafts { question, k, seed } => with_composer(shared, |composer| {
-            composer.drafts(&question, k, seed).map(|d| Reply::Drafted(Box::new(d)))
-        }),
-        Request::Sequential { question, rounds } => with_composer(shared, |composer| {
-            composer.sequences(&question, rounds).map(|s| Reply::Sequences(Box::new(s)))
-        }),
-        Request::Prepare(config) => drawing::prepare(shared, id, config).await,
-        Request::Draw(request) => drawing::draw(shared, id, request).await,
-        Request::Score(request) => drawing::score(shared, id, *request).await,
-        Request::ReadHead(file) => drawing::read_head(&file),
-        Request::Pick(request) => pick(*request),
-        Request::Stored => store::stored().await.map(Reply::Stored),
-        Request::Fetch { model } => {
-            store::fetch_model(shared, id, &model).await.map(|notes| Reply::Done { notes })
-        }
-        Request::Verify { model } => {
-            store::verify(shared, id, &model).await.map(|broken| Reply::Verified { broken })
-        }
-        Request::Delete { model } => store::delete(&model).await.map(|()| Reply::Done { notes: Vec::new() }),
-        // Taken care of on arrival: they must not wait behind the request that they are about.
-        Request::Cancel { .. } | Request::Hold { .. } => Ok(Reply::Cancelled),
-    };
-    match outcome {
-        Ok(reply) => reply,
-        Err(TaskError::Cancelled) => Reply::Cancelled,
-        Err(TaskError::Failed(message)) => Reply::Failed { message },
+/// Does what is asked and posts how it ended.
+pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
+    match request {
+        Request::Import(call) => end(shared, id, call).await,
+        Request::Use(call) => end(shared, id, call).await,
+        Request::Solve(call) => end(shared, id, call).await,
+        Request::Repairs(call) => end(shared, id, call).await,
+        Request::Trust(call) => end(shared, id, call).await,
+        Request::Drafts(call) => end(shared, id, call).await,
+        Request::Sequential(call) => end(shared, id, call).await,
+        Request::Prepare(call) => end(shared, id, call).await,
+        Request::Draw(call) => end(shared, id, call).await,
+        Request::Pick(call) => end(shared, id, call).await,
+        Request::Score(call) => end(shared, id, call).await,
+        Request::ReadHead(call) => end(shared, id, call).await,
+        Request::Stored(call) => end(shared, id, call).await,
+        Request::Fetch(call) => end(shared, id, call).await,
+        Request::Verify(call) => end(shared, id, call).await,
+        Request::Delete(call) => end(shared, id, call).await,
     }
 }
 
-fn pick(request: PickRequest) -> Result<Reply, TaskError> {
-    let lambda = align::weights_for(&request.drafts.values, &request.lambda).map_err(TaskError::Failed)?;
-    Ok(Reply::Aligned(Box::new(align::pick(request.drafts, &lambda, request.seed))))
+async fn end<C: Run>(shared: Shared, id: RequestId, call: C) {
+    let answer = match call.run(&Task::new(shared.clone(), id)).await {
+        Ok(reply) => Answer::<C::Reply, C::Progress>::Done(reply),
+        Err(TaskError::Cancelled) => Answer::Cancelled,
+        Err(TaskError::Failed(message)) => Answer::Failed(message),
+    };
+    shared.borrow_mut().has_ended(id);
+    outbox::post(id, &answer);
 }
 
-fn with_composer(
-    shared: &Shared,
-    ask: impl FnOnce(&mut Composer) -> Result<Reply, String>,
-) -> Result<Reply, TaskError> {
-    match &mut shared.borrow_mut().composer {
-        Some(composer) => ask(composer).map_err(TaskError::Failed),
-        None => Err(TaskError::Failed("There is no sample set to solve on. Open one first.".into())),
+trait Run: Call {
+    async fn run(self, task: &Task<Self::Progress>) -> Result<Self::Reply, TaskError>;
+}
+
+impl Run for Import {
+    async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
+        let imported = import(&self.name, &String::from(&self.text))?;
+        let set = Arc::new(imported.set);
+        task.work.shared.borrow_mut().sets.hold(self.set_id, set.clone());
+        Ok(Imported { set, notes: imported.notes })
+    }
+}
+
+impl Run for Use {
+    async fn run(self, task: &Task<NoProgress>) -> Result<(), TaskError> {
+        task.work.shared.borrow_mut().sets.hold(self.set_id, self.set);
+        Ok(())
+    }
+}
+
+impl Run for Solve {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Solved>, TaskError> {
+        task.work.shared.borrow_mut().sets.on(self.set_id, |composer| {
+            let start = event_loop::now();
+            let mut solved = composer.solve(&self.question.palette, self.question.pooling)?;
+            solved.milliseconds = event_loop::now() - start;
+            Ok(solved)
+        })
+    }
+}
+
+impl Run for Repairs {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Vec<ShownRepair>>, TaskError> {
+        task.work.shared.borrow_mut().sets.on(self.set_id, |composer| {
+            let kinds = usual_repairs(composer.set().values.len(), self.budget);
+            composer.repairs(&self.question, &kinds)
+        })
     }
 }
 
@@ -85,36 +102,102 @@ fn usual_repairs(values: usize, budget: Option<f64>) -> Vec<RepairKind> {
     kinds
 }
 
-/// Resamples step by step, giving way to whatever else is asked.
-async fn trust(
-    shared: &Shared,
-    id: RequestId,
-    question: &Question,
-    resamples: usize,
-    folds: usize,
-    seed: u64,
-) -> Result<Reply, TaskError> {
-    let study = match &mut shared.borrow_mut().composer {
-        Some(composer) => composer.trust(question).map_err(TaskError::Failed)?,
-        None => return Err(TaskError::Failed("There is no sample set to solve on. Open one first.".into())),
-    };
-    let Some(study) = study else {
-        return Err(TaskError::Failed("Only a palette within reach has levels to trust or not.".into()));
-    };
-    let mut work = study.bootstrap(seed);
-    let mut reported = event_loop::now();
-    for done in 0..resamples {
-        work.step();
-        let now = event_loop::now();
-        if now - reported >= GIVE_WAY_EVERY {
-            reported = now;
-            outbox::post(id, Reply::Trusting { done: done + 1, total: resamples });
-            event_loop::until_messages_are_in().await;
-            if is_cancelled(shared, id) || !shared.borrow().waiting.is_empty() {
-                return Err(TaskError::Cancelled);
+impl Run for Trust {
+    /// Resamples step by step, giving way to whatever else is asked.
+    async fn run(self, task: &Task<Resampled>) -> Result<OnSet<palette_study::Trust>, TaskError> {
+        let study =
+            task.work.shared.borrow_mut().sets.on(self.set_id, |composer| composer.trust(&self.question))?;
+        let OnSet::Held(study) = study else { return Ok(OnSet::NotHeld) };
+        let Some(study) = study else {
+            return Err(TaskError::Failed("Only a palette within reach has levels to trust or not.".into()));
+        };
+        let mut bootstrap = study.bootstrap(self.seed);
+        let mut reported = event_loop::now();
+        for done in 0..self.resamples {
+            bootstrap.step();
+            let now = event_loop::now();
+            if now - reported >= GIVE_WAY_EVERY {
+                reported = now;
+                task.report(Resampled { done: done + 1, total: self.resamples });
+                event_loop::until_messages_are_in().await;
+                task.work.go_on()?;
+                if task.work.is_waited_for() {
+                    return Err(TaskError::Cancelled);
+                }
             }
         }
+        let held_out = study.held_out(self.folds, self.seed);
+        Ok(OnSet::Held(study.report(bootstrap.finish(), held_out)))
     }
-    let held = study.held_out(folds, seed);
-    Ok(Reply::Trusted(Box::new(study.report(work.finish(), held))))
+}
+
+impl Run for Drafts {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Drafted>, TaskError> {
+        let mut state = task.work.shared.borrow_mut();
+        state.sets.on(self.set_id, |composer| composer.drafts(&self.question, self.k, self.seed))
+    }
+}
+
+impl Run for Sequential {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Sequences>, TaskError> {
+        let mut state = task.work.shared.borrow_mut();
+        state.sets.on(self.set_id, |composer| composer.sequences(&self.question, self.rounds))
+    }
+}
+
+impl Run for Pick {
+    async fn run(self, _: &Task<NoProgress>) -> Result<Picked, TaskError> {
+        let drafts = Arc::unwrap_or_clone(self.drafts);
+        let lambda = align::weights_for(&drafts.values, &self.lambda).map_err(TaskError::Failed)?;
+        let Aligned { picked, probability, realised, .. } = align::pick(drafts, &lambda, self.seed);
+        Ok(Picked { picked, probability, realised })
+    }
+}
+
+impl Run for Prepare {
+    async fn run(self, task: &Task<Loading>) -> Result<Prepared, TaskError> {
+        drawing::prepare(task, self.config).await
+    }
+}
+
+impl Run for Draw {
+    async fn run(self, task: &Task<Drawing>) -> Result<Drawn, TaskError> {
+        drawing::draw(task, self).await
+    }
+}
+
+impl Run for Score {
+    async fn run(self, task: &Task<Scoring>) -> Result<Scored, TaskError> {
+        drawing::score(task, self).await
+    }
+}
+
+impl Run for ReadHead {
+    async fn run(self, _: &Task<NoProgress>) -> Result<Value, TaskError> {
+        drawing::read_head(&self.file)
+    }
+}
+
+impl Run for Stored {
+    async fn run(self, _: &Task<NoProgress>) -> Result<Store, TaskError> {
+        store::stored().await
+    }
+}
+
+impl Run for Fetch {
+    async fn run(self, task: &Task<Loading>) -> Result<Vec<String>, TaskError> {
+        store::fetch_model(task, &self.model).await
+    }
+}
+
+impl Run for Verify {
+    async fn run(self, task: &Task<Loading>) -> Result<Vec<String>, TaskError> {
+        store::verify(task, &self.model).await
+    }
+}
+
+impl Run for Delete {
+    async fn run(self, _: &Task<NoProgress>) -> Result<(), TaskError> {
+        store::delete(&self.model).await
+    }
 }

@@ -4,9 +4,11 @@ use super::table;
 use crate::app::state::Page;
 use crate::app::state::table::Origin;
 use gloo_file::FileList;
-use gloo_file::futures::read_as_text;
+use js_sys::JsString;
 use leptos::prelude::*;
-use palette_protocol::{Reply, Request};
+use palette_protocol::calls::Import;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
 /// Larger files are refused: reading them as text would take more memory than a tab has.
 const LARGEST: u64 = 200_000_000;
@@ -31,37 +33,30 @@ pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
     }
     page.opening.set(true);
     leptos::task::spawn_local(async move {
-        match read_as_text(&file).await {
-            Ok(text) => import(page, name, text),
-            Err(_) => {
-                page.opening.set(false);
-                page.notify_error(format!(
-                    "{name} could not be read. It may have been moved, or it is a folder."
-                ));
-            }
+        let outcome = match JsFuture::from(AsRef::<web_sys::Blob>::as_ref(&file).text())
+            .await
+            .map(JsCast::dyn_into::<JsString>)
+        {
+            Ok(Ok(text)) => import(page, &name, text).await,
+            _ => Err(format!("{name} could not be read. It may have been moved, or it is a folder.")),
+        };
+        page.opening.set(false);
+        match outcome {
+            Ok(shown) => page.notify(format!("Composing on \"{shown}\" now.")),
+            Err(message) => page.notify_error(message),
         }
     });
 }
 
-/// Reads a file's text in the worker and composes on what it holds.
-fn import(page: Page, name: String, text: String) {
-    page.opening.set(true);
-    page.solver_worker.with_value(|worker| {
-        worker.send(Request::Import { name: name.clone(), text }, move |reply| {
-            page.opening.set(false);
-            match reply {
-                Reply::Imported { set, notes } => {
-                    let shown = set.name.clone();
-                    match table::add(page, set, Origin::Opened, notes) {
-                        Ok(()) => page.notify(format!("Composing on \"{shown}\" now.")),
-                        Err(message) => page.notify_error(message),
-                    }
-                }
-                Reply::Failed { message } | Reply::Lost { message } => {
-                    page.notify_error(format!("{name} was not opened. {message}"))
-                }
-                _ => {}
-            }
-        });
-    });
+/// Has a file's text read by the worker that will solve on it, and composes on what it holds; gives its name.
+async fn import(page: Page, name: &str, text: JsString) -> Result<String, String> {
+    let set_id = table::new_id(page);
+    let call = Import { set_id, name: name.to_owned(), text };
+    let imported = page.solver.with_value(|solver| solver.import(call)).await.map_err(|error| {
+        let message = error.message().unwrap_or("It was cancelled.".to_owned());
+        format!("{name} was not opened. {message}")
+    })?;
+    let shown = imported.set.name.clone();
+    table::add_as(page, set_id, imported.set, Origin::Opened, imported.notes)?;
+    Ok(shown)
 }

@@ -1,45 +1,43 @@
-//! Solving what is composed, and asking about what was solved.
+//! Solving what is composed.
 
 use crate::app::state::{Outcome, Page};
-use crate::client::Question;
+use crate::client::CallError;
 use leptos::prelude::*;
-use palette_protocol::{Reply, Request};
+use palette_study::{Question, Solved};
 use std::sync::Arc;
 
 /// Solves whatever is composed from now on.
 pub fn follow(page: Page) {
-    page.solver.with_value(|solver| solver.on_answer(move |question, reply| on_reply(page, question, reply)));
+    page.solver.with_value(|solver| {
+        solver.on_answer(move |set_id, question, solved| on_reply(page, set_id, question, solved))
+    });
     Effect::new(move |_| {
         let Some(table) = page.table.get() else { return };
         let palette = page.palette.get();
         let pooling = page.pooling.get().unwrap_or(table.usual_pooling());
         page.solving.set(true);
-        page.solver.with_value(|solver| solver.ask(Question { set_id: table.id, palette, pooling }));
+        page.solver.with_value(|solver| solver.solve(table.id, Question { palette, pooling }));
     });
 }
 
-/// Asks the worker something about the outcome on show; `false` when it is busy with a palette.
-pub fn study(page: Page, set_id: usize, request: Request, listener: impl Fn(Reply) + 'static) -> bool {
-    page.solver.with_value(|solver| solver.study(set_id, request, listener))
-}
-
-fn on_reply(page: Page, question: &Question, reply: Reply) {
+fn on_reply(page: Page, set_id: usize, question: &Question, solved: Result<Solved, CallError>) {
     let newest = page.palette.with_untracked(|palette| *palette == question.palette);
     batch(|| {
         if newest {
             page.solving.set(false);
         }
-        match reply {
-            Reply::Solved(solved) => {
-                let Question { set_id, palette, pooling } = question.clone();
+        match solved.map_err(CallError::message) {
+            Ok(solved) => {
+                let Question { palette, pooling } = question.clone();
                 page.failure.set(None);
-                page.show(Some(Arc::new(Outcome { set_id, palette, pooling, solved: *solved })));
+                page.show(Some(Arc::new(Outcome { set_id, palette, pooling, solved })));
             }
-            Reply::Failed { message } | Reply::Lost { message } if newest => {
+            Err(Some(message)) if newest => {
                 page.show(None);
                 page.failure.set(Some(message));
             }
-            _ => {}
+            // A newer palette is being solved, which will say more.
+            Err(_) => {}
         }
     });
 }

@@ -1,13 +1,14 @@
 //! Finding out about the palette on show once it rests: one thing after another, and forgotten when the
 //! palette changes.
 
-use super::solving;
-use crate::app::browser::clock;
-use crate::app::state::studies::{Studies, Study, forget};
+use crate::app::state::studies::{Found, Studies, Study, forget};
 use crate::app::state::{Outcome, Page};
+use crate::client::{CallError, clock};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use palette_protocol::{Question, RepairKind, Reply, Request, ShownRepair, Verdict};
+use palette_protocol::calls::{Drafts, Repairs, Sequential, Trust};
+use palette_protocol::{Call, OnSet, Resampled};
+use palette_study::{Question, RepairKind, ShownRepair, Verdict};
 use std::sync::Arc;
 
 const RESAMPLES: usize = 200;
@@ -40,18 +41,24 @@ pub fn within_budget(
     let Some(outcome) = page.outcome.get_untracked().filter(|_| !page.solving.get_untracked()) else {
         return false;
     };
-    let asked = Request::Repairs { question: question(&outcome), budget: Some(nats) };
-    solving::study(page, outcome.set_id, asked, move |reply| {
+    let set_id = outcome.set_id;
+    let call = Repairs { set_id, question: question(&outcome), budget: Some(nats) };
+    let asked = page.solver.with_value(|solver| solver.study(set_id, call, |never| match never {}));
+    let Some(asked) = asked else { return false };
+    leptos::task::spawn_local(async move {
+        let repairs = asked.await;
         let on_show = page.outcome.get_untracked().is_some_and(|now| Arc::ptr_eq(&now, &outcome));
-        match reply {
-            Reply::Repairs(repairs) if on_show => {
-                let found = repairs.into_iter().find(|repair| matches!(repair.how, RepairKind::Budget(_)));
-                told(outcome.clone(), Ok(found));
+        let changed = || "The palette has changed meanwhile. Try again.".to_owned();
+        let found = match repairs {
+            Ok(repairs) if on_show => {
+                Ok(repairs.into_iter().find(|repair| matches!(repair.how, RepairKind::Budget(_))))
             }
-            Reply::Failed { message } | Reply::Lost { message } => told(outcome.clone(), Err(message)),
-            _ => told(outcome.clone(), Err("The palette has changed meanwhile. Try again.".to_owned())),
-        }
-    })
+            Ok(_) => Err(changed()),
+            Err(error) => Err(error.message().unwrap_or_else(changed)),
+        };
+        told(outcome, found);
+    });
+    true
 }
 
 /// The study that is missed most.
@@ -93,21 +100,81 @@ fn look(page: Page) {
         look_in(page, Some(left));
         return;
     }
-    let about = question(&outcome);
-    let request = match study {
-        Study::Repairs => Request::Repairs { question: about, budget: None },
-        Study::Drafts => Request::Drafts { question: about, k: studies.k.get_untracked(), seed: SEED },
-        Study::Sequences => Request::Sequential { question: about, rounds: ROUNDS },
-        Study::Trust => Request::Trust { question: about, resamples: RESAMPLES, folds: FOLDS, seed: SEED },
+    let (set_id, about) = (outcome.set_id, question(&outcome));
+    match study {
+        Study::Repairs => {
+            let call = Repairs { set_id, question: about, budget: None };
+            ask(page, study, set_id, call, |never| match never {}, studies.repairs);
+        }
+        Study::Drafts => {
+            let call = Drafts { set_id, question: about, k: studies.k.get_untracked(), seed: SEED };
+            ask(page, study, set_id, call, |never| match never {}, studies.drafts);
+        }
+        Study::Sequences => {
+            let call = Sequential { set_id, question: about, rounds: ROUNDS };
+            ask(page, study, set_id, call, |never| match never {}, studies.sequences);
+        }
+        Study::Trust => {
+            let call = Trust { set_id, question: about, resamples: RESAMPLES, folds: FOLDS, seed: SEED };
+            let progress = move |resampled| has_resampled(studies, resampled);
+            ask(page, study, set_id, call, progress, studies.trust);
+        }
+    }
+}
+
+/// Asks the worker and puts what it finds in its place; later when the worker is busy with a palette.
+fn ask<C, T>(
+    page: Page,
+    study: Study,
+    set_id: usize,
+    call: C,
+    mut progress: impl FnMut(C::Progress) + 'static,
+    place: RwSignal<Found<T>>,
+) where
+    C: Call<Reply = OnSet<T>> + Clone + 'static,
+    T: Send + Sync + 'static,
+{
+    let in_flight = page.studies.in_flight;
+    let ticket = in_flight.with_value(|in_flight| in_flight.last_ticket) + 1;
+    let is_wanted = move || {
+        in_flight.with_value(|in_flight| in_flight.at_work.is_some_and(|(at_work, _)| at_work == ticket))
     };
-    let ticket = studies.in_flight.with_value(|in_flight| in_flight.last_ticket) + 1;
-    studies.in_flight.update_value(|in_flight| {
+    let told = move |told| {
+        if is_wanted() {
+            progress(told);
+        }
+    };
+    let Some(asked) = page.solver.with_value(|solver| solver.study(set_id, call, told)) else {
+        in_flight.update_value(|in_flight| in_flight.at_work = None);
+        look_in(page, Some(AGAIN));
+        return;
+    };
+    in_flight.update_value(|in_flight| {
         in_flight.last_ticket = ticket;
         in_flight.at_work = Some((ticket, study));
     });
-    if !solving::study(page, outcome.set_id, request, move |reply| on_reply(page, ticket, reply)) {
-        studies.in_flight.update_value(|in_flight| in_flight.at_work = None);
-        look_in(page, Some(AGAIN));
+    leptos::task::spawn_local(async move {
+        let found = asked.await;
+        if !is_wanted() {
+            return;
+        }
+        in_flight.update_value(|in_flight| in_flight.at_work = None);
+        forget(page.studies.resampled);
+        match found.map_err(CallError::message) {
+            Ok(found) => place.set(Some(Ok(found))),
+            Err(Some(message)) => place.set(Some(Err(message))),
+            // It gave way.
+            Err(None) => return look_in(page, Some(AGAIN)),
+        }
+        look(page);
+    });
+}
+
+fn has_resampled(studies: Studies, Resampled { done, total }: Resampled) {
+    // In tens: faster than that nobody reads.
+    let shown = Some((done - done % 10, total));
+    if studies.resampled.get_untracked() != shown {
+        studies.resampled.set(shown);
     }
 }
 
@@ -116,48 +183,6 @@ fn look_in(page: Page, wait: Option<f64>) {
     let timer = wait.map(|wait| Timeout::new(wait.ceil().max(1.0) as u32, move || look(page)));
     // The one before it is dropped, and with it cleared.
     page.studies.in_flight.update_value(|in_flight| in_flight.timer = timer);
-}
-
-fn on_reply(page: Page, ticket: u32, reply: Reply) {
-    let studies = page.studies;
-    let Some((_, study)) =
-        studies.in_flight.with_value(|in_flight| in_flight.at_work.filter(|(at_work, _)| *at_work == ticket))
-    else {
-        return;
-    };
-    if let Reply::Trusting { done, total } = reply {
-        // In tens: faster than that nobody reads.
-        let shown = Some((done - done % 10, total));
-        if studies.resampled.get_untracked() != shown {
-            studies.resampled.set(shown);
-        }
-        return;
-    }
-    studies.in_flight.update_value(|in_flight| in_flight.at_work = None);
-    forget(studies.resampled);
-    match (study, reply) {
-        (_, Reply::Cancelled) => {
-            look_in(page, Some(AGAIN));
-            return;
-        }
-        (Study::Repairs, Reply::Repairs(repairs)) => studies.repairs.set(Some(Ok(repairs))),
-        (Study::Drafts, Reply::Drafted(drafted)) => studies.drafts.set(Some(Ok(*drafted))),
-        (Study::Sequences, Reply::Sequences(sequences)) => studies.sequences.set(Some(Ok(*sequences))),
-        (Study::Trust, Reply::Trusted(trust)) => studies.trust.set(Some(Ok(*trust))),
-        (study, reply) => {
-            let message = match reply {
-                Reply::Failed { message } | Reply::Lost { message } => message,
-                _ => "The worker answered something else.".to_owned(),
-            };
-            match study {
-                Study::Repairs => studies.repairs.set(Some(Err(message))),
-                Study::Drafts => studies.drafts.set(Some(Err(message))),
-                Study::Sequences => studies.sequences.set(Some(Err(message))),
-                Study::Trust => studies.trust.set(Some(Err(message))),
-            }
-        }
-    }
-    look(page);
 }
 
 fn question(outcome: &Outcome) -> Question {

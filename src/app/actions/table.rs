@@ -27,10 +27,26 @@ pub fn fetch_built_in(page: Page) {
     });
 }
 
-/// Adds a set to the session and composes on it.
-pub fn add(page: Page, set: SampleSet, origin: Origin, notes: Vec<String>) -> Result<(), String> {
+/// An id that no set of this session has.
+pub fn new_id(page: Page) -> usize {
     let id = page.last_table_id.get_value() + 1;
     page.last_table_id.set_value(id);
+    id
+}
+
+/// Adds a set to the session and composes on it.
+pub fn add(page: Page, set: SampleSet, origin: Origin, notes: Vec<String>) -> Result<(), String> {
+    add_as(page, new_id(page), Arc::new(set), origin, notes)
+}
+
+/// Adds a set that has its id already: the solver holds it under that.
+pub fn add_as(
+    page: Page,
+    id: usize,
+    set: Arc<SampleSet>,
+    origin: Origin,
+    notes: Vec<String>,
+) -> Result<(), String> {
     let table = Arc::new(Table::new(id, origin, set, notes)?);
     page.tables.update(|tables| tables.push(table.clone()));
     // A set opened while the built-in one was still on its way stays in use.

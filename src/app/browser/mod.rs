@@ -1,7 +1,6 @@
 //! The browser, as far as the page uses it. Knows nothing of the page's state.
 
 pub mod clipboard;
-pub mod clock;
 pub mod download;
 pub mod events;
 pub mod fetch;

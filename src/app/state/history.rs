@@ -1,6 +1,6 @@
 //! Earlier palettes, which can be had back.
 
-use crate::app::browser::clock;
+use crate::client::clock;
 use leptos::prelude::*;
 use palette_tables::Palette;
 

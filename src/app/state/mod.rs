@@ -18,8 +18,8 @@ use answers::AnswersState;
 use history::History;
 use leptos::prelude::*;
 use models::ModelsState;
-use palette_protocol::Pooling;
 use palette_protocol::link::View;
+use palette_study::Pooling;
 use palette_tables::{Palette, Target};
 use saved_sets::SavedSets;
 use std::sync::Arc;
@@ -61,8 +61,7 @@ pub struct Page {
     pub history: History,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
     pub palette_given: StoredValue<bool>,
-    /// Solves, and reads tables.
-    pub solver_worker: StoredValue<Connection, LocalStorage>,
+    /// Reads tables, and solves on them.
     pub solver: StoredValue<Solver, LocalStorage>,
     /// Draws answers.
     pub pool: StoredValue<Pool, LocalStorage>,
@@ -80,7 +79,6 @@ pub fn page() -> Page {
 
 impl Page {
     pub fn new() -> Self {
-        let connection = Connection::new("solver");
         Page {
             view: RwSignal::new(View::Compose),
             tables: RwSignal::new(Vec::new()),
@@ -102,8 +100,7 @@ impl Page {
             measured: RwSignal::new(None),
             history: History::new(),
             palette_given: StoredValue::new(false),
-            solver: StoredValue::new_local(Solver::new(connection.clone())),
-            solver_worker: StoredValue::new_local(connection),
+            solver: StoredValue::new_local(Solver::default()),
             pool: StoredValue::new_local(Pool::default()),
             store: StoredValue::new_local(Connection::new("store")),
             last_table_id: StoredValue::new(0),

@@ -1,6 +1,6 @@
 //! A palette, solved.
 
-use palette_protocol::{Pooling, Solved};
+use palette_study::{Pooling, Solved};
 use palette_tables::Palette;
 
 /// A palette with the solver's answer to it.

@@ -1,9 +1,9 @@
 //! Findings on the palette on show: nothing of them outlives that palette.
 
-use crate::app::browser::clock;
+use crate::client::clock;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use palette_protocol::{Drafted, Sequences, ShownRepair, Trust};
+use palette_study::{Drafted, Sequences, ShownRepair, Trust};
 
 /// `None` until it is there; the error is a sentence.
 pub type Found<T> = Option<Result<T, String>>;

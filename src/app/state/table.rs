@@ -1,7 +1,7 @@
 //! A sample set as the page shows it: columns ready for drawing.
 
 use crate::app::accent::{Accent, accents};
-use palette_protocol::Pooling;
+use palette_study::Pooling;
 use palette_tables::quantile::{mean, standard_deviation};
 use palette_tables::{GroupTarget, Level, Palette, SampleSet, Target};
 use std::sync::Arc;
@@ -105,7 +105,13 @@ pub fn round_to(x: f64, decimals: usize) -> f64 {
 
 impl Table {
     /// Prepares a set; `Err` says in a sentence what is wrong with it.
-    pub fn new(id: usize, origin: Origin, set: SampleSet, notes: Vec<String>) -> Result<Self, String> {
+    pub fn new(
+        id: usize,
+        origin: Origin,
+        set: impl Into<Arc<SampleSet>>,
+        notes: Vec<String>,
+    ) -> Result<Self, String> {
+        let set = set.into();
         let m = set.values.len();
         if m == 0 || set.answers.is_empty() {
             return Err(format!(
@@ -155,7 +161,7 @@ impl Table {
         Ok(Table {
             id,
             origin,
-            set: Arc::new(set),
+            set,
             notes,
             columns,
             accents,

@@ -4,25 +4,33 @@
 //! What is drawn to a prompt depends on prompt, seed and model alone, so neither the number of workers nor
 //! their order changes an answer.
 
-mod clock;
-mod hand;
 mod job;
+mod liveness;
 mod queue;
-mod team;
-mod turns;
-mod usual_workers;
-mod watch;
+mod scheduler;
+mod stopwatch;
+mod worker;
 
 pub use job::{Ending, Event, Job, Tally};
-pub use usual_workers::usual_workers;
 
+use futures_util::future::{AbortHandle, abortable};
+use scheduler::Schedule;
+use std::cell::RefCell;
 use std::rc::Rc;
-use team::Team;
+use wasm_bindgen_futures::spawn_local;
+use worker::PoolWorker;
 
 /// The workers. Cheap to clone; all clones are the same pool.
 #[derive(Clone, Default)]
 pub struct Pool {
-    team: Team,
+    state: Rc<RefCell<PoolState>>,
+}
+
+#[derive(Default)]
+struct PoolState {
+    workers: Vec<Rc<PoolWorker>>,
+    /// The job that runs, and what ends it.
+    job: Option<(Rc<Schedule>, AbortHandle)>,
 }
 
 impl Pool {
@@ -30,28 +38,83 @@ impl Pool {
     /// event is [`Event::Ended`].
     pub fn start(&self, job: Job, workers: usize, listener: impl Fn(Event) + 'static) {
         self.cancel();
-        let number = self.team.begin(job, workers.max(1), Rc::new(listener));
-        turns::equip(&self.team, 0);
-        watch::look_after(&self.team, number);
+        let mut state = self.state.borrow_mut();
+        let surplus = state.resize(workers.max(1));
+        let schedule = Rc::new(Schedule::new(job, state.workers.clone(), listener));
+        let drawing = schedule.clone();
+        let (work, abort) = abortable(async move { drawing.run().await });
+        state.job = Some((schedule, abort));
+        drop(state);
+        surplus.iter().for_each(|worker| worker.connection.stop());
+        let this = self.clone();
+        spawn_local(async move {
+            if let Ok(ending) = work.await {
+                this.end(ending);
+            }
+        });
     }
 
     /// Tokens and time of the job that runs.
     pub fn tally(&self) -> Tally {
-        self.team.state().tally()
+        self.job().map_or_else(Tally::default, |job| job.tally())
     }
 
     /// Lets the workers rest between two steps; what they hold is kept.
     pub fn pause(&self) {
-        self.team.state().hold(true);
+        self.hold(true);
     }
 
     /// Goes on after [`Pool::pause`].
     pub fn resume(&self) {
-        self.team.state().hold(false);
+        self.hold(false);
     }
 
     /// Ends the job at once; prompts already drawn have been handed over.
     pub fn cancel(&self) {
-        self.team.end(Ending::Cancelled);
+        self.end(Ending::Cancelled);
+    }
+
+    fn job(&self) -> Option<Rc<Schedule>> {
+        self.state.borrow().job.as_ref().map(|(job, _)| job.clone())
+    }
+
+    fn hold(&self, paused: bool) {
+        if let Some(job) = self.job() {
+            job.hold(paused);
+        }
+    }
+
+    /// Ends the job, and with it what the workers do for it.
+    fn end(&self, ending: Ending) {
+        // The listener may come back here.
+        let job = self.state.borrow_mut().job.take();
+        if let Some((job, abort)) = job {
+            abort.abort();
+            job.end(ending);
+        }
+    }
+}
+
+impl PoolState {
+    /// Gives back the workers that are too many.
+    fn resize(&mut self, workers: usize) -> Vec<Rc<PoolWorker>> {
+        let surplus = self.workers.split_off(workers.min(self.workers.len()));
+        self.workers.resize_with(workers, Rc::default);
+        surplus
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workers_stay_from_job_to_job_and_those_too_many_are_given_back() {
+        let mut state = PoolState::default();
+        assert!(state.resize(3).is_empty());
+        let first = state.workers[0].clone();
+        assert_eq!(state.resize(1).len(), 2);
+        assert!(state.resize(2).is_empty());
+        assert!(Rc::ptr_eq(&first, &state.workers[0]));
     }
 }

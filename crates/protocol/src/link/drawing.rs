@@ -1,11 +1,8 @@
 //! What a link says about drawing answers: prompts, and how to answer them. From the same link the same
 //! answers come.
 
-use crate::Sampling;
+use palette_tables::{MOST_PROMPTS, Sampling};
 use serde::{Deserialize, Serialize};
-
-/// The most prompts that a link may ask for, as many as the page takes.
-const MOST_PROMPTS: usize = 2000;
 
 /// Prompts of a built-in set, counted from 1, both ends included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

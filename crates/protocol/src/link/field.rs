@@ -2,7 +2,7 @@
 
 use super::drawing::{read_number, read_prompts, read_topics, read_whole, write_prompts, write_topics};
 use super::{LinkState, View};
-use crate::Pooling;
+use palette_study::Pooling;
 use palette_tables::Target;
 use palette_tables::spec::{read_level, read_range};
 

@@ -10,8 +10,8 @@ mod percent;
 
 pub use drawing::{DrawingLink, TopicRange};
 
-use crate::Pooling;
 use field::FIELDS;
+use palette_study::Pooling;
 use palette_tables::{Palette, SampleSet};
 use serde::{Deserialize, Serialize};
 

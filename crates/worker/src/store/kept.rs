@@ -3,9 +3,8 @@
 use super::loads::{Loads, NO_CACHE, bytes_of};
 use super::network::address;
 use super::{cache, network};
-use crate::state::{Shared, is_cancelled};
-use crate::task_error::TaskError;
-use palette_protocol::{RequestId, Store, StoredModel};
+use crate::task::{Task, TaskError};
+use palette_protocol::{Loading, Store, StoredModel};
 use palette_weights::manifest::ModelFile;
 use wasm_bindgen_futures::JsFuture;
 
@@ -31,12 +30,9 @@ pub(crate) async fn stored() -> Result<Store, TaskError> {
 }
 
 /// Brings what is missing of a model into the cache. The notes say when it could not be kept.
-pub(crate) async fn fetch_model(
-    shared: &Shared,
-    id: RequestId,
-    model: &str,
-) -> Result<Vec<String>, TaskError> {
-    let mut loads = Loads::start(shared, id, &[model], 0).await?;
+pub(crate) async fn fetch_model(task: &Task<Loading>, model: &str) -> Result<Vec<String>, TaskError> {
+    let report = |loading| task.report(loading);
+    let mut loads = Loads::start(&task.work, &report, &[model], 0).await?;
     if loads.cache.is_none() {
         return Err(TaskError::Failed(NO_CACHE.into()));
     }
@@ -45,8 +41,9 @@ pub(crate) async fn fetch_model(
 }
 
 /// Checks every cached shard of a model, and drops those that fail; returns their names.
-pub(crate) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Result<Vec<String>, TaskError> {
-    let mut loads = Loads::start(shared, id, &[model], 0).await?;
+pub(crate) async fn verify(task: &Task<Loading>, model: &str) -> Result<Vec<String>, TaskError> {
+    let report = |loading| task.report(loading);
+    let mut loads = Loads::start(&task.work, &report, &[model], 0).await?;
     let Some(cache) = loads.cache.take() else { return Err(TaskError::Failed(NO_CACHE.into())) };
     let model = loads.manifest.model(model)?.clone();
     let mut broken = Vec::new();
@@ -58,9 +55,7 @@ pub(crate) async fn verify(shared: &Shared, id: RequestId, model: &str) -> Resul
             let _ = JsFuture::from(cache.delete_with_str(&url)).await;
             broken.push(shard.file.clone());
         }
-        if is_cancelled(shared, id) {
-            return Err(TaskError::Cancelled);
-        }
+        task.work.go_on()?;
         loads.progress.add(shard.bytes, &model.name, true);
     }
     Ok(broken)

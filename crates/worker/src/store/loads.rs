@@ -4,11 +4,10 @@
 use super::network::address;
 use super::progress::Progress;
 use super::{cache, network, own_file};
-use crate::state::{Shared, is_cancelled};
-use crate::task_error::TaskError;
+use crate::task::{TaskError, Work};
 use js_sys::Uint8Array;
 use palette_models::tensors::Tensors;
-use palette_protocol::{OwnModel, RequestId};
+use palette_protocol::{Loading, OwnModel};
 use palette_weights::manifest::{Manifest, ModelFile, Shard};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Cache, Response};
@@ -21,32 +20,30 @@ const NO_ROOM_TO_LOAD: &str = "The browser has no room to keep this model, so lo
 
 /// Weights being loaded for one request.
 pub(crate) struct Loads<'a> {
-    shared: &'a Shared,
     signal: Option<AbortSignal>,
     pub(super) manifest: Manifest,
     pub(super) cache: Option<Cache>,
-    pub(super) progress: Progress,
+    pub(super) progress: Progress<'a>,
     notes: Vec<String>,
 }
 
 impl<'a> Loads<'a> {
     /// Loading of `models` and, beside them, of `more` bytes.
     pub(crate) async fn start(
-        shared: &'a Shared,
-        id: RequestId,
+        work: &'a Work,
+        report: &'a dyn Fn(Loading),
         models: &[&str],
         more: u64,
     ) -> Result<Self, TaskError> {
-        let signal =
-            shared.borrow().current.as_ref().and_then(|(_, abort)| abort.as_ref().map(|a| a.signal()));
+        let signal = work.signal();
         let manifest = network::manifest(signal.as_ref()).await?;
         let cache = cache::open().await;
         let mut total = more;
         for model in models {
             total += bytes_of(manifest.model(model)?);
         }
-        let progress = Progress::new(id, total);
-        Ok(Loads { shared, signal, manifest, cache, progress, notes: Vec::new() })
+        let progress = Progress::new(work, report, total);
+        Ok(Loads { signal, manifest, cache, progress, notes: Vec::new() })
     }
 
     /// Loads and verifies a model, from the cache where it is there. A shard's bytes go as soon as its
@@ -84,7 +81,7 @@ impl<'a> Loads<'a> {
 
     /// A model from the person's disk.
     pub(crate) async fn own(&mut self, own: &OwnModel) -> Result<Tensors, TaskError> {
-        own_file::read(self.shared, &mut self.progress, own).await
+        own_file::read(&mut self.progress, own).await
     }
 
     /// Plain sentences about how loading went.
@@ -103,9 +100,7 @@ impl<'a> Loads<'a> {
             && let Some(response) = cache::find(cache, &url).await
         {
             let bytes = cache::body(&response).await;
-            if is_cancelled(self.shared, self.progress.id) {
-                return Err(TaskError::Cancelled);
-            }
+            self.progress.work.go_on()?;
             if let Some(bytes) = bytes
                 && shard.verify(&bytes).is_ok()
             {
@@ -116,15 +111,8 @@ impl<'a> Loads<'a> {
             let _ = JsFuture::from(cache.delete_with_str(&url)).await;
         }
         let response = network::fetch(&shard.file, self.signal.as_ref()).await?;
-        let bytes = network::read_body(
-            self.shared,
-            &mut self.progress,
-            model,
-            shard,
-            &response,
-            self.signal.as_ref(),
-        )
-        .await?;
+        let signal = self.signal.as_ref();
+        let bytes = network::read_body(&mut self.progress, model, shard, &response, signal).await?;
         shard.verify(&bytes)?;
         if let Some(cache) = &self.cache {
             let stored = match Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes.as_slice()))) {

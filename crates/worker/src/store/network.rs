@@ -1,8 +1,7 @@
 //! Weights and their list from where the page came from.
 
 use super::progress::Progress;
-use crate::state::{Shared, is_cancelled};
-use crate::task_error::TaskError;
+use crate::task::TaskError;
 use js_sys::Uint8Array;
 use palette_weights::WeightsError;
 use palette_weights::manifest::{Manifest, ModelFile, Shard};
@@ -74,8 +73,7 @@ pub(super) async fn fetch(file: &str, signal: Option<&AbortSignal>) -> Result<Re
 
 /// The body of `response`, reported as it comes.
 pub(super) async fn read_body(
-    shared: &Shared,
-    progress: &mut Progress,
+    progress: &mut Progress<'_>,
     model: &ModelFile,
     shard: &Shard,
     response: &Response,
@@ -93,9 +91,7 @@ pub(super) async fn read_body(
     let mut bytes = Vec::with_capacity(shard.bytes as usize);
     loop {
         let part = JsFuture::from(reader.read()).await.map_err(|_| broken())?;
-        if is_cancelled(shared, progress.id) {
-            return Err(TaskError::Cancelled);
-        }
+        progress.work.go_on()?;
         let done = js_sys::Reflect::get(&part, &"done".into()).map_err(|_| broken())?;
         if done.is_truthy() {
             return Ok(bytes);

@@ -2,8 +2,7 @@
 
 use super::network::scope;
 use super::progress::Progress;
-use crate::state::{Shared, is_cancelled};
-use crate::task_error::TaskError;
+use crate::task::TaskError;
 use js_sys::Uint8Array;
 use palette_models::ModelError;
 use palette_models::tensors::{GgufFile, Tensors};
@@ -18,11 +17,7 @@ const HEAD: u64 = 4 << 20;
 const LARGEST_HEAD: u64 = 64 << 20;
 
 /// Reads it tensor by tensor.
-pub(super) async fn read(
-    shared: &Shared,
-    progress: &mut Progress,
-    own: &OwnModel,
-) -> Result<Tensors, TaskError> {
+pub(super) async fn read(progress: &mut Progress<'_>, own: &OwnModel) -> Result<Tensors, TaskError> {
     let gone =
         || TaskError::Failed(format!("The file {} cannot be read any more. Choose it again.", own.name));
     let response = JsFuture::from(scope().fetch_with_str(&own.url)).await.map_err(|_| gone())?;
@@ -49,9 +44,7 @@ pub(super) async fn read(
     file.check().map_err(unusable)?;
     let (places, mut tensors) = file.into_tensors();
     for place in places {
-        if is_cancelled(shared, progress.id) {
-            return Err(TaskError::Cancelled);
-        }
+        progress.work.go_on()?;
         tensors.add(&place, &piece(place.start, place.end).await?).map_err(unusable)?;
         progress.add(place.end - place.start, &own.name, true);
     }

@@ -6,8 +6,14 @@ use crate::app::state::Page;
 use crate::app::state::answers::AlignedShown;
 use crate::app::state::answers::jobs::{Bounds, Task};
 use crate::app::state::table::{Origin, Table};
+use crate::client::CallError;
 use leptos::prelude::*;
-use palette_protocol::{PickRequest, Reply, Request, Verdict};
+use leptos::task::spawn_local;
+use palette_protocol::Picked;
+use palette_protocol::calls::Pick;
+use palette_study::Verdict;
+use palette_study::align::Aligned;
+use palette_tables::{SampleSet, Value};
 use std::sync::Arc;
 
 /// Why aligning is not possible now, in words; `None` when it is.
@@ -112,46 +118,34 @@ pub fn targets(page: Page) -> Bounds {
 /// Picks one of the drafts of each prompt. `said` comes before what is said about them.
 pub fn pick(page: Page, task: &Task, said: String) {
     let targets = task.targets.clone();
-    let request =
-        PickRequest { drafts: task.sample_set(), lambda: task.lambda.clone(), seed: task.sampling.seed };
-    page.store.with_value(|store| {
-        store.send(Request::Pick(Box::new(request)), move |reply| picked(page, reply, &targets, &said))
+    let drafts = Arc::new(task.sample_set());
+    let call = Pick { drafts: drafts.clone(), lambda: task.lambda.clone(), seed: task.sampling.seed };
+    let picking = page.store.with_value(|store| store.call(call));
+    spawn_local(async move {
+        match picking.await.map_err(CallError::message) {
+            Ok(picked) => has_picked(page, drafts, picked, &targets, &said),
+            Err(Some(message)) => {
+                page.answers.outcome.set(Some(format!("It did not work. {message}")));
+                page.notify_error(message);
+            }
+            Err(None) => {}
+        }
     });
 }
 
-fn picked(page: Page, reply: Reply, targets: &Bounds, said: &str) {
+fn has_picked(page: Page, drafts: Arc<SampleSet>, picked: Picked, targets: &Bounds, said: &str) {
     let state = page.answers;
-    match reply {
-        Reply::Aligned(aligned) => {
-            let targets = aligned
-                .drafts
-                .values
-                .iter()
-                .map(|value| {
-                    targets
-                        .iter()
-                        .find(|(name, _)| *name == value.name)
-                        .map_or((None, None), |(_, bounds)| *bounds)
-                })
-                .collect();
-            match Table::new(0, Origin::Generated, aligned.drafts.clone(), Vec::new()) {
-                Ok(table) => {
-                    state
-                        .outcome
-                        .set(Some(format!("{said} {} picked.", count(aligned.picked.len(), "answer"))));
-                    state.aligned.set(Some(Arc::new(AlignedShown {
-                        aligned: *aligned,
-                        table: Arc::new(table),
-                        targets,
-                    })));
-                }
-                Err(message) => state.outcome.set(Some(message)),
-            }
+    let bounds_of = |value: &Value| {
+        targets.iter().find(|(name, _)| *name == value.name).map_or((None, None), |(_, bounds)| *bounds)
+    };
+    let targets = drafts.values.iter().map(bounds_of).collect();
+    match Table::new(0, Origin::Generated, drafts.clone(), Vec::new()) {
+        Ok(table) => {
+            let Picked { picked, probability, realised } = picked;
+            let aligned = Aligned { drafts: Arc::unwrap_or_clone(drafts), picked, probability, realised };
+            state.outcome.set(Some(format!("{said} {} picked.", count(aligned.picked.len(), "answer"))));
+            state.aligned.set(Some(Arc::new(AlignedShown { aligned, table: Arc::new(table), targets })));
         }
-        Reply::Failed { message } | Reply::Lost { message } => {
-            state.outcome.set(Some(format!("It did not work. {message}")));
-            page.notify_error(message);
-        }
-        _ => {}
+        Err(message) => state.outcome.set(Some(message)),
     }
 }

@@ -6,10 +6,15 @@ use crate::app::own_values::is_own_value;
 use crate::app::state::Page;
 use crate::app::state::answers::Head;
 use crate::app::state::table::Origin;
+use crate::client::CallError;
+use futures_util::StreamExt;
 use gloo_file::File;
 use gloo_file::futures::read_as_bytes;
 use leptos::prelude::*;
-use palette_protocol::{HeadFile, Reply, Request, ScoreRequest};
+use leptos::task::spawn_local;
+use palette_protocol::calls::{ReadHead, Score};
+use palette_protocol::{HeadFile, Scored, Scoring};
+use palette_tables::SampleSet;
 use std::sync::Arc;
 
 /// A head is a few numbers on a sentence embedding; what is larger is something else.
@@ -28,13 +33,11 @@ pub async fn open(page: Page, file: File) -> Result<(), String> {
         .await
         .map_err(|_| format!("{name} could not be read. It may have been moved."))?;
     let file = Arc::new(HeadFile { name, bytes });
-    page.store.with_value(|store| {
-        store.send(Request::ReadHead((*file).clone()), move |reply| match reply {
-            Reply::Head(value) => add(page, Head { value, file: file.clone() }),
-            Reply::Failed { message } | Reply::Lost { message } => page.notify_error(message),
-            _ => {}
-        })
-    });
+    let read = page.store.with_value(|store| store.call(ReadHead { file: (*file).clone() }));
+    match read.await.map_err(CallError::message) {
+        Ok(value) => add(page, Head { value, file }),
+        Err(message) => return message.map_or(Ok(()), Err),
+    }
     Ok(())
 }
 
@@ -66,30 +69,41 @@ pub fn score(page: Page, head: &Head) {
         return;
     }
     state.scoring.set(Some("Loading what rewards need…".to_owned()));
-    let request = ScoreRequest { set: (*table.set).clone(), head: (*head.file).clone() };
-    let origin = table.origin;
-    page.store.with_value(|store| {
-        store.send(Request::Score(Box::new(request)), move |reply| {
-            match reply {
-                Reply::Scoring { done, total } => {
-                    return state
-                        .scoring
-                        .set(Some(format!("{done} of {} have the value {name}.", count(total, "answer"))));
-                }
-                Reply::Scored { set, notes } => {
-                    match table::add_named_apart(page, set, derived(origin), notes) {
-                        Ok(table) => page
-                            .notify(format!("Composing on “{}” now, with the value {name}.", table.set.name)),
-                        Err(message) => page.notify_error(message),
-                    }
-                }
-                Reply::Failed { message } | Reply::Lost { message } => page.notify_error(message),
-                Reply::Cancelled => {}
-                _ => return,
+    let mut scoring = page
+        .store
+        .with_value(|store| store.call(Score { set: table.set.clone(), head: (*head.file).clone() }));
+    spawn_local(async move {
+        while let Some(progress) = scoring.progress().next().await {
+            if let Scoring::Answers { done, total } = progress {
+                let said = format!("{done} of {} have the value {name}.", count(total, "answer"));
+                state.scoring.set(Some(said));
             }
-            state.scoring.set(None);
-        })
+        }
+        match scoring.await.map_err(CallError::message) {
+            Ok(scored) => {
+                let (set, notes) = with_value(&table.set, scored);
+                match table::add_named_apart(page, set, derived(table.origin), notes) {
+                    Ok(table) => {
+                        page.notify(format!("Composing on “{}” now, with the value {name}.", table.set.name))
+                    }
+                    Err(message) => page.notify_error(message),
+                }
+            }
+            Err(Some(message)) => page.notify_error(message),
+            Err(None) => {}
+        }
+        state.scoring.set(None);
     });
+}
+
+/// The set with one more value, and the notes on how that was measured.
+fn with_value(set: &SampleSet, scored: Scored) -> (SampleSet, Vec<String>) {
+    let mut set = set.clone();
+    set.values.push(scored.value);
+    for (answer, reward) in set.answers.iter_mut().zip(scored.rewards) {
+        answer.rewards.push(reward);
+    }
+    (set, scored.notes)
 }
 
 /// The origin of a set made out of another: one made of the built-in set is not built in.

@@ -6,12 +6,12 @@ use crate::app::actions::table;
 use crate::app::format::count;
 use crate::app::state::Page;
 use crate::app::state::answers::jobs::{Job, Task, name_of};
-use crate::app::state::answers::prompts::MOST_PROMPTS;
 use crate::app::state::answers::rows::{Row, RowState};
 use crate::app::state::answers::{LoadingShown, estimate};
 use crate::app::state::table::Origin;
 use crate::client::{Ending, Event, Tally};
 use leptos::prelude::*;
+use palette_tables::MOST_PROMPTS;
 
 /// Starts a job, unless one runs or there is no prompt.
 pub fn start(page: Page, job: Job) {

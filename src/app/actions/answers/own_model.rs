@@ -2,7 +2,7 @@
 
 use crate::app::format::gigabytes;
 use crate::app::state::Page;
-use crate::client::usual_workers;
+use crate::client::device::usual_workers;
 use gloo_file::File;
 use gloo_file::futures::read_as_bytes;
 use leptos::prelude::*;
@@ -53,11 +53,6 @@ pub fn memory_warning(bytes: f64, workers: usize, memory: Option<f64>) -> Option
             gigabytes(bytes)
         )
     })
-}
-
-/// Gigabytes of the device; only some browsers tell, and never more than 8.
-pub fn device_memory() -> Option<f64> {
-    js_sys::Reflect::get(&window().navigator(), &"deviceMemory".into()).ok()?.as_f64()
 }
 
 /// The first bytes of every GGUF file.

@@ -2,8 +2,10 @@
 
 use crate::app::actions::models::tasks;
 use crate::app::state::Page;
+use crate::client::CallError;
 use leptos::prelude::*;
-use palette_protocol::{Reply, Request};
+use leptos::task::spawn_local;
+use palette_protocol::calls::Delete;
 
 /// Asks what model files this browser holds, unless that is known or a job is loading them.
 pub fn ask(page: Page) {
@@ -17,14 +19,13 @@ pub fn delete(page: Page) {
     let models: Vec<String> = page.models.store.with_untracked(|store| {
         store.iter().flat_map(|store| &store.models).map(|model| model.id.clone()).collect()
     });
-    page.store.with_value(|store| {
-        for model in models {
-            store.send(Request::Delete { model }, move |reply| {
-                if let Reply::Failed { message } | Reply::Lost { message } = reply {
-                    page.notify_error(message);
-                }
-                tasks::refresh(page);
-            });
-        }
-    });
+    for model in models {
+        let deleted = page.store.with_value(|store| store.call(Delete { model }));
+        spawn_local(async move {
+            if let Err(Some(message)) = deleted.await.map_err(CallError::message) {
+                page.notify_error(message);
+            }
+            tasks::refresh(page);
+        });
+    }
 }

@@ -1,20 +1,25 @@
 //! Starting, following and ending what is done with the models' files.
 
 use super::storage;
-use crate::app::browser::clock;
 use crate::app::state::Page;
 use crate::app::state::models::pace::Pace;
 use crate::app::state::models::tasks::{Said, Task, Work};
+use crate::client::{CallError, clock};
+use futures_util::StreamExt;
 use leptos::prelude::*;
-use palette_protocol::{Reply, Request};
+use leptos::task::spawn_local;
+use palette_protocol::calls::{Delete, Fetch, Stored, Verify};
+use palette_protocol::{Call, Loading, RequestId};
+use std::future::Future;
 
 /// Asks what the browser holds, and what room it has.
 pub fn refresh(page: Page) {
     let state = page.models;
     state.failure.set(None);
-    page.store.with_value(|store| {
-        store.send(Request::Stored, move |reply| match reply {
-            Reply::Stored(store) => {
+    let stored = page.store.with_value(|store| store.call(Stored {}));
+    spawn_local(async move {
+        match stored.await.map_err(CallError::message) {
+            Ok(store) => {
                 // A model that is whole again is not damaged any more.
                 let whole = |id: &String| {
                     store.models.iter().any(|model| model.id == *id && model.stored_shards == model.shards)
@@ -22,14 +27,12 @@ pub fn refresh(page: Page) {
                 state.damaged.update(|damaged| damaged.retain(|id, _| !whole(id)));
                 state.store.set(Some(store));
             }
-            // The list that was known stays on show; a task that needs more says so itself.
-            Reply::Failed { message } | Reply::Lost { message }
-                if state.store.with_untracked(Option::is_none) =>
-            {
+            Err(Some(message)) if state.store.with_untracked(Option::is_none) => {
                 state.failure.set(Some(message));
             }
-            _ => {}
-        });
+            // The list that was known stays on show; a task that needs more says so itself.
+            Err(_) => {}
+        }
     });
     storage::refresh(page);
 }
@@ -40,21 +43,54 @@ pub fn start(page: Page, model: &str, task: Task) {
     if state.work.with_untracked(|work| work.contains_key(model)) {
         return;
     }
-    let id = model.to_owned();
-    let request = match task {
-        Task::Load => Request::Fetch { model: id.clone() },
-        Task::Verify => Request::Verify { model: id.clone() },
-        Task::Delete => Request::Delete { model: id.clone() },
+    let work = |request| Work { task, request, loading: None, pace: Pace::default(), cancelling: false };
+    let begins = |request| {
+        batch(|| {
+            state.said.update(|said| drop(said.remove(model)));
+            state.work.update(|all| drop(all.insert(model.to_owned(), work(request))));
+        });
     };
-    let work = Work { task, request: None, loading: None, pace: Pace::default(), cancelling: false };
-    batch(|| {
-        state.said.update(|said| drop(said.remove(model)));
-        state.work.update(|all| drop(all.insert(id.clone(), work)));
-    });
-    let number =
-        page.store.with_value(|store| store.send(request, move |reply| on_reply(page, &id, task, reply)));
-    // A worker that could not start has ended it by now.
-    change(page, model, |work| work.request = Some(number));
+    let id = model.to_owned();
+    match task {
+        Task::Load => {
+            let (request, notes) = with_loading(page, model, Fetch { model: id.clone() });
+            begins(request);
+            spawn_local(async move { is_done(page, &id, task, notes.await) });
+        }
+        Task::Verify => {
+            let (request, broken) = with_loading(page, model, Verify { model: id.clone() });
+            begins(request);
+            spawn_local(async move { is_verified(page, &id, broken.await) });
+        }
+        Task::Delete => {
+            let deleted = page.store.with_value(|store| store.call(Delete { model: id.clone() }));
+            begins(deleted.id());
+            spawn_local(async move { is_done(page, &id, task, deleted.await.map(|()| Vec::new())) });
+        }
+    }
+}
+
+/// Calls the worker, and shows how far it is until the reply comes.
+fn with_loading<C>(
+    page: Page,
+    model: &str,
+    call: C,
+) -> (RequestId, impl Future<Output = Result<C::Reply, CallError>> + use<C>)
+where
+    C: Call<Progress = Loading>,
+{
+    let mut pending = page.store.with_value(|store| store.call(call));
+    let (id, model) = (pending.id(), model.to_owned());
+    let reply = async move {
+        while let Some(loading) = pending.progress().next().await {
+            change(page, &model, |work| {
+                work.pace.record(clock::seconds(), loading.bytes, loading.from_cache);
+                work.loading = Some(loading);
+            });
+        }
+        pending.await
+    };
+    (id, reply)
 }
 
 /// Loads every model that is not whole.
@@ -70,7 +106,7 @@ pub fn load_all(page: Page) {
 
 /// Ends a task.
 pub fn cancel(page: Page, model: &str) {
-    let request = page.models.work.with_untracked(|work| work.get(model).and_then(|work| work.request));
+    let request = page.models.work.with_untracked(|work| work.get(model).map(|work| work.request));
     if let Some(request) = request {
         change(page, model, |work| work.cancelling = true);
         page.store.with_value(|store| store.cancel(request));
@@ -85,30 +121,39 @@ fn change(page: Page, model: &str, change: impl FnOnce(&mut Work)) {
     });
 }
 
-fn on_reply(page: Page, model: &str, task: Task, reply: Reply) {
-    let state = page.models;
-    let said = match reply {
-        Reply::Loading(loading) => {
-            change(page, model, |work| {
-                work.pace.record(clock::seconds(), loading.bytes, loading.from_cache);
-                work.loading = Some(loading);
-            });
-            return;
-        }
-        Reply::Verified { broken } if broken.is_empty() => news("Every stored file passed its check."),
-        Reply::Verified { broken } => {
-            state.damaged.update(|damaged| drop(damaged.insert(model.to_owned(), broken)));
+fn is_verified(page: Page, model: &str, broken: Result<Vec<String>, CallError>) {
+    let said = match broken {
+        Ok(broken) if broken.is_empty() => news("Every stored file passed its check."),
+        Ok(broken) => {
+            page.models.damaged.update(|damaged| drop(damaged.insert(model.to_owned(), broken)));
             None
         }
-        Reply::Done { notes } => {
+        Err(error) => failure(Task::Verify, error),
+    };
+    ends(page, model, said);
+}
+
+fn is_done(page: Page, model: &str, task: Task, notes: Result<Vec<String>, CallError>) {
+    let said = match notes {
+        Ok(notes) => {
             settle(page, model, task);
             news(&notes.join(" "))
         }
-        Reply::Cancelled if task == Task::Load => news("Cancelled. The files that had arrived are kept."),
-        Reply::Cancelled => news("Cancelled."),
-        Reply::Failed { message } | Reply::Lost { message } => Some(Said { is_error: true, text: message }),
-        _ => None,
+        Err(error) => failure(task, error),
     };
+    ends(page, model, said);
+}
+
+fn failure(task: Task, error: CallError) -> Option<Said> {
+    match error.message() {
+        Some(text) => Some(Said { is_error: true, text }),
+        None if task == Task::Load => news("Cancelled. The files that had arrived are kept."),
+        None => news("Cancelled."),
+    }
+}
+
+fn ends(page: Page, model: &str, said: Option<Said>) {
+    let state = page.models;
     batch(|| {
         state.work.update(|work| drop(work.remove(model)));
         state.said.update(|all| match said {

@@ -4,8 +4,8 @@ use super::rows::{Row, RowState};
 use super::topics::Topic;
 use crate::app::format::count;
 use leptos::prelude::{GetUntracked, WithUntracked};
-use palette_protocol::{DrawConfig, Sampling};
-use palette_tables::{Answer, SampleSet, Value};
+use palette_protocol::DrawConfig;
+use palette_tables::{Answer, SampleSet, Sampling, Value};
 
 /// Which of the two jobs runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

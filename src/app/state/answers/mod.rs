@@ -7,13 +7,15 @@ pub mod rows;
 pub mod topics;
 
 use super::table::Table;
-use crate::client::{Tally, usual_workers};
+use crate::client::Tally;
+use crate::client::device::usual_workers;
 use estimate::Measured;
 use jobs::{Job, Task};
 use leptos::prelude::*;
 use palette_protocol::link::DrawingLink;
-use palette_protocol::{Aligned, DrawConfig, HeadFile, Loading, OwnModel, Sampling};
-use palette_tables::Value;
+use palette_protocol::{DrawConfig, HeadFile, Loading, OwnModel};
+use palette_study::align::Aligned;
+use palette_tables::{Sampling, Value};
 use prompts::{PromptList, prompts_of};
 use rows::Row;
 use std::sync::Arc;

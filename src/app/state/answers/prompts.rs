@@ -1,9 +1,8 @@
 //! Prompts out of what was typed, pasted or opened.
 
+use palette_tables::MOST_PROMPTS;
 use serde_json::Value;
 
-/// The most prompts of one job.
-pub const MOST_PROMPTS: usize = 2000;
 /// Larger prompt files are refused, in bytes.
 pub const LARGEST_FILE: f64 = 1e6;
 

@@ -15,8 +15,7 @@ pub enum Task {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Work {
     pub task: Task,
-    /// `None` until it is sent.
-    pub request: Option<RequestId>,
+    pub request: RequestId,
     /// `None` until the worker has begun.
     pub loading: Option<Loading>,
     pub pace: Pace,

@@ -4,6 +4,7 @@ use super::chosen_file::chosen_file;
 use crate::app::actions::answers::own_model;
 use crate::app::format::gigabytes;
 use crate::app::state::page;
+use crate::client::device;
 use leptos::prelude::*;
 
 #[component]
@@ -36,7 +37,7 @@ pub fn OwnModelChoice() -> impl IntoView {
                         let warning = own_model::memory_warning(
                             model.bytes as f64,
                             state.workers.get(),
-                            own_model::device_memory(),
+                            device::memory(),
                         );
                         view! {
                             <p class="chosen">

@@ -6,7 +6,7 @@ use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
-use palette_protocol::Pooling;
+use palette_study::Pooling;
 use std::sync::Arc;
 
 /// Answers shown on each side until all are asked for.

@@ -22,7 +22,7 @@ use crate::app::state::table::Table;
 use crate::app::state::{Page, page};
 use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
-use palette_protocol::Pooling;
+use palette_study::Pooling;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 

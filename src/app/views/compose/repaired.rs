@@ -3,7 +3,7 @@
 
 use crate::app::state::Outcome;
 use crate::app::state::table::{Column, Table};
-use palette_protocol::Moved;
+use palette_study::Moved;
 use palette_tables::{Level, Palette, Target};
 
 /// Both ends of a target, where it has them.

@@ -5,7 +5,7 @@ use crate::app::format::{count, drafts, level, list, number};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
 use leptos::prelude::*;
-use palette_protocol::{Moved, RepairKind, ShownRepair, Verdict};
+use palette_study::{Moved, RepairKind, ShownRepair, Verdict};
 use palette_tables::Palette;
 use std::cmp::Ordering;
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use crate::app::state::table::Table;
 use crate::app::target_words::bounds_in_words;
 use crate::chart::{Paint, draw_on, draw_strip};
 use leptos::prelude::*;
-use palette_protocol::Verdict;
+use palette_study::Verdict;
 use palette_tables::Target;
 use std::sync::Arc;
 

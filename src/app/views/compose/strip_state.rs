@@ -7,7 +7,7 @@ use crate::app::state::table::{Column, Table, round_to};
 use crate::app::target_words::{bounds_in_words, target_in_words};
 use crate::chart::{Density, StripChart, density};
 use leptos::prelude::*;
-use palette_protocol::{SolvedValue, TrustedValue};
+use palette_study::{SolvedValue, TrustedValue};
 use palette_tables::quantile::quantile_of;
 use palette_tables::{Level, Target};
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use crate::app::format::{count, drafts, list, number, percent};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
 use leptos::prelude::*;
-use palette_protocol::{Pooling, Verdict};
+use palette_study::{Pooling, Verdict};
 use palette_tables::Target;
 use std::sync::Arc;
 

@@ -2,10 +2,10 @@
 
 use super::words;
 use crate::app::actions::models::tasks;
-use crate::app::browser::clock;
 use crate::app::format::megabytes;
 use crate::app::state::models::tasks::Task;
 use crate::app::state::page;
+use crate::client::clock;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

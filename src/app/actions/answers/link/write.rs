@@ -5,8 +5,8 @@ use crate::app::state::Page;
 use crate::app::state::answers::jobs::Task;
 use crate::app::state::answers::topics::Topic;
 use leptos::prelude::*;
-use palette_protocol::Sampling;
 use palette_protocol::link::{self, DrawingLink, LinkState, TopicRange, View};
+use palette_tables::Sampling;
 
 /// Longer links are cut by some of the programs that they pass through.
 const LONGEST: usize = 8000;

@@ -5,7 +5,7 @@ use crate::app::format::{count, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use leptos::prelude::*;
-use palette_protocol::{Drafted, Pooling, Verdict};
+use palette_study::{Drafted, Pooling, Verdict};
 use std::sync::Arc;
 
 /// More drafts than anyone draws.

@@ -4,7 +4,7 @@ use crate::app::format::{list, number, small};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
 use leptos::prelude::*;
-use palette_protocol::Verdict;
+use palette_study::Verdict;
 use std::sync::Arc;
 
 /// A target moves by so many standard deviations.

@@ -3,7 +3,7 @@
 use crate::app::format::{count, number};
 use crate::app::state::page;
 use leptos::prelude::*;
-use palette_protocol::{Sequences, Verdict};
+use palette_study::{Sequences, Verdict};
 
 /// Distances and shortfalls up to this count as none, in the table's units.
 const NONE: f64 = 1e-3;
@@ -123,7 +123,7 @@ fn sentence(sequences: &Sequences) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use palette_protocol::ShownRound;
+    use palette_study::ShownRound;
 
     fn rounds(distances: &[f64], kl: f64) -> Vec<ShownRound> {
         distances

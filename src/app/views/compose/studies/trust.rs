@@ -3,7 +3,7 @@
 use crate::app::format::{number, percent};
 use crate::app::state::page;
 use leptos::prelude::*;
-use palette_protocol::{Trust, Verdict};
+use palette_study::{Trust, Verdict};
 
 #[component]
 pub fn TrustLines(

@@ -1,0 +1,177 @@
+//! All that a worker can be asked.
+
+use crate::columns;
+use crate::{
+    Call, DrawConfig, Drawing, Drawn, HeadFile, Imported, Loading, NoProgress, OnSet, Picked, Prepared,
+    Resampled, Scored, Scoring, Store,
+};
+use js_sys::JsString;
+use palette_study::{Drafted, Question, Sequences, ShownRepair, Solved};
+use palette_tables::{SampleSet, Sampling, Value};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Makes the enum that carries them all, and says of each what it is answered with.
+macro_rules! calls {
+    ($($(#[$doc:meta])* $call:ident -> $reply:ty, $progress:ty;)*) => {
+        /// Any request.
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        pub enum Request {
+            $($(#[$doc])* $call($call),)*
+        }
+        $(
+            impl Call for $call {
+                type Reply = $reply;
+                type Progress = $progress;
+            }
+            impl From<$call> for Request {
+                fn from(call: $call) -> Self {
+                    Request::$call(call)
+                }
+            }
+        )*
+    };
+}
+
+calls! {
+    Import -> Imported, NoProgress;
+    Use -> (), NoProgress;
+    /// A newer one overtakes an older one that still waits, which then is cancelled.
+    Solve -> OnSet<Solved>, NoProgress;
+    Repairs -> OnSet<Vec<ShownRepair>>, NoProgress;
+    /// Is cancelled as soon as anything else is asked.
+    Trust -> OnSet<palette_study::Trust>, Resampled;
+    Drafts -> OnSet<Drafted>, NoProgress;
+    Sequential -> OnSet<Sequences>, NoProgress;
+    Prepare -> Prepared, Loading;
+    Draw -> Drawn, Drawing;
+    Pick -> Picked, NoProgress;
+    Score -> Scored, Scoring;
+    ReadHead -> Value, NoProgress;
+    /// Needs no turn: it is answered while another request is at work.
+    Stored -> Store, NoProgress;
+    Fetch -> Vec<String>, Loading;
+    Verify -> Vec<String>, Loading;
+    Delete -> (), NoProgress;
+}
+
+/// Read a reward table from a file's text, and hold it for questions about `set_id`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Import {
+    pub set_id: usize,
+    /// The file's name.
+    pub name: String,
+    /// Goes through as it is: only the worker reads it.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub text: JsString,
+}
+
+/// Hold this sample set for questions about `set_id`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Use {
+    pub set_id: usize,
+    #[serde(with = "columns")]
+    pub set: Arc<SampleSet>,
+}
+
+/// Solve a palette.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Solve {
+    pub set_id: usize,
+    pub question: Question,
+}
+
+/// Work out repairs of a palette; with a budget in nats also the nearest palette at that price.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Repairs {
+    pub set_id: usize,
+    pub question: Question,
+    pub budget: Option<f64>,
+}
+
+/// Bootstrap and cross-fit a palette.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Trust {
+    pub set_id: usize,
+    pub question: Question,
+    pub resamples: usize,
+    pub folds: usize,
+    pub seed: u64,
+}
+
+/// Solve a palette for choosing one of `k` drafts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Drafts {
+    pub set_id: usize,
+    pub question: Question,
+    pub k: usize,
+    pub seed: u64,
+}
+
+/// Align to one value after another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sequential {
+    pub set_id: usize,
+    pub question: Question,
+    pub rounds: usize,
+}
+
+/// Load what drawing and scoring needs, from the cache where it is there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Prepare {
+    pub config: DrawConfig,
+}
+
+/// Draw and score answers to one prompt; the worker must be prepared.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Draw {
+    pub prompt: String,
+    pub sampling: Sampling,
+}
+
+/// Pick one draft of each prompt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pick {
+    #[serde(with = "columns")]
+    pub drafts: Arc<SampleSet>,
+    /// For every value by name: λ in nats per unit.
+    pub lambda: Vec<(String, f64)>,
+    pub seed: u64,
+}
+
+/// Reward every answer of a set by one more head.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Score {
+    #[serde(with = "columns")]
+    pub set: Arc<SampleSet>,
+    pub head: HeadFile,
+}
+
+/// Say what value a head file adds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadHead {
+    pub file: HeadFile,
+}
+
+/// Say which model files the cache holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Stored {}
+
+/// Bring what is missing of a model into the cache, without making anything of it. The reply is plain
+/// sentences about how that went.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Fetch {
+    pub model: String,
+}
+
+/// Check every cached file of a model against its SHA-256, and drop those that fail. The reply names these.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Verify {
+    pub model: String,
+}
+
+/// Delete the cached files of a model.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Delete {
+    pub model: String,
+}

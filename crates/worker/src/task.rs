@@ -1,0 +1,74 @@
+//! One request at work, and how it can end without its reply.
+
+use std::marker::PhantomData;
+
+use super::outbox;
+use super::state::Shared;
+use palette_protocol::{Answer, RequestId};
+use serde::Serialize;
+use web_sys::AbortSignal;
+
+/// Why a request ended without its reply.
+#[derive(Debug)]
+pub(super) enum TaskError {
+    Cancelled,
+    /// A plain sentence.
+    Failed(String),
+}
+
+impl<E: std::error::Error> From<E> for TaskError {
+    fn from(error: E) -> Self {
+        TaskError::Failed(error.to_string())
+    }
+}
+
+/// A request at work, whatever it asks.
+pub(super) struct Work {
+    pub(super) shared: Shared,
+    pub(super) id: RequestId,
+}
+
+impl Work {
+    /// # Errors
+    /// When the page wants the request to end.
+    pub(super) fn go_on(&self) -> Result<(), TaskError> {
+        if self.is_cancelled() { Err(TaskError::Cancelled) } else { Ok(()) }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.shared.borrow().cancelled.contains(&self.id)
+    }
+
+    /// Whether drawing rests.
+    pub(super) fn is_held(&self) -> bool {
+        self.shared.borrow().held
+    }
+
+    /// Whether another request waits for this one to end.
+    pub(super) fn is_waited_for(&self) -> bool {
+        !self.shared.borrow().waiting.is_empty()
+    }
+
+    /// Aborts the request's transfers when it is cancelled.
+    pub(super) fn signal(&self) -> Option<AbortSignal> {
+        let state = self.shared.borrow();
+        let (id, abort) = state.current.as_ref()?;
+        abort.as_ref().filter(|_| *id == self.id).map(web_sys::AbortController::signal)
+    }
+}
+
+/// The same, with what it tells on its way.
+pub(super) struct Task<P> {
+    pub(super) work: Work,
+    progress: PhantomData<fn(P)>,
+}
+
+impl<P: Serialize> Task<P> {
+    pub(super) fn new(shared: Shared, id: RequestId) -> Self {
+        Task { work: Work { shared, id }, progress: PhantomData }
+    }
+
+    pub(super) fn report(&self, progress: P) {
+        outbox::post(self.work.id, &Answer::<(), P>::Progress(progress));
+    }
+}
