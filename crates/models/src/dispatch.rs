@@ -25,6 +25,7 @@ macro_rules! multiversion {
     )*) => {$(
         $(#[$attribute])*
         #[inline(never)]
+        #[allow(unsafe_code, reason = "the call of what is compiled for a processor that was asked for")]
         $visibility fn $name($($argument: $type),*) $(-> $result)? {
             #[inline(always)]
             fn body($($argument: $type),*) $(-> $result)? $body

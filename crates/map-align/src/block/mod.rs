@@ -77,6 +77,7 @@ macro_rules! by_width {
     ($($(#[$doc:meta])* fn $name:ident<$lanes:ident>($($arg:ident: $type:ty),*) $(-> $out:ty)? = $loop:expr;)*) => {$(
         $(#[$doc])*
         #[inline]
+        #[allow(unsafe_code, reason = "the call of what is compiled for a processor that was asked for")]
         pub(super) fn $name($($arg: $type),*) $(-> $out)? {
             #[inline(always)]
             fn generic<$lanes: Lanes>($($arg: $type),*) $(-> $out)? {
