@@ -9,6 +9,8 @@ use super::support::support;
 
 /// Whether a palette can be had from the samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Verdict {
     /// Some weighting of the answers meets every bound, at a finite λ.
     Reachable,

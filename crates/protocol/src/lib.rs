@@ -90,7 +90,7 @@ pub enum Reply {
         notes: Vec<String>,
     },
     Solved(Box<Solved>),
-    Repairs(Vec<ShownRepair>),
+    Repairs(Vec<EasedRepair>),
     Trusting {
         done: usize,
         total: usize,

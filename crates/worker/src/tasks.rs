@@ -3,7 +3,7 @@
 use super::state::{Shared, is_cancelled};
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
-use palette_protocol::{PickRequest, Question, RepairKind, Reply, Request, RequestId};
+use palette_protocol::{PickRequest, Question, Repair, Reply, Request, RequestId};
 use palette_study::align;
 use palette_study::compose::Composer;
 use palette_tables::import::import;
@@ -21,10 +21,7 @@ pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> 
             Reply::Done { notes: Vec::new() }
         }),
         Request::Solve { palette, pooling } => with_composer(shared, |composer| {
-            let start = event_loop::now();
-            let mut solved = composer.solve(&palette, pooling)?;
-            solved.milliseconds = event_loop::now() - start;
-            Ok(Reply::Solved(Box::new(solved)))
+            composer.solve(&palette, pooling).map(|solved| Reply::Solved(Box::new(solved)))
         }),
         Request::Repairs { question, budget } => with_composer(shared, |composer| {
             let kinds = usual_repairs(composer.set().values.len(), budget);
@@ -34,7 +31,8 @@ pub(super) async fn answer(shared: &Shared, id: RequestId, request: Request) -> 
             trust(shared, id, &question, resamples, folds, seed).await
         }
         Request::Drafts { question, k, seed } => with_composer(shared, |composer| {
-            composer.drafts(&question, k, seed).map(|d| Reply::Drafted(Box::new(d)))
+            let drafted = composer.drafts(&question, k, seed).map_err(|e| e.to_string())?;
+            Ok(Reply::Drafted(Box::new(drafted)))
         }),
         Request::Sequential { question, rounds } => with_composer(shared, |composer| {
             composer.sequences(&question, rounds).map(|s| Reply::Sequences(Box::new(s)))
@@ -78,10 +76,10 @@ fn with_composer(
 }
 
 /// Every kind of repair that needs no choice of its own; in order of priority as the values stand.
-fn usual_repairs(values: usize, budget: Option<f64>) -> Vec<RepairKind> {
-    let mut kinds = vec![RepairKind::Ray, RepairKind::Nearest, RepairKind::Order((0..values).collect())];
-    kinds.extend((0..values).map(RepairKind::One));
-    kinds.extend(budget.map(RepairKind::Budget));
+fn usual_repairs(values: usize, budget: Option<f64>) -> Vec<Repair> {
+    let mut kinds = vec![Repair::Ray, Repair::Nearest, Repair::Order((0..values).collect())];
+    kinds.extend((0..values).map(Repair::One));
+    kinds.extend(budget.map(Repair::Budget));
     kinds
 }
 
@@ -95,13 +93,13 @@ async fn trust(
     seed: u64,
 ) -> Result<Reply, TaskError> {
     let study = match &mut shared.borrow_mut().composer {
-        Some(composer) => composer.trust(question).map_err(TaskError::Failed)?,
+        Some(composer) => composer.trust(question, seed).map_err(TaskError::Failed)?,
         None => return Err(TaskError::Failed("There is no sample set to solve on. Open one first.".into())),
     };
-    let Some(study) = study else {
+    if !study.is_reachable() {
         return Err(TaskError::Failed("Only a palette within reach has levels to trust or not.".into()));
-    };
-    let mut work = study.bootstrap(seed);
+    }
+    let mut work = study.bootstrap();
     let mut reported = event_loop::now();
     for done in 0..resamples {
         work.step();
@@ -115,6 +113,6 @@ async fn trust(
             }
         }
     }
-    let held = study.held_out(folds, seed);
+    let held = study.held_out(folds);
     Ok(Reply::Trusted(Box::new(study.report(work.finish(), held))))
 }

@@ -3,7 +3,7 @@
 use crate::app::state::{Outcome, Page};
 use crate::client::Question;
 use leptos::prelude::*;
-use palette_protocol::{Reply, Request};
+use palette_protocol::{Reply, Request, Solved};
 use std::sync::Arc;
 
 /// Solves whatever is composed from now on.
@@ -33,7 +33,8 @@ fn on_reply(page: Page, question: &Question, reply: Reply) {
             Reply::Solved(solved) => {
                 let Question { set_id, palette, pooling } = question.clone();
                 page.failure.set(None);
-                page.show(Some(Arc::new(Outcome { set_id, palette, pooling, solved: *solved })));
+                let Solved { report, weights } = *solved;
+                page.show(Some(Arc::new(Outcome { set_id, palette, pooling, report, weights })));
             }
             Reply::Failed { message } | Reply::Lost { message } if newest => {
                 page.show(None);

@@ -6,7 +6,7 @@ use crate::app::browser::clock;
 use crate::app::state::studies::{Studies, Study, forget};
 use crate::app::state::{Outcome, Page};
 use leptos::prelude::*;
-use palette_protocol::{Question, RepairKind, Reply, Request, ShownRepair, Verdict};
+use palette_protocol::{EasedRepair, Question, Repair, Reply, Request, Verdict};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ pub fn follow(page: Page) {
 pub fn within_budget(
     page: Page,
     nats: f64,
-    told: impl Fn(Arc<Outcome>, Result<Option<ShownRepair>, String>) + 'static,
+    told: impl Fn(Arc<Outcome>, Result<Option<EasedRepair>, String>) + 'static,
 ) -> bool {
     let Some(outcome) = page.outcome.get_untracked().filter(|_| !page.solving.get_untracked()) else {
         return false;
@@ -45,7 +45,7 @@ pub fn within_budget(
         let on_show = page.outcome.get_untracked().is_some_and(|now| Arc::ptr_eq(&now, &outcome));
         match reply {
             Reply::Repairs(repairs) if on_show => {
-                let found = repairs.into_iter().find(|repair| matches!(repair.how, RepairKind::Budget(_)));
+                let found = repairs.into_iter().find(|repair| matches!(repair.how, Repair::Budget(_)));
                 told(outcome.clone(), Ok(found));
             }
             Reply::Failed { message } | Reply::Lost { message } => told(outcome.clone(), Err(message)),
@@ -56,7 +56,7 @@ pub fn within_budget(
 
 /// What is wanted most of what is not there yet.
 fn wanted(studies: Studies, outcome: &Outcome) -> Option<Study> {
-    let reachable = outcome.solved.verdict == Verdict::Reachable;
+    let reachable = outcome.report.verdict == Verdict::Reachable;
     let missing = [
         (Study::Repairs, !reachable && studies.repairs.with_untracked(Option::is_none)),
         (
