@@ -1,9 +1,9 @@
 //! `palette`: the headless command. Each subcommand is one native job made of the same library code as the
 //! page's.
 
-mod core;
 #[cfg(feature = "models")]
 mod generate;
+mod numeric;
 #[cfg(feature = "models")]
 mod sample_set;
 #[cfg(feature = "models")]
@@ -37,15 +37,15 @@ struct Command {
 #[derive(Subcommand)]
 enum Job {
     /// Solve a palette: verdict with proof, λ, realised levels, price.
-    Solve(core::solve::Arguments),
+    Solve(numeric::solve::Arguments),
     /// Repair a palette that is out of reach, or too dear.
-    Repair(core::repair::Arguments),
+    Repair(numeric::repair::Arguments),
     /// Say how far each value can go with the other targets held.
-    Ranges(core::ranges::Arguments),
+    Ranges(numeric::ranges::Arguments),
     /// Align to one value after another, and compare with all at once.
-    Sequential(core::sequential::Arguments),
+    Sequential(numeric::sequential::Arguments),
     /// Solve many palettes over one table.
-    Batch(core::batch::Arguments),
+    Batch(numeric::batch::Arguments),
     /// Convert downloaded weights to what the page loads: shards of at most 32 MB and one manifest.
     #[cfg(feature = "models")]
     Weights(palette_weights::Arguments),
@@ -64,7 +64,7 @@ enum Job {
 }
 
 fn main() -> ExitCode {
-    let core = |outcome: Result<(), core::BadInput>| match outcome {
+    let numeric = |outcome: Result<(), numeric::BadInput>| match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("palette: {sentence}");
@@ -80,11 +80,11 @@ fn main() -> ExitCode {
         }
     };
     match Command::parse().job {
-        Job::Solve(arguments) => core(core::solve::run(arguments)),
-        Job::Repair(arguments) => core(core::repair::run(arguments)),
-        Job::Ranges(arguments) => core(core::ranges::run(arguments)),
-        Job::Sequential(arguments) => core(core::sequential::run(arguments)),
-        Job::Batch(arguments) => core(core::batch::run(arguments)),
+        Job::Solve(arguments) => numeric(numeric::solve::run(arguments)),
+        Job::Repair(arguments) => numeric(numeric::repair::run(arguments)),
+        Job::Ranges(arguments) => numeric(numeric::ranges::run(arguments)),
+        Job::Sequential(arguments) => numeric(numeric::sequential::run(arguments)),
+        Job::Batch(arguments) => numeric(numeric::batch::run(arguments)),
         #[cfg(feature = "models")]
         Job::Weights(arguments) => job(palette_weights::run(arguments)),
         #[cfg(feature = "models")]

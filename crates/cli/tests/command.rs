@@ -213,3 +213,109 @@ fn bad_input_gets_a_sentence_and_status_two() {
     assert!(refusal(&["solve", "-", "-t", "wit>=1"], "wit,care\n1,2\nx,3\n").contains("line 3"));
     assert!(refusal(&["solve", "-", "-t", "wit>=1"], "").contains("empty"));
 }
+
+/// One value that half of the answers have, and a constant one.
+const COIN: &str = "prompt,wit,flat\na,0,0.5\na,1,0.5\nb,0,0.5\nb,1,0.5\n";
+
+/// What is said in words, which must be an answer.
+fn words(arguments: &[&str], table: &str) -> String {
+    let output = palette(arguments, table);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn a_reachable_palette_in_words() {
+    let said = words(&["solve", "-", "-t", "wit>=0.75"], COIN);
+    // λ = ln 3, KL = ¾ ln 3 − ln 2, two answers with 3/8 each and two with 1/8.
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "Reachable: every target could be tightened by 0.5000 sd at once.");
+    assert!(lines[1].starts_with(
+        "It costs 0.1308 nats, at least 2 drafts; the weights rest on about 3.200 answers of 4. KKT residual "
+    ));
+    assert_eq!(
+        lines[2..],
+        [
+            "",
+            "value    base    target  realised      λ  reachable up to",
+            "wit    0.5000  ≥ 0.7500    0.7500  1.099            1.000",
+            "flat   0.5000       off    0.5000      0           0.5000",
+        ]
+    );
+}
+
+#[test]
+fn on_the_edge_and_out_of_reach_in_words() {
+    let said = words(&["solve", "-", "-t", "wit>=1"], COIN);
+    assert!(
+        said.starts_with(
+            "On the edge: the targets are met only in the limit, λ has no bound.\nIt costs 0.6931"
+        )
+    );
+    assert!(said.contains("\nScaled back to 98% of the way from the base it costs "), "{said}");
+    let said = words(&["solve", "-", "-t", "wit>=1.5"], COIN);
+    assert!(said.starts_with(
+        "Out of reach by 1.000 sd: no weighting of the answers meets all targets.\n\
+        Proof: along 1.000 wit the targets ask for 0.5000 more than the best answers give.\n\n"
+    ));
+    assert!(said.contains("wit    0.5000  ≥ 1.500         –  –            1.000"), "{said}");
+    let said = words(&["solve", "-", "-t", "flat>=0.7"], COIN);
+    assert!(said.starts_with("Out of reach: a value that is the same for every answer cannot be moved.\n"));
+    let said = words(&["ranges", "-", "-t", "flat>=0.7"], COIN);
+    assert!(said.ends_with("\nA dash: the other targets alone are out of reach.\n"), "{said}");
+    let said = words(&["sequential", "-", "-t", "wit>=2"], COIN);
+    assert_eq!(said, "The palette has no joint solution to compare with. See palette repair.\n");
+    let said = words(&["repair", "-", "-t", "wit>=2", "-t", "flat>=0.7", "--how", "one:wit"], COIN);
+    assert!(said.starts_with("The others alone are out of reach"), "{said}");
+}
+
+#[test]
+fn what_is_not_reachable_is_scaled_back_beside_the_figures_of_the_palette() {
+    let edge = answer(&["solve", "-", "--json", "-t", "wit>=1"], COIN);
+    assert_eq!((&edge["verdict"], &edge["status"]), (&"edge".into(), &"converged".into()));
+    assert!((number(&edge["kl"]) - 2f64.ln()).abs() < 1e-5 && edge["values"][0]["lambda"].is_null());
+    assert!((number(&edge["values"][0]["realised"]) - 1.0).abs() < 1e-6);
+    let back = &edge["scaled_back"];
+    assert!((number(&back["share"]) - 0.98).abs() < 1e-9 && number(&back["kl"]) < number(&edge["kl"]));
+    assert!((number(&back["realised"][0]) - 0.99).abs() < 1e-9 && number(&back["lambda"][0]) > 0.0);
+    let out = answer(&["solve", "-", "--json", "-t", "wit>=1.5"], COIN);
+    assert_eq!(out["status"], "proved out of reach");
+    assert!(out["kl"].is_null() && out["values"][0]["realised"].is_null());
+    assert!((number(&out["certificate"]["asked_sd"]) - 2.0).abs() < 1e-9);
+    assert!((number(&out["certificate"]["margin"]) - 0.5).abs() < 1e-9);
+    assert!((number(&out["scaled_back"]["realised"][0]) - 0.99).abs() < 1e-9);
+    assert!(out.get("with_drafts").is_none() && out.get("bootstrap").is_none());
+}
+
+#[test]
+fn a_proof_names_groups_and_shares() {
+    // Pooled, so that choosing could shun a topic: its share must stay.
+    let found = answer(&["solve", "-", "--json", "--group", "topic", "-t", "care@cooking>=2.5"], TABLE);
+    assert_eq!(found["verdict"], "unreachable");
+    let direction = found["certificate"]["direction"].as_object().expect("a direction");
+    assert_eq!(direction.keys().collect::<Vec<_>>(), ["wit", "care", "care@cooking", "share of cooking"]);
+    let total: f64 = direction.values().map(|d| number(d).abs()).sum();
+    assert!((total - 1.0).abs() < 1e-12);
+    let values = answer(
+        &["repair", "-", "--json", "--group", "topic", "-t", "care@cooking>=2.5", "--how", "nearest"],
+        TABLE,
+    );
+    assert_eq!(values["groups"][1]["name"], "share of cooking");
+    assert!((number(&values["groups"][0]["target"]) - 2.0).abs() < 1e-8, "the best answer on cooking");
+}
+
+#[test]
+fn a_batch_as_csv_leaves_out_what_is_not_met() {
+    let file = std::env::temp_dir().join(format!("coins-{}.csv", std::process::id()));
+    std::fs::write(&file, "name,wit\n\"a, b\",0.75\nfar,1.5\n").expect("a file");
+    let said = words(&["batch", "-", file.to_str().expect("a plain path")], COIN);
+    std::fs::remove_file(file).expect("the file");
+    let rows: Vec<Vec<String>> = csv::Reader::from_reader(said.as_bytes())
+        .records()
+        .map(|row| row.expect("a row").iter().map(String::from).collect())
+        .collect();
+    assert_eq!(rows[0][..2], ["a, b", "reachable"]);
+    assert!((rows[0][6].parse::<f64>().expect("λ") - 3f64.ln()).abs() < 1e-9);
+    assert_eq!(rows[1][..2], ["far", "unreachable"]);
+    assert!(rows[1][3..].iter().all(String::is_empty));
+}

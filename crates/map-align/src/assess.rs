@@ -9,6 +9,8 @@ use super::support::support;
 
 /// Whether some weighting of the sampled answers meets a palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Verdict {
     /// Some weighting meets every bound, at a finite λ.
     Reachable,

@@ -12,6 +12,7 @@ use super::solver::solve_constraints;
 
 /// How a palette is brought within reach.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Repair {
     /// All levels as far as possible on the straight way from the base means, which keeps the mix.
     Ray,

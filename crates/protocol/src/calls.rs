@@ -2,12 +2,12 @@
 
 use crate::columns;
 use crate::{
-    Call, DrawConfig, Drawing, Drawn, HeadFile, Imported, Loading, NoProgress, OnSet, Picked, Prepared,
-    Resampled, Scored, Scoring, Store,
+    Call, DrawConfig, Drawing, HeadFile, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Resampled,
+    Scored, Scoring, Store,
 };
 use js_sys::JsString;
-use palette_study::{Drafted, Question, Sequences, ShownRepair, Solved};
-use palette_tables::{SampleSet, Sampling, Value};
+use palette_study::{Drafted, EasedRepair, Question, Sequences, Solved};
+use palette_tables::{Drawn, SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ calls! {
     Use -> (), NoProgress;
     /// A newer one overtakes an older one that still waits, which then is cancelled.
     Solve -> OnSet<Solved>, NoProgress;
-    Repairs -> OnSet<Vec<ShownRepair>>, NoProgress;
+    Repairs -> OnSet<Vec<EasedRepair>>, NoProgress;
     /// Is cancelled as soon as anything else is asked.
     Trust -> OnSet<palette_study::Trust>, Resampled;
     Drafts -> OnSet<Drafted>, NoProgress;

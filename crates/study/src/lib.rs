@@ -1,18 +1,17 @@
 //! A palette on a table: the report of what it takes, and the studies beside it: repairs, drafts, trust, one
-//! value after another, picking.
+//! value after another, picking. Page and command both answer from here; the reports serialise to the
+//! command's JSON.
 
 pub mod align;
 pub mod compose;
-pub mod diagnostics;
-mod drafts;
 pub mod interval;
 mod packed;
-pub mod prepared;
-mod repairs;
-mod sequences;
-mod solution;
-mod study;
-pub mod trust;
+mod prepared;
+mod question;
+mod report;
+mod resolved;
+mod subgroups;
 
-pub use solution::*;
-pub use study::*;
+pub use map_align::{Repair, Verdict};
+pub use question::{Pooling, Question};
+pub use report::*;

@@ -11,13 +11,14 @@ use palette_protocol::calls::{
     Trust, Use, Verify,
 };
 use palette_protocol::{
-    Answer, Call, Drawing, Drawn, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
+    Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
     Resampled, Scored, Scoring, Store,
 };
+use palette_study::Repair;
 use palette_study::align::{self, Aligned};
-use palette_study::{Drafted, RepairKind, Sequences, ShownRepair, Solved};
-use palette_tables::Value;
+use palette_study::{Drafted, EasedRepair, Sequences, Solved};
 use palette_tables::import::import;
+use palette_tables::{Drawn, Value};
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
 const GIVE_WAY_EVERY: f64 = 12.0;
@@ -76,17 +77,16 @@ impl Run for Use {
 
 impl Run for Solve {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Solved>, TaskError> {
-        task.work.shared.borrow_mut().sets.on(self.set_id, |composer| {
-            let start = event_loop::now();
-            let mut solved = composer.solve(&self.question.palette, self.question.pooling)?;
-            solved.milliseconds = event_loop::now() - start;
-            Ok(solved)
-        })
+        task.work
+            .shared
+            .borrow_mut()
+            .sets
+            .on(self.set_id, |composer| composer.solve(&self.question.palette, self.question.pooling))
     }
 }
 
 impl Run for Repairs {
-    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Vec<ShownRepair>>, TaskError> {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Vec<EasedRepair>>, TaskError> {
         task.work.shared.borrow_mut().sets.on(self.set_id, |composer| {
             let kinds = usual_repairs(composer.set().values.len(), self.budget);
             composer.repairs(&self.question, &kinds)
@@ -95,23 +95,27 @@ impl Run for Repairs {
 }
 
 /// Every kind of repair that needs no choice of its own; in order of priority as the values stand.
-fn usual_repairs(values: usize, budget: Option<f64>) -> Vec<RepairKind> {
-    let mut kinds = vec![RepairKind::Ray, RepairKind::Nearest, RepairKind::Order((0..values).collect())];
-    kinds.extend((0..values).map(RepairKind::One));
-    kinds.extend(budget.map(RepairKind::Budget));
+fn usual_repairs(values: usize, budget: Option<f64>) -> Vec<Repair> {
+    let mut kinds = vec![Repair::Ray, Repair::Nearest, Repair::Order((0..values).collect())];
+    kinds.extend((0..values).map(Repair::One));
+    kinds.extend(budget.map(Repair::Budget));
     kinds
 }
 
 impl Run for Trust {
     /// Resamples step by step, giving way to whatever else is asked.
     async fn run(self, task: &Task<Resampled>) -> Result<OnSet<palette_study::Trust>, TaskError> {
-        let study =
-            task.work.shared.borrow_mut().sets.on(self.set_id, |composer| composer.trust(&self.question))?;
+        let study = task
+            .work
+            .shared
+            .borrow_mut()
+            .sets
+            .on(self.set_id, |composer| composer.trust(&self.question, self.seed))?;
         let OnSet::Held(study) = study else { return Ok(OnSet::NotHeld) };
-        let Some(study) = study else {
+        if !study.is_reachable() {
             return Err(TaskError::Failed("Only a palette within reach has levels to trust or not.".into()));
-        };
-        let mut bootstrap = study.bootstrap(self.seed);
+        }
+        let mut bootstrap = study.bootstrap();
         let mut reported = event_loop::now();
         for done in 0..self.resamples {
             bootstrap.step();
@@ -126,7 +130,7 @@ impl Run for Trust {
                 }
             }
         }
-        let held_out = study.held_out(self.folds, self.seed);
+        let held_out = study.held_out(self.folds);
         Ok(OnSet::Held(study.report(bootstrap.finish(), held_out)))
     }
 }
@@ -134,7 +138,9 @@ impl Run for Trust {
 impl Run for Drafts {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Drafted>, TaskError> {
         let mut state = task.work.shared.borrow_mut();
-        state.sets.on(self.set_id, |composer| composer.drafts(&self.question, self.k, self.seed))
+        state.sets.on(self.set_id, |composer| {
+            composer.drafts(&self.question, self.k, self.seed).map_err(|error| error.to_string())
+        })
     }
 }
 

@@ -30,7 +30,8 @@ fn on_reply(page: Page, set_id: usize, question: &Question, solved: Result<Solve
             Ok(solved) => {
                 let Question { palette, pooling } = question.clone();
                 page.failure.set(None);
-                page.show(Some(Arc::new(Outcome { set_id, palette, pooling, solved })));
+                let Solved { report, weights } = solved;
+                page.show(Some(Arc::new(Outcome { set_id, palette, pooling, report, weights })));
             }
             Err(Some(message)) if newest => {
                 page.show(None);

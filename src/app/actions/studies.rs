@@ -8,7 +8,8 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::calls::{Drafts, Repairs, Sequential, Trust};
 use palette_protocol::{Call, OnSet, Resampled};
-use palette_study::{Question, RepairKind, ShownRepair, Verdict};
+use palette_study::{EasedRepair, Question};
+use palette_study::{Repair, Verdict};
 use std::sync::Arc;
 
 const RESAMPLES: usize = 200;
@@ -36,7 +37,7 @@ pub fn follow(page: Page) {
 pub fn within_budget(
     page: Page,
     nats: f64,
-    told: impl Fn(Arc<Outcome>, Result<Option<ShownRepair>, String>) + 'static,
+    told: impl Fn(Arc<Outcome>, Result<Option<EasedRepair>, String>) + 'static,
 ) -> bool {
     let Some(outcome) = page.outcome.get_untracked().filter(|_| !page.solving.get_untracked()) else {
         return false;
@@ -51,7 +52,7 @@ pub fn within_budget(
         let changed = || "The palette has changed meanwhile. Try again.".to_owned();
         let found = match repairs {
             Ok(repairs) if on_show => {
-                Ok(repairs.into_iter().find(|repair| matches!(repair.how, RepairKind::Budget(_))))
+                Ok(repairs.into_iter().find(|repair| matches!(repair.how, Repair::Budget(_))))
             }
             Ok(_) => Err(changed()),
             Err(error) => Err(error.message().unwrap_or_else(changed)),
@@ -63,7 +64,7 @@ pub fn within_budget(
 
 /// The study that is missed most.
 fn wanted(studies: Studies, outcome: &Outcome) -> Option<Study> {
-    let reachable = outcome.solved.verdict == Verdict::Reachable;
+    let reachable = outcome.report.verdict == Verdict::Reachable;
     let missing = [
         (Study::Repairs, !reachable && studies.repairs.with_untracked(Option::is_none)),
         (

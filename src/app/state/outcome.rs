@@ -1,6 +1,6 @@
 //! A palette, solved.
 
-use palette_study::{Pooling, Solved};
+use palette_study::{Pooling, Report};
 use palette_tables::Palette;
 
 /// A palette with the solver's answer to it.
@@ -9,5 +9,7 @@ pub struct Outcome {
     pub set_id: usize,
     pub palette: Palette,
     pub pooling: Pooling,
-    pub solved: Solved,
+    pub report: Report,
+    /// Probability of every answer under what can be had at a finite λ.
+    pub weights: Vec<f64>,
 }

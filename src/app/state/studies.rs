@@ -3,7 +3,7 @@
 use crate::client::clock;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use palette_study::{Drafted, Sequences, ShownRepair, Trust};
+use palette_study::{Drafted, EasedRepair, Sequences, Trust};
 
 /// `None` until it is there; the error is a sentence.
 pub type Found<T> = Option<Result<T, String>>;
@@ -33,7 +33,7 @@ impl Study {
 #[derive(Clone, Copy)]
 pub struct Studies {
     /// For a palette that is not reachable.
-    pub repairs: RwSignal<Found<Vec<ShownRepair>>>,
+    pub repairs: RwSignal<Found<Vec<EasedRepair>>>,
     /// For a reachable palette.
     pub trust: RwSignal<Found<Trust>>,
     /// How many resamples of how many are done, while they are drawn.

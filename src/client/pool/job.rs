@@ -1,6 +1,7 @@
 //! What a pool is asked to do, and what it tells of it.
 
-use palette_protocol::{DrawConfig, Drawing, Drawn, Loading, Prepared};
+use palette_protocol::{DrawConfig, Drawing, Loading, Prepared};
+use palette_tables::Drawn;
 use palette_tables::Sampling;
 
 /// What to draw.

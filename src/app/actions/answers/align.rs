@@ -24,7 +24,7 @@ pub fn why_not_align(page: Page) -> Option<String> {
     let Some(outcome) = page.outcome.get().filter(|outcome| outcome.set_id == table.id) else {
         return Some("Align needs a solved palette; this one is not solved yet.".to_owned());
     };
-    match outcome.solved.verdict {
+    match outcome.report.verdict {
         Verdict::Reachable => {}
         Verdict::Edge => {
             return Some(
@@ -65,11 +65,13 @@ pub fn warnings(page: Page) -> Vec<String> {
     let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return warnings };
     let k = page.answers.samples_per_prompt.get();
     // Choosing one of k answers can spend at most log k nats.
-    if (k as f64) < outcome.solved.drafts - 1e-9 {
+    if let Some(needed) = outcome.report.drafts
+        && (k as f64) < needed - 1e-9
+    {
         warnings.push(format!(
             "This palette needs at least {} drafts per answer, and only {k} would be drawn: the targets will \
                 be missed. Draw more, or ask for less.",
-            drafts(outcome.solved.drafts)
+            drafts(needed)
         ));
     }
     if table.origin == Origin::Opened {
@@ -101,8 +103,8 @@ pub fn lambda(page: Page) -> Vec<(String, f64)> {
         .set
         .values
         .iter()
-        .zip(&outcome.solved.values)
-        .filter_map(|(value, solved)| solved.lambda.map(|lambda| (value.name.clone(), lambda)))
+        .zip(&outcome.report.values)
+        .filter_map(|(value, report)| report.lambda.map(|lambda| (value.name.clone(), lambda)))
         .collect()
 }
 

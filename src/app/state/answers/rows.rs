@@ -1,7 +1,8 @@
 //! One prompt of a job, with what came of it so far.
 
 use leptos::prelude::*;
-use palette_protocol::{Drawing, Drawn};
+use palette_protocol::Drawing;
+use palette_tables::Drawn;
 use std::sync::Arc;
 
 /// How far a prompt is.

@@ -7,7 +7,7 @@ use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
-use palette_protocol::Drawn;
+use palette_tables::Drawn;
 use std::sync::Arc;
 
 /// Numbers in a line of means; more could not be read.

@@ -73,7 +73,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
                 let weights = outcome
                     .as_ref()
                     .filter(|outcome| outcome.set_id == table.id)
-                    .map(|outcome| outcome.solved.weights.as_slice());
+                    .map(|outcome| outcome.weights.as_slice());
                 let weight = |j: usize| weights.and_then(|weights| weights.get(j)).copied().unwrap_or(0.0);
                 // Pooled weights are shares of all answers: here they are among the answers to this question.
                 let total: f64 = group.iter().map(|j| weight(*j)).sum();

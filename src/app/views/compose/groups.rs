@@ -40,16 +40,21 @@ pub fn GroupTargets(table: Arc<Table>) -> impl IntoView {
 fn Row(table: Arc<Table>, target: GroupTarget) -> impl IntoView {
     let page = page();
     let figures = {
-        let (value, group) = (table.set.value_index(&target.value), target.group.clone());
+        let (value, group) = (target.value.clone(), target.group.clone());
         move || {
             page.outcome.with(|outcome| {
                 let outcome = outcome.as_ref().filter(|outcome| outcome.set_id == table.id)?;
                 let found = outcome
-                    .solved
+                    .report
                     .groups
                     .iter()
-                    .find(|bound| Some(bound.value) == value && bound.group == group)?;
-                Some(format!("realised {}, base {}", level(found.realised), level(found.base)))
+                    .position(|bound| bound.value == value && bound.group == group)?;
+                let realised = *outcome.report.attained()?.groups.get(found)?;
+                Some(format!(
+                    "realised {}, base {}",
+                    level(realised),
+                    level(outcome.report.groups[found].base)
+                ))
             })
         }
     };

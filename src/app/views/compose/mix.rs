@@ -15,7 +15,7 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
             page.outcome.with(|outcome| {
                 let outcome = outcome.as_ref().filter(|outcome| outcome.set_id == table.id)?;
                 let parts: Option<Vec<f64>> = outcome
-                    .solved
+                    .report
                     .values
                     .iter()
                     .map(|value| value.lambda.map(|lambda| lambda.abs() * value.standard_deviation))

@@ -39,14 +39,12 @@ pub fn before(table: &Table, outcome: &Outcome, moved: &Moved) -> Ends {
     match &moved.group {
         None => {
             let target = outcome.palette.target(&table.set.values[moved.value].name);
-            target.bounds(&table.columns[moved.value].rewards, outcome.solved.values[moved.value].base)
+            target.bounds(&table.columns[moved.value].rewards, outcome.report.values[moved.value].base)
         }
         Some(group) => {
-            let bound = outcome
-                .solved
-                .groups
-                .iter()
-                .find(|bound| bound.value == moved.value && bound.group == *group);
+            let value = &table.set.values[moved.value].name;
+            let bound =
+                outcome.report.groups.iter().find(|bound| bound.value == *value && bound.group == *group);
             bound.map_or((None, None), |bound| (bound.lower, bound.upper))
         }
     }
@@ -106,9 +104,9 @@ pub fn whole_percent(share: f64) -> f64 {
 /// The palette with only `share` of the way from the base to it asked for.
 pub fn scaled_back(table: &Table, outcome: &Outcome, share: f64) -> Palette {
     let mut palette = outcome.palette.clone();
-    for (i, solved) in outcome.solved.values.iter().enumerate() {
+    for (i, value) in outcome.report.values.iter().enumerate() {
         let target = outcome.palette.target(&table.set.values[i].name);
-        let (base, column) = (solved.base, &table.columns[i]);
+        let (base, column) = (value.base, &table.columns[i]);
         let before = target.bounds(&column.rewards, base);
         let nearer = |level: f64| base + share * (level - base);
         // Only what asks for a way of its own: the rest holds at the base.

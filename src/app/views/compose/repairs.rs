@@ -5,7 +5,8 @@ use crate::app::format::{count, drafts, level, list, number};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
 use leptos::prelude::*;
-use palette_study::{Moved, RepairKind, ShownRepair, Verdict};
+use palette_study::{EasedRepair, Moved};
+use palette_study::{Repair, Verdict};
 use palette_tables::Palette;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ pub fn Repairs(table: Arc<Table>, card: NodeRef<leptos::html::Div>) -> impl Into
         let outcome = page
             .outcome
             .get()
-            .filter(|outcome| outcome.set_id == table.id && outcome.solved.verdict != Verdict::Reachable);
+            .filter(|outcome| outcome.set_id == table.id && outcome.report.verdict != Verdict::Reachable);
         let Some(outcome) = outcome else { return Shown::Nothing };
         let Some(found) = page.studies.repairs.get() else {
             return before
@@ -111,8 +112,8 @@ pub fn Repairs(table: Arc<Table>, card: NodeRef<leptos::html::Div>) -> impl Into
 }
 
 /// The repairs in the order in which they are offered, each once.
-fn offers(table: &Table, outcome: &Outcome, repairs: Vec<ShownRepair>) -> Vec<Offer> {
-    let alone = |repair: &ShownRepair| matches!(repair.how, RepairKind::One(_));
+fn offers(table: &Table, outcome: &Outcome, repairs: Vec<EasedRepair>) -> Vec<Offer> {
+    let alone = |repair: &EasedRepair| matches!(repair.how, Repair::One(_));
     let mut repairs = repairs;
     // Those of one value after the others, the smallest change first.
     repairs.sort_by(|a, b| {
@@ -139,17 +140,17 @@ fn offers(table: &Table, outcome: &Outcome, repairs: Vec<ShownRepair>) -> Vec<Of
     offers
 }
 
-fn title(table: &Table, outcome: &Outcome, repair: &ShownRepair) -> Option<String> {
+fn title(table: &Table, outcome: &Outcome, repair: &EasedRepair) -> Option<String> {
     Some(match &repair.how {
-        RepairKind::Ray => match whole_percent(repair.share?) {
+        Repair::Ray => match whole_percent(repair.share?) {
             0.0 => "Back to the base".to_owned(),
             whole => format!("Scale all back to {whole:.0}%"),
         },
-        RepairKind::Nearest => "Nearest palette".to_owned(),
-        RepairKind::Order(order) => {
+        Repair::Nearest => "Nearest palette".to_owned(),
+        Repair::Order(order) => {
             format!("In the order of the list: {} first", table.set.values.get(*order.first()?)?.name)
         }
-        RepairKind::One(_) => {
+        Repair::One(_) => {
             let moved = repair.moves.first()?;
             let name = name(table, moved);
             match (before(table, outcome, moved), after(table, outcome, moved)) {
@@ -158,7 +159,7 @@ fn title(table: &Table, outcome: &Outcome, repair: &ShownRepair) -> Option<Strin
                 (_, (_, new)) => format!("Let {name} rise to {}", level(new?)),
             }
         }
-        RepairKind::Budget(nats) => format!("Spend at most {} nats", number(*nats)),
+        Repair::Budget(nats) => format!("Spend at most {} nats", number(*nats)),
     })
 }
 
@@ -171,7 +172,7 @@ fn name(table: &Table, moved: &Moved) -> String {
 }
 
 /// `humor +2.36 → +1.94; costs 2.30 nats, 10 drafts`.
-fn tells(table: &Table, outcome: &Outcome, repair: &ShownRepair) -> String {
+fn tells(table: &Table, outcome: &Outcome, repair: &EasedRepair) -> String {
     let mut moves: Vec<&Moved> = repair.moves.iter().collect();
     moves.sort_by(|a, b| b.by.abs().total_cmp(&a.by.abs()));
     let changes: Vec<String> = moves.into_iter().filter_map(|moved| change(table, outcome, moved)).collect();
@@ -200,9 +201,10 @@ fn change(table: &Table, outcome: &Outcome, moved: &Moved) -> Option<String> {
 
 /// On the very edge no repair may change more than rounding does: a step back always helps.
 fn last_resort(table: &Table, outcome: &Outcome) -> Option<Offer> {
-    let whole = outcome.solved.scale_back.map(whole_percent).filter(|whole| *whole >= 1.0)?;
+    let back = outcome.report.scaled_back.as_ref()?;
+    let whole = Some(whole_percent(back.share)).filter(|whole| *whole >= 1.0)?;
     let palette = scaled_back(table, outcome, whole / 100.0);
-    let tells = format!("keeps the mix; costs {} nats", number(outcome.solved.kl));
+    let tells = format!("keeps the mix; costs {} nats", number(back.kl));
     (palette != outcome.palette).then(|| Offer {
         title: format!("Scale all back to {whole:.0}%"),
         tells,

@@ -126,7 +126,7 @@ fn Numbers(strip: StripState) -> impl IntoView {
         <div class="num" title=interval>
             <b>
                 <span class="visually-hidden">"realised "</span>
-                {move || strip.solved.get().map_or("–".to_owned(), |solved| level(solved.realised))}
+                {move || strip.attained.get().map_or("–".to_owned(), |attained| level(attained.level))}
             </b>
             <span class:missed=move || {
                 strip.out_of_reach()
@@ -147,7 +147,7 @@ fn Weight(strip: StripState) -> impl IntoView {
         let largest = page.outcome.with(|outcome| {
             outcome.as_ref().map_or(0.0, |outcome| {
                 outcome
-                    .solved
+                    .report
                     .values
                     .iter()
                     .map(|value| value.lambda.unwrap_or(0.0).abs() * value.standard_deviation)
@@ -163,7 +163,7 @@ fn Weight(strip: StripState) -> impl IntoView {
     };
     let unbounded = move || {
         page.outcome.with(|outcome| {
-            outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict != Verdict::Reachable)
+            outcome.as_ref().is_some_and(|outcome| outcome.report.verdict != Verdict::Reachable)
         })
     };
     let unit = match strip.unit() {

@@ -7,7 +7,7 @@ use crate::app::state::table::{Column, Table, round_to};
 use crate::app::target_words::{bounds_in_words, target_in_words};
 use crate::chart::{Density, StripChart, density};
 use leptos::prelude::*;
-use palette_study::{SolvedValue, TrustedValue};
+use palette_study::{AttainedLevel, TrustedValue, ValueReport};
 use palette_tables::quantile::quantile_of;
 use palette_tables::{Level, Target};
 use std::sync::Arc;
@@ -34,7 +34,9 @@ pub struct StripState {
     /// The lowest and the highest level that the target allows now.
     pub(super) bounds: Memo<(Option<f64>, Option<f64>)>,
     /// The solver's last word on the value.
-    pub(super) solved: Memo<Option<SolvedValue>>,
+    pub(super) solved: Memo<Option<ValueReport>>,
+    /// The level that can be had at a finite λ.
+    pub(super) attained: Memo<Option<AttainedLevel>>,
     /// How far that can be trusted, once resampling has told.
     pub(super) trusted: Memo<Option<TrustedValue>>,
     /// Ends of the slider's way: the column's axis, stretched where a target lies beyond it.
@@ -59,7 +61,13 @@ impl StripState {
                 outcome
                     .as_ref()
                     .filter(|outcome| outcome.set_id == id)
-                    .and_then(|outcome| outcome.solved.values.get(index).cloned())
+                    .and_then(|outcome| outcome.report.values.get(index).cloned())
+            })
+        });
+        let attained = Memo::new(move |_| {
+            page.outcome.with(|outcome| {
+                let outcome = outcome.as_ref().filter(|outcome| outcome.set_id == id)?;
+                outcome.report.attained()?.values.get(index).copied()
             })
         });
         let trusted = Memo::new(move |_| {
@@ -85,9 +93,9 @@ impl StripState {
         });
         let after = Memo::new(move |_| {
             let outcome = page.outcome.get().filter(|outcome| outcome.set_id == id)?;
-            Some(curve(&|table, j| table.aligned_share(j, &outcome.solved.weights, outcome.pooling)))
+            Some(curve(&|table, j| table.aligned_share(j, &outcome.weights, outcome.pooling)))
         });
-        StripState { page, table, index, target, bounds, solved, trusted, axis, before, after }
+        StripState { page, table, index, target, bounds, solved, attained, trusted, axis, before, after }
     }
 
     pub(super) fn name(self) -> String {
@@ -170,16 +178,12 @@ impl StripState {
     /// as they are.
     pub(super) fn interval(self) -> Option<[f64; 2]> {
         let resampled = self.trusted.with(|trusted| trusted.as_ref().and_then(|trusted| trusted.realised));
-        resampled.or_else(|| self.solved.with(|solved| solved.as_ref().map(|solved| solved.interval)))
+        resampled.or_else(|| self.attained.get().map(|attained| attained.interval))
     }
 
     /// The level on prompts that λ was not solved on, where it lies outside the interval.
     pub(super) fn held_out(self) -> Option<f64> {
-        self.trusted.with(|trusted| {
-            let trusted = trusted.as_ref()?;
-            let [low, high] = trusted.realised?;
-            trusted.held_out.filter(|held| !(low..=high).contains(held))
-        })
+        self.trusted.with(|trusted| trusted.as_ref()?.held_out_beyond())
     }
 
     /// A new place of the handle.
@@ -307,7 +311,7 @@ impl StripState {
             base: self.before.get(),
             base_mean: self.base(),
             aligned: self.after.get(),
-            realised: self.solved.with(|solved| solved.as_ref().map(|solved| solved.realised)),
+            realised: self.attained.get().map(|attained| attained.level),
             interval: self.interval(),
             held_out: self.held_out(),
             target: from,

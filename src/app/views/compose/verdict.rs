@@ -8,7 +8,8 @@ use crate::app::format::{count, drafts, list, number, percent};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
 use leptos::prelude::*;
-use palette_study::{Pooling, Verdict};
+use palette_study::Verdict;
+use palette_study::{Attained, Pooling};
 use palette_tables::Target;
 use std::sync::Arc;
 
@@ -37,9 +38,9 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
     let of_table = table.clone();
     let outcome = move || outcome_of(page, &of_table).filter(|_| page.failure.with(Option::is_none));
     let proof = {
-        let (table, outcome) = (table.clone(), outcome.clone());
+        let outcome = outcome.clone();
         move || {
-            why(&table, &*outcome()?).map(|why| {
+            why(&*outcome()?).map(|why| {
                 view! {
                     <p class="proof">
                         <b>"Why? "</b>
@@ -102,7 +103,7 @@ struct Words {
 
 impl Words {
     fn new(table: &Table, outcome: &Outcome) -> Self {
-        let (class, verdict, sign) = match outcome.solved.verdict {
+        let (class, verdict, sign) = match outcome.report.verdict {
             Verdict::Reachable => ("verdict yes", "Reachable", TICK),
             Verdict::Edge => ("verdict edge", "On the edge", BRINK),
             Verdict::Unreachable => ("verdict no", "Out of reach", CROSS),
@@ -119,7 +120,7 @@ fn outcome_of(page: Page, table: &Table) -> Option<Arc<Outcome>> {
 /// The target of value `i`, and the lowest and the highest level that it allows.
 fn target_of(table: &Table, outcome: &Outcome, i: usize) -> (Target, (Option<f64>, Option<f64>)) {
     let target = outcome.palette.target(&table.set.values[i].name);
-    (target, target.bounds(&table.columns[i].rewards, outcome.solved.values[i].base))
+    (target, target.bounds(&table.columns[i].rewards, outcome.report.values[i].base))
 }
 
 /// The difference that two figures may have which are meant to be the same.
@@ -140,7 +141,7 @@ struct Asked {
 impl Asked {
     fn of(table: &Table, outcome: &Outcome) -> Self {
         let mut asked = Asked::default();
-        for (i, value) in outcome.solved.values.iter().enumerate() {
+        for (i, value) in outcome.report.values.iter().enumerate() {
             match target_of(table, outcome, i) {
                 (Target::Off, _) => asked.off += 1,
                 (Target::AtLeast(_), (Some(low), _)) if (low - value.base).abs() <= rounding(value.base) => {
@@ -163,17 +164,19 @@ impl Asked {
 /// Price and notes.
 #[component]
 fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
-    let solved = &outcome.solved;
-    let scaled = solved.scale_back.filter(|_| solved.verdict == Verdict::Unreachable);
-    let facts_note = match solved.verdict {
+    let report = &outcome.report;
+    let attained = report.attained();
+    let facts_note = match report.verdict {
         Verdict::Reachable => None,
         Verdict::Edge => Some("The figures are for a palette just inside the edge.".to_owned()),
-        Verdict::Unreachable => scaled
-            .map(|rho| format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(rho))),
+        Verdict::Unreachable => report.scaled_back.as_ref().map(|back| {
+            format!("The figures are for the palette scaled back to {:.0}%.", whole_percent(back.share))
+        }),
     };
-    let room = solved.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
-    let notes = (!solved.notes.is_empty()).then(|| {
-        let notes = solved.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+    let fact = |words: fn(&Attained) -> String| attained.as_ref().map_or("–".to_owned(), words);
+    let room = report.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
+    let notes = (!report.notes.is_empty()).then(|| {
+        let notes = report.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
         view! {
             <ul class="note" aria-label="Notes">
                 {notes}
@@ -185,11 +188,11 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
         <dl class="facts">
             <div>
                 <dt>"price"</dt>
-                <dd>{format!("{} nats", number(solved.kl))}</dd>
+                <dd>{fact(|attained| format!("{} nats", number(attained.kl)))}</dd>
             </div>
             <div>
                 <dt>"drafts per answer"</dt>
-                <dd>{format!("≥ {}", drafts(solved.drafts))}</dd>
+                <dd>{fact(|attained| format!("≥ {}", drafts(attained.drafts)))}</dd>
             </div>
             <div>
                 <dt>"room left"</dt>
@@ -198,7 +201,7 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
             <div>
                 <dt>"effective samples"</dt>
                 <dd>
-                    {format!("{:.0} ", solved.effective_samples)}
+                    {fact(|attained| format!("{:.0} ", attained.effective_samples))}
                     <small>{format!("of {}", table.set.answers.len())}</small>
                 </dd>
             </div>
@@ -219,7 +222,7 @@ fn sentence(table: &Table, outcome: &Outcome) -> String {
         (_, 0) => ", with the rest kept as good as it was",
         _ => "; what is maintained stays at least as good as it was, what is off may fall",
     };
-    match outcome.solved.verdict {
+    match outcome.report.verdict {
         Verdict::Reachable if names.is_empty() => {
             "Nothing is asked beyond what the answers already are. Move a handle to the right to raise a \
                 value."
@@ -251,14 +254,12 @@ fn sentence(table: &Table, outcome: &Outcome) -> String {
 }
 
 /// The certificate in one sentence.
-fn why(table: &Table, outcome: &Outcome) -> Option<String> {
-    let proof = outcome.solved.certificate.as_ref()?;
+fn why(outcome: &Outcome) -> Option<String> {
+    let proof = outcome.report.certificate.as_ref()?;
     let values =
-        proof.direction.iter().enumerate().map(|(i, share)| (table.set.values[i].name.clone(), *share));
-    let on_groups = proof.groups.iter().zip(&outcome.solved.groups).map(|(share, bound)| {
-        let name = table.set.values.get(bound.value).map_or("", |value| value.name.as_str());
-        (format!("{name} on {}", bound.group), *share)
-    });
+        outcome.report.values.iter().zip(&proof.values).map(|(value, share)| (value.name.clone(), *share));
+    let on_groups = (outcome.report.groups.iter().zip(&proof.groups))
+        .map(|(bound, share)| (format!("{} on {}", bound.value, bound.group), *share));
     let mut parts: Vec<(String, f64)> =
         values.chain(on_groups).filter(|(_, share)| share.abs() >= 0.005).collect();
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));

@@ -89,7 +89,7 @@ fn sentence(drafted: &Drafted) -> String {
     match drafted.verdict {
         Verdict::Reachable => format!(
             "With {k} drafts: reachable; costs {} nats of at most ln {k} = {most}.",
-            number(drafted.kl)
+            drafted.kl.map_or("–".to_owned(), number)
         ),
         Verdict::Edge => {
             format!(
@@ -120,14 +120,14 @@ fn Weights(table: Arc<Table>, drafted: Drafted, open: RwSignal<bool>) -> impl In
             .set
             .values
             .iter()
-            .zip(&outcome.solved.values)
-            .zip(&drafted.lambda)
-            .map(|((value, solved), lambda)| {
+            .zip(&outcome.report.values)
+            .zip(&drafted.values)
+            .map(|((value, all), drafted)| {
                 view! {
                     <tr>
                         <th scope="row">{value.name.clone()}</th>
-                        <td>{shown(solved.lambda)}</td>
-                        <td>{shown(*lambda)}</td>
+                        <td>{shown(all.lambda)}</td>
+                        <td>{shown(drafted.lambda)}</td>
                     </tr>
                 }
             })

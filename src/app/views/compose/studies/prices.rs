@@ -20,7 +20,7 @@ pub fn Prices(table: Arc<Table>) -> impl IntoView {
     move || {
         let outcome = page.outcome.get().filter(|outcome| outcome.set_id == table.id)?;
         let rows = rows(&table, &outcome);
-        if outcome.solved.verdict != Verdict::Reachable {
+        if outcome.report.verdict != Verdict::Reachable {
             return Some(
                 view! { <p class="note">"Prices are known once the palette is within reach."</p> }.into_any(),
             );
@@ -74,7 +74,7 @@ struct Row {
 
 /// One row for every value with a weight.
 fn rows(table: &Table, outcome: &Outcome) -> Vec<Row> {
-    let values = &outcome.solved.values;
+    let values = &outcome.report.values;
     let name = |i: usize| table.set.values[i].name.clone();
     values
         .iter()
@@ -85,6 +85,7 @@ fn rows(table: &Table, outcome: &Outcome) -> Vec<Row> {
             let mut moved: Vec<(f64, String)> = value
                 .level_by_target
                 .iter()
+                .flatten()
                 .enumerate()
                 .filter(|(k, _)| *k != i && values[*k].standard_deviation > 0.0)
                 .map(|(k, slope)| {

@@ -19,7 +19,7 @@ pub fn Sequence() -> impl IntoView {
     let stale = move || studies.sequences.with(Option::is_none);
     let reachable = Memo::new(move |_| {
         page.outcome.with(|outcome| {
-            outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable)
+            outcome.as_ref().is_some_and(|outcome| outcome.report.verdict == Verdict::Reachable)
         })
     });
     move || {
@@ -30,6 +30,12 @@ pub fn Sequence() -> impl IntoView {
         match found.get() {
             None => view! { <p class="note">"Aligning…"</p> }.into_any(),
             Some(Err(message)) => view! { <p class="note">{message}</p> }.into_any(),
+            Some(Ok(sequences)) if sequences.joint.is_none() => view! {
+                <p class="note">
+                    "The palette has no joint solution to compare with: bring it within reach first."
+                </p>
+            }
+            .into_any(),
             Some(Ok(sequences)) => {
                 let rows = sequences
                     .total
@@ -123,13 +129,15 @@ fn sentence(sequences: &Sequences) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use palette_study::ShownRound;
+    use palette_study::{ByName, SequenceRound};
 
-    fn rounds(distances: &[f64], kl: f64) -> Vec<ShownRound> {
+    fn rounds(distances: &[f64], kl: f64) -> Vec<SequenceRound> {
         distances
             .iter()
-            .map(|distance| ShownRound {
-                lambda: Vec::new(),
+            .zip(1..)
+            .map(|(distance, round)| SequenceRound {
+                round,
+                lambda: ByName::default(),
                 distance: *distance,
                 gap: 0.0,
                 kl,
@@ -141,7 +149,13 @@ mod tests {
     #[test]
     fn what_the_rounds_show_is_said() {
         let said = |total: &[f64], fresh: &[f64]| {
-            sentence(&Sequences { total: rounds(total, 1.0), fresh: rounds(fresh, 1.2) })
+            sentence(&Sequences {
+                verdict: Verdict::Reachable,
+                joint: None,
+                total: rounds(total, 1.0),
+                fresh: rounds(fresh, 1.2),
+                notes: Vec::new(),
+            })
         };
         let stalls = said(&[1.05, 3e-13], &[1.05, 1.05]);
         assert!(

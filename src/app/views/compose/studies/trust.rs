@@ -17,7 +17,7 @@ pub fn TrustLines(
         move || studies.resampled.get().map(|(done, total)| format!("resampling {done} of {total}"));
     let reachable = Memo::new(move |_| {
         page.outcome.with(|outcome| {
-            outcome.as_ref().is_some_and(|outcome| outcome.solved.verdict == Verdict::Reachable)
+            outcome.as_ref().is_some_and(|outcome| outcome.report.verdict == Verdict::Reachable)
         })
     });
     // The finding on the palette before stays in sight, dimmed, until there is something to say of this one.

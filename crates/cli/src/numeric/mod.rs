@@ -1,8 +1,7 @@
-//! The numerical core from the command line: a reward table and a palette in, an answer out.
+//! Palettes from the command line: a reward table and a palette in, a report out, as JSON or in words.
 
 mod ask;
 pub mod batch;
-mod certificate;
 mod input;
 mod print;
 pub mod ranges;

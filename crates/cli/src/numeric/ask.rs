@@ -1,10 +1,9 @@
-//! What every command of the core is told: a table, a palette, and how answers compete.
+//! The arguments that the numerical jobs share: a table, a palette, and how answers compete.
 
 use super::input::{BadInput, read};
 use clap::Args;
-use map_align::{Bounds, Problem, VertexPool};
-use palette_study::Pooling;
-use palette_study::prepared::{PreparedTable, ResolvedPalette, SubgroupColumn, SubgroupProblem};
+use palette_study::compose::Composer;
+use palette_study::{Pooling, Question};
 use palette_tables::import::{ImportOptions, import, import_with};
 use palette_tables::spec::parse_constraint;
 use palette_tables::{Palette, SampleSet, Target};
@@ -54,7 +53,7 @@ pub struct AskArguments {
 }
 
 impl AskArguments {
-    /// Reads the table and puts the targets in numbers on it.
+    /// Reads the table and the targets.
     pub fn ask(&self) -> Result<Asked, BadInput> {
         let named = self
             .targets
@@ -63,17 +62,16 @@ impl AskArguments {
             .any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
         let opened = self.table.open(named)?;
         let palette = palette(&opened.set, &self.targets.targets)?;
-        Asked::new(opened, &palette)
+        let question = Question { palette, pooling: opened.pooling };
+        let (composer, notes) = opened.composer()?;
+        Ok(Asked { composer, question, notes })
     }
 }
 
-/// A palette in numbers on a table.
+/// A palette on a table.
 pub struct Asked {
-    pub set: SampleSet,
-    pub prepared: PreparedTable,
-    pub resolved: ResolvedPalette,
-    pub subgroups: Option<SubgroupProblem>,
-    pub pool: VertexPool,
+    pub composer: Composer,
+    pub question: Question,
     /// What the reader of the table had to say.
     pub notes: Vec<String>,
 }
@@ -130,32 +128,11 @@ fn compete_within_groups(set: &mut SampleSet) {
     set.answers.sort_by_key(|a| a.prompt);
 }
 
-impl Asked {
-    pub fn new(opened: Opened, palette: &Palette) -> Result<Self, BadInput> {
-        let Opened { set, pooling, notes } = opened;
-        let prepared = PreparedTable::new(&set, pooling).map_err(|e| BadInput(e.to_string()))?;
-        let resolved = prepared.resolve(&set, palette)?;
-        let subgroups = prepared.subgroups(&resolved);
-        Ok(Asked { set, prepared, resolved, subgroups, pool: VertexPool::default(), notes })
-    }
-
-    /// The problem, its bounds, and the columns of group targets.
-    pub fn parts(&mut self) -> (&Problem, &[Bounds], &[SubgroupColumn], &mut VertexPool) {
-        match &self.subgroups {
-            Some(subgroups) => (&subgroups.problem, &subgroups.bounds, &subgroups.columns, &mut self.pool),
-            None => (&self.prepared.problem, &self.resolved.bounds, &[], &mut self.pool),
-        }
-    }
-
-    /// Name of column `i`: a value's, `value@group`, or that of a group's share.
-    pub fn name(&self, i: usize) -> String {
-        let of_part = self.subgroups.as_ref().and_then(|e| e.name(&self.set, &self.resolved, i));
-        of_part.unwrap_or_else(|| self.set.values[i].name.clone())
-    }
-
-    /// Index of the value called `name`.
-    pub fn value(&self, name: &str) -> Result<usize, BadInput> {
-        index(&self.set, name)
+impl Opened {
+    /// The table ready to be composed on, and what its reader had to say.
+    pub fn composer(self) -> Result<(Composer, Vec<String>), BadInput> {
+        let composer = Composer::prepared(self.set, self.pooling).map_err(|e| BadInput(e.to_string()))?;
+        Ok((composer, self.notes))
     }
 }
 

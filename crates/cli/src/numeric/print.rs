@@ -1,8 +1,12 @@
-//! Answers for people: tables of words and numbers.
+//! Reports for people, in tables of words and numbers, and for machines.
+
+use super::input::BadInput;
+use palette_study::Verdict;
+use serde::Serialize;
 
 /// Formats and writes to standard output.
 macro_rules! say {
-    ($($format:tt)*) => { $crate::core::print::out(&format!($($format)*)) };
+    ($($format:tt)*) => { $crate::numeric::print::out(&format!($($format)*)) };
 }
 pub(super) use say;
 
@@ -32,7 +36,12 @@ pub fn drafts(kl: f64) -> String {
 
 /// A number of four figures, or a dash.
 pub fn maybe(x: Option<f64>) -> String {
-    x.map_or("–".into(), number)
+    x.filter(|x| x.is_finite()).map_or("–".into(), number)
+}
+
+/// A 95% interval, or a dash.
+pub fn interval(interval: Option<[f64; 2]>) -> String {
+    interval.map_or("–".into(), |[low, high]| format!("{} to {}", number(low), number(high)))
 }
 
 /// Columns of equal width: the first to the left, the others to the right.
@@ -56,11 +65,12 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-pub fn verdict(verdict: map_align::Verdict) -> &'static str {
+/// The verdict in one word.
+pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
-        map_align::Verdict::Reachable => "reachable",
-        map_align::Verdict::Edge => "edge",
-        map_align::Verdict::Unreachable => "unreachable",
+        Verdict::Reachable => "reachable",
+        Verdict::Edge => "edge",
+        Verdict::Unreachable => "unreachable",
     }
 }
 
@@ -77,9 +87,12 @@ pub fn out(text: &str) {
     }
 }
 
-/// JSON for machines, with a line feed at its end.
-pub fn json(value: &serde_json::Value) {
-    out(&(serde_json::to_string_pretty(value).unwrap_or_default() + "\n"));
+/// A report as JSON for machines, with a line feed at its end.
+pub fn json(report: &impl Serialize) -> Result<(), BadInput> {
+    let text = serde_json::to_string_pretty(report)
+        .map_err(|e| BadInput(format!("The answer could not be written: {e}.")))?;
+    out(&(text + "\n"));
+    Ok(())
 }
 
 /// Notes on standard error, so that they never mix with an answer.

@@ -1,0 +1,200 @@
+//! How far the answer to a palette can be trusted: resampled prompts, held-out levels, and a warning in
+//! words.
+
+use crate::Question;
+use crate::compose::Composer;
+use map_align::{
+    Bootstrap, Bootstrapping, Bounds, HeldOut, Problem, Solution, Units, Verdict, effective_samples,
+    held_out, largest_weight,
+};
+use serde::{Deserialize, Serialize};
+
+/// How far the answer to a palette can be trusted. Where the palette is not reachable it is about the
+/// palette scaled back, and there are neither levels nor warnings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trust {
+    /// Resamples of the prompts made, by `seed`.
+    pub resamples: usize,
+    pub seed: u64,
+    /// On how many of them the palette is reachable, on the edge, proved out of reach.
+    pub reachable: usize,
+    pub edge: usize,
+    pub unreachable: usize,
+    /// Share of the resamples on which the palette is reachable.
+    pub probability_reachable: f64,
+    /// One for each value.
+    pub values: Vec<TrustedValue>,
+    /// Parts that the prompts were dealt into for the held-out levels.
+    pub folds: usize,
+    /// On how many of them no λ could be had from the others.
+    pub failed_folds: usize,
+    #[serde(rename = "ess")]
+    pub effective_samples: f64,
+    /// The largest weight of a single answer, of 1.
+    pub largest_weight: f64,
+    /// Plain sentences: what not to rely on.
+    pub warnings: Vec<String>,
+}
+
+/// One value's part in [`Trust`]; levels in its own unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrustedValue {
+    pub name: String,
+    /// 95% bootstrap interval of λ; `None` with too few reachable resamples.
+    pub lambda: Option<[f64; 2]>,
+    /// 95% bootstrap interval of the level that this λ realises.
+    pub realised: Option<[f64; 2]>,
+    /// The level on prompts that λ was not solved on.
+    pub held_out: Option<f64>,
+}
+
+impl TrustedValue {
+    /// The held-out level where it lies outside the interval of the realised one.
+    pub fn held_out_beyond(&self) -> Option<f64> {
+        let [low, high] = self.realised?;
+        self.held_out.filter(|held| !(low..=high).contains(held))
+    }
+}
+
+/// Everything that the study of one palette needs, so that it can be made in steps.
+pub struct TrustStudy {
+    problem: Problem,
+    units: Units,
+    bounds: Vec<Bounds>,
+    verdict: Verdict,
+    solution: Solution,
+    names: Vec<String>,
+    seed: u64,
+}
+
+/// Effective answers below which the weights rest on few.
+const FEW: f64 = 30.0;
+
+impl Composer {
+    /// Prepares the study of `question`, its resamples and folds drawn by `seed`.
+    ///
+    /// # Errors
+    /// A sentence when the palette makes no sense on this set.
+    pub fn trust(&mut self, question: &Question, seed: u64) -> Result<TrustStudy, String> {
+        self.in_context(&question.palette, question.pooling, |mut context| {
+            let found = context.assessment();
+            TrustStudy {
+                problem: context.problem.clone(),
+                units: context.table.units(),
+                bounds: context.bounds.to_vec(),
+                verdict: found.verdict,
+                solution: found.solution.clone(),
+                names: context.set.values.iter().map(|v| v.name.clone()).collect(),
+                seed,
+            }
+        })
+    }
+}
+
+impl TrustStudy {
+    /// Whether the palette is reachable, so that it has levels to trust or not.
+    pub fn is_reachable(&self) -> bool {
+        self.verdict == Verdict::Reachable
+    }
+
+    /// The bootstrap, to be stepped.
+    pub fn bootstrap(&self) -> Bootstrapping<'_> {
+        Bootstrapping::new(&self.problem, &self.units, &self.bounds, &self.solution, self.seed)
+    }
+
+    /// Levels on held-out prompts; at most as many folds as there are prompts.
+    pub fn held_out(&self, folds: usize) -> HeldOut {
+        held_out(
+            &self.problem,
+            &self.units,
+            &self.bounds,
+            Some(&self.solution),
+            folds.clamp(2, self.units.count().max(2)),
+            self.seed,
+        )
+    }
+
+    /// All of it, with warnings.
+    pub fn report(&self, bootstrap: Bootstrap, held: HeldOut) -> Trust {
+        let pair = |intervals: &Option<Vec<[f64; 2]>>, i: usize| intervals.as_ref().map(|x| x[i]);
+        // What is out of reach has no λ whose levels could be judged.
+        let judged = self.is_reachable();
+        let values = (self.names.iter().enumerate())
+            .map(|(i, name)| TrustedValue {
+                name: name.clone(),
+                lambda: pair(&bootstrap.lambda, i),
+                realised: pair(&bootstrap.realised, i).filter(|_| judged),
+                held_out: held.levels.as_ref().map(|l| l[i]).filter(|_| judged),
+            })
+            .collect();
+        let mut trust = Trust {
+            resamples: bootstrap.resamples,
+            seed: self.seed,
+            reachable: bootstrap.reachable,
+            edge: bootstrap.edge,
+            unreachable: bootstrap.unreachable,
+            probability_reachable: bootstrap.probability_reachable(),
+            values,
+            folds: held.folds,
+            failed_folds: held.failed,
+            effective_samples: effective_samples(&self.problem, &self.solution.weights),
+            largest_weight: largest_weight(&self.problem, &self.solution.weights),
+            warnings: Vec::new(),
+        };
+        if judged {
+            trust.warnings = self.warnings(&trust);
+        }
+        trust
+    }
+
+    fn warnings(&self, trust: &Trust) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let few = trust.effective_samples < FEW && self.solution.kl > 0.0;
+        if self.problem.group_count() == 1 && few {
+            warnings.push(format!(
+                "The weights rest on about {:.0} answers of {}, the heaviest with {:.0}%: other answers would \
+                    give other numbers.",
+                trust.effective_samples,
+                self.problem.rows(),
+                100.0 * trust.largest_weight
+            ));
+        }
+        let misses = trust.resamples - trust.reachable;
+        if misses * 20 > trust.resamples {
+            warnings.push(format!(
+                "With other prompts of the same kind the palette would be out of reach or on the edge about \
+                    {:.0} times in 100.",
+                100.0 * misses as f64 / trust.resamples.max(1) as f64
+            ));
+        }
+        if trust.failed_folds > 0 {
+            warnings.push(format!(
+                "On {} of {} parts the other prompts alone do not reach the palette, so there is no held-out \
+                    level to compare with.",
+                trust.failed_folds, trust.folds
+            ));
+        }
+        for (value, realised) in trust.values.iter().zip(&self.solution.realised) {
+            if let Some(held) = value.held_out_beyond() {
+                let word = if held < *realised { "less" } else { "more" };
+                warnings.push(format!(
+                    "{}: {} on prompts that λ was not solved on, {word} than the interval of {} allows. The \
+                        sample flatters itself.",
+                    value.name,
+                    short(held),
+                    short(*realised)
+                ));
+            }
+        }
+        warnings
+    }
+}
+
+/// Three figures.
+fn short(x: f64) -> String {
+    if x == 0.0 || !(1e-3..1e5).contains(&x.abs()) {
+        return format!("{x:.2e}");
+    }
+    let figures = (2 - x.abs().log10().floor() as i32).clamp(0, 6) as usize;
+    format!("{x:.figures$}")
+}
