@@ -9,8 +9,8 @@ use super::support::support;
 const GAP: f64 = 1e-15;
 const MOST_STEPS: usize = 2000;
 
-/// For every constraint the shortfall u ≥ 0 (for an equality of either sign) of least ‖u‖ such that sign·v ≥ target
-/// − u for some levels v that can be had.
+/// For every constraint the shortfall u ≥ 0 (for an equality of either sign) of least ‖u‖ such that sign·v ≥
+/// target − u for some levels v that can be had.
 ///
 /// Over x = sign·v − target − surplus, v ∈ Y, surplus ≥ 0 on inequalities, x = −u is the point nearest to the
 /// origin. It is kept as a mixture of few supporting rows and the surplus coordinates on which x is 0; each
