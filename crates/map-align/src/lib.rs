@@ -11,6 +11,8 @@
 mod ascent;
 mod assess;
 mod batch;
+// The only unsafe code: vector instructions that the processor was asked for first.
+#[allow(unsafe_code)]
 mod block;
 mod bootstrap;
 mod bounds;

@@ -17,7 +17,7 @@ const MOST_STEPS: usize = 2000;
 /// step adds the row that most improves it, found by a pass over the table.
 pub(super) fn shortfalls(problem: &Problem, constraints: &Constraints) -> Vec<f64> {
     let all = &constraints.all;
-    // What belongs to the problem weighs so much that nothing of it is given up.
+    // Constraints that belong to the problem weigh so much that they are not given up.
     let weight = |c: &Constraint| if c.fixed { 1e6 } else { 1.0 };
     let coordinates = |point: &[f64]| -> Vec<f64> {
         all.iter().map(|c| weight(c) * (c.sign * point[c.column] - c.target)).collect()

@@ -70,7 +70,7 @@ const SAME: f64 = 1e-9;
 /// # Ok::<(), map_align::ProblemError>(())
 /// ```
 pub fn repair(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds], how: &Repair) -> Option<Repaired> {
-    // What a constant column asks too much for is given up first: nothing else can be done about it.
+    // A bound that a constant column misses is given up first: nothing else can be done about it.
     let mut possible = bounds.to_vec();
     let constraints = Constraints::new(problem, bounds);
     if let Some(Stuck { column, .. }) = constraints.stuck {

@@ -13,7 +13,7 @@ pub enum Step {
     /// the joint solution.
     Total,
     /// The wording of MAP's Theorem 5 (arXiv 2410.19198): a fresh multiplier ≥ 0 on top of the model so far.
-    /// What one value took too much of is never given back, so it stalls short of the joint solution.
+    /// An overshoot of one value is never given back, so it stalls short of the joint solution.
     Fresh,
 }
 

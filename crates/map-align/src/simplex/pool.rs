@@ -1,4 +1,4 @@
-//! What one palette's linear programs found and the next can use.
+//! Points that one palette's linear programs found, for those of the next.
 
 /// Points of what can be had that earlier linear programs needed. They do not depend on the palette, so a
 /// pool kept beside its [`Problem`](crate::Problem) saves passes over the samples from one palette to the
