@@ -12,7 +12,8 @@ fn main() -> Result<(), ProblemError> {
     let found = assess(&problem, &mut pool, &palette, None, Ranges::None);
     assert_eq!(found.verdict, Verdict::Unreachable);
 
-    // Along the direction d of the proof the palette asks for d·c. No weighting gives more than the best answer does.
+    // Along the direction d of the proof the palette asks for d·c. No weighting gives more than the best
+    // answer does.
     let proof = found.certificate.expect("what is out of reach has a proof");
     let d: Vec<f64> = (0..3).map(|i| proof.direction[i] / problem.standard_deviation(i)).collect();
     let along = |r: &[f64]| d.iter().zip(r).map(|(d, r)| d * r).sum::<f64>();

@@ -55,7 +55,7 @@ impl Ascent<'_> {
         self.constraints.columns.binary_search(&constraint.column).unwrap_or_default()
     }
 
-    /// What belongs to the problem has no ridge: it is not given up.
+    /// Constraints that belong to the problem have no ridge: they are not given up.
     fn ridge_on(&self, constraint: &Constraint) -> f64 {
         if constraint.fixed { 0.0 } else { self.ridge }
     }

@@ -14,8 +14,8 @@ use super::support::support;
 pub enum Verdict {
     /// Some weighting meets every bound, at a finite λ.
     Reachable,
-    /// Met only in the limit, with λ growing without bound: t* is 0 within [`EDGE`], or an equality lies at the
-    /// end of what can be had.
+    /// Met only in the limit, with λ growing without bound: t* is 0 within [`EDGE`], or an equality lies at
+    /// the end of what can be had.
     Edge,
     /// t* < 0: no weighting meets it; the certificate proves it.
     Unreachable,
@@ -28,12 +28,12 @@ pub const EDGE: f64 = 1e-6;
 /// the price is the highest there is.
 pub const INSIDE: f64 = 0.98;
 
-/// The proof that a palette is out of reach: a Farkas direction d, along which it asks for more than even the best
-/// answer to every prompt gives. Anyone can check it with one pass over the samples.
+/// The proof that a palette is out of reach: a Farkas direction d, along which it asks for more than even the
+/// best answer to every prompt gives. Anyone can check it with one pass over the samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
-    /// d, one entry per column, per standard deviation (for a constant column: per unit); Σ|d| ≤ 1. ≥ 0 on lower
-    /// bounds, ≤ 0 on upper ones.
+    /// d, one entry per column, per standard deviation (for a constant column: per unit); Σ|d| ≤ 1. ≥ 0 on
+    /// lower bounds, ≤ 0 on upper ones.
     pub direction: Vec<f64>,
     /// d·(c − base mean) for the bounds c, in standard deviations (for a constant column: in its own unit).
     pub asked: f64,
@@ -81,16 +81,17 @@ pub struct Assessment {
     pub limit: Option<Solution>,
 }
 
-/// Decides whether a palette can be had, and at what price: the verdict with its slack and proof, the solution (of
-/// the palette, or of the nearest point inside on the way to it), and on demand how far each value could go.
+/// Decides whether a palette can be had, and at what price: the verdict with its slack and proof, the
+/// solution (of the palette, or of the nearest point inside on the way to it), and on demand how far each
+/// value could go.
 ///
-/// `bounds` has one entry per column, in its own unit, lower ≤ upper. `pool` carries over what earlier palettes on the
-/// same problem found, and changes no result beyond rounding. `start` is a λ near the solution (nats per unit, one
-/// entry per column), if one is known. No verdict comes from a timeout or an overflow: a palette that floating point
-/// cannot settle is on the edge.
+/// `bounds` has one entry per column, in its own unit, lower ≤ upper. `pool` carries over what earlier
+/// palettes on the same problem found, and changes no result beyond rounding. `start` is a λ near the
+/// solution (nats per unit, one entry per column), if one is known. No verdict comes from a timeout or an
+/// overflow: a palette that floating point cannot settle is on the edge.
 ///
-/// The slack t* is the optimum of a linear program, min over Σ|d| = 1 of φ(d) − d·c with φ(d) = Σ_g π_g max_j d·r_gj;
-/// its minimiser is the certificate (Farkas' lemma).
+/// The slack t* is the optimum of a linear program, min over Σ|d| = 1 of φ(d) − d·c with φ(d) = Σ_g π_g max_j
+/// d·r_gj; its minimiser is the certificate (Farkas' lemma).
 ///
 /// # Panics
 /// When there are more bounds than columns.
@@ -349,8 +350,8 @@ pub(super) fn meets(
     }
 }
 
-/// The lowest and the highest level of every column with the bounds on the others held, whether the palette as a whole
-/// can be had or not. Arguments as for [`assess`]; one entry per column, in its own unit.
+/// The lowest and the highest level of every column with the bounds on the others held, whether the palette
+/// as a whole can be had or not. Arguments as for [`assess`]; one entry per column, in its own unit.
 pub fn ranges(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds]) -> Vec<AttainableRange> {
     let constraints = Constraints::new(problem, bounds);
     let feasible = meets(problem, pool, &constraints.all);

@@ -30,8 +30,8 @@ pub struct Met {
     pub effective_samples: f64,
 }
 
-/// Assesses every palette, each starting from what the one before found: a grid is best given in an order in which
-/// neighbours are near. One entry per palette; arguments as for [`assess`].
+/// Assesses every palette, each starting from what the one before found: a grid is best given in an order in
+/// which neighbours are near. One entry per palette; arguments as for [`assess`].
 ///
 /// ```
 /// use map_align::{Bounds, Problem, Verdict, VertexPool, batch};

@@ -1,5 +1,5 @@
-//! How far the assessment of a palette would move with other prompts: bootstrap by prompt, and levels on prompts that
-//! λ was not solved on.
+//! How far the assessment of a palette would move with other prompts: bootstrap by prompt, and levels on
+//! prompts that λ was not solved on.
 
 use super::assess::{Verdict, judge};
 use super::bounds::{Bounds, Constraints};
@@ -20,11 +20,11 @@ pub struct Bootstrap {
     pub edge: usize,
     /// Number of them on which it is proved out of reach.
     pub unreachable: usize,
-    /// 95% percentile interval \[low, high\] of λ, one per column, in nats per unit, over the resamples on which the palette is reachable;
-    /// `None` with fewer than 20 of them.
+    /// 95% percentile interval \[low, high\] of λ, one per column, in nats per unit, over the resamples on
+    /// which the palette is reachable; `None` with fewer than 20 of them.
     pub lambda: Option<Vec<[f64; 2]>>,
-    /// 95% percentile interval of the level that the given λ realises, one per column, in own units, over all resamples;
-    /// `None` with fewer than 20.
+    /// 95% percentile interval of the level that the given λ realises, one per column, in own units, over all
+    /// resamples; `None` with fewer than 20.
     pub realised: Option<Vec<[f64; 2]>>,
 }
 
@@ -52,8 +52,8 @@ pub struct Bootstrapping<'a> {
 }
 
 impl<'a> Bootstrapping<'a> {
-    /// Bootstraps `bounds` (one per column, own units, held fixed) over `units`. `solution` is that of the whole problem:
-    /// its λ is judged for the realised levels and starts every solve.
+    /// Bootstraps `bounds` (one per column, own units, held fixed) over `units`. `solution` is that of the
+    /// whole problem: its λ is judged for the realised levels and starts every solve.
     pub fn new(
         problem: &'a Problem,
         units: &'a Units,
@@ -120,8 +120,8 @@ impl<'a> Bootstrapping<'a> {
     }
 }
 
-/// Resamples the prompts `resamples` times with replacement and assesses `bounds` (one per column, own units, held fixed)
-/// on each. `solution` is that of the whole problem. The same `seed` gives the same resamples.
+/// Resamples the prompts `resamples` times with replacement and assesses `bounds` (one per column, own units,
+/// held fixed) on each. `solution` is that of the whole problem. The same `seed` gives the same resamples.
 ///
 /// ```
 /// use map_align::{Bounds, Problem, Units, bootstrap, solve};
@@ -182,13 +182,14 @@ pub struct HeldOut {
     pub folds: usize,
     /// Number of folds whose other prompts alone do not reach the palette: no λ comes from them.
     pub failed: usize,
-    /// Mean over the folds of the level realised on the fold by the λ of all other prompts, one per column, in own units,
-    /// folds weighing as their prompts do; `None` when any fold failed.
+    /// Mean over the folds of the level realised on the fold by the λ of all other prompts, one per column,
+    /// in own units, folds weighing as their prompts do; `None` when any fold failed.
     pub levels: Option<Vec<f64>>,
 }
 
-/// Cross-fits `bounds` (one per column, own units): the prompts are dealt into `folds` (at least 2) by `seed`, λ is
-/// solved on all but one fold and judged on that one. `start` is a solution near those of the folds, if one is known.
+/// Cross-fits `bounds` (one per column, own units): the prompts are dealt into `folds` (at least 2) by
+/// `seed`, λ is solved on all but one fold and judged on that one. `start` is a solution near those of the
+/// folds, if one is known.
 pub fn held_out(
     problem: &Problem,
     units: &Units,

@@ -2,8 +2,8 @@
 
 use super::problem::Problem;
 
-/// Where the expectation of one column must lie, in its own unit. A palette is a list of these, one per column. Both
-/// bounds equal ask for exactly that level; levels are finite, lower ≤ upper.
+/// Where the expectation of one column must lie, in its own unit. A palette is a list of these, one per
+/// column. Both bounds equal ask for exactly that level; levels are finite, lower ≤ upper.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// E r ≥ lower.

@@ -1,4 +1,5 @@
-//! Columns that move together: the directions of λ that change no weights, and the λ of least norm along them.
+//! Columns that move together: the directions of λ that change no weights, and the λ of least norm along
+//! them.
 
 use super::bounds::Constraints;
 use super::dual;
@@ -30,10 +31,10 @@ fn directions(problem: &Problem, columns: &[usize]) -> Vec<Vec<f64>> {
         .collect()
 }
 
-/// Sets of columns among `columns` (indices) of which one is a combination of the others within every group, up to
-/// rounding; a set of one cannot move at all within any group. Where a palette bounds all columns of a set λ is not
-/// unique, and [`solve`](crate::solve()) gives the one of least norm (per standard deviation). Constant columns belong
-/// to none.
+/// Sets of columns among `columns` (indices) of which one is a combination of the others within every group,
+/// up to rounding; a set of one cannot move at all within any group. Where a palette bounds all columns of a
+/// set λ is not unique, and [`solve`](crate::solve()) gives the one of least norm (per standard deviation).
+/// Constant columns belong to none.
 pub fn sets(problem: &Problem, columns: &[usize]) -> Vec<Vec<usize>> {
     let columns: Vec<usize> =
         columns.iter().copied().filter(|&i| problem.standard_deviation(i) > 0.0).collect();

@@ -1,7 +1,7 @@
 //! The dual of a palette (MAP, arXiv 2410.19198), which the solver maximises.
 //!
-//! Group g (a prompt) has weight π_g, its answers j base weights q_gj that sum to 1 and standardised rewards z_gj.
-//! The palette asks for c:
+//! Group g (a prompt) has weight π_g, its answers j base weights q_gj that sum to 1 and standardised rewards
+//! z_gj. The palette asks for c:
 //!
 //! > min over w of Σ_g π_g KL(w_g ‖ q_g) subject to Σ_g π_g E_{w_g} z ≥ c.
 //!
@@ -13,13 +13,13 @@
 //! >
 //! > ∇²g = −∇²A, ∇²A = Σ_g π_g Cov_{w_g}(z).
 //!
-//! Here are A, ∇A and ∇²A, which the samples alone determine, taken together in one pass over the rows; c belongs to
-//! the palette and joins in `ascent`. `primal` has the weights w themselves.
+//! Here are A, ∇A and ∇²A, which the samples alone determine, taken together in one pass over the rows; c
+//! belongs to the palette and joins in `ascent`. `primal` has the weights w themselves.
 //!
-//! Two things could go wrong in floating point. exp overflows: every sum is taken relative to a shift s, log Σ q exp(x)
-//! = s + log Σ q exp(x − s). And E[zz'] − E[z]E[z]' loses all figures where w is nearly on one answer, so products are
-//! taken of z less a centre. How shift and centre come about depends on the size of a group: [`Pass::add_small`] has
-//! them before it sums, [`Pass::add_large`] reads the rows once.
+//! Two things could go wrong in floating point. exp overflows: every sum is taken relative to a shift s, log
+//! Σ q exp(x) = s + log Σ q exp(x − s). And E[zz'] − E[z]E[z]' loses all figures where w is nearly on one
+//! answer, so products are taken of z less a centre. How shift and centre come about depends on the size of a
+//! group: [`Pass::add_small`] has them before it sums, [`Pass::add_large`] reads the rows once.
 
 use super::block::{self, Column, Copies, ROWS, in_place, padded};
 use super::problem::Problem;
@@ -38,8 +38,8 @@ pub(super) struct Point {
     pub covariance: Array2<f64>,
 }
 
-/// A and ∇A over `columns`, and ∇²A over the first `curved` of them, at `lambda` (of the first columns, at least
-/// `curved`; the others have λ = 0).
+/// A and ∇A over `columns`, and ∇²A over the first `curved` of them, at `lambda` (of the first columns, at
+/// least `curved`; the others have λ = 0).
 ///
 /// `centre` are levels of `columns` at a λ nearby: large groups take products about them.
 pub(super) fn point(
@@ -110,8 +110,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A group that fits into one block is read again and again: its largest score is the shift, its own mean the
-    /// centre,
+    /// A group that fits into one block is read again and again: its largest score is the shift, its own mean
+    /// the centre,
     ///
     /// > Cov_w(z) = Σ_j w_j (z_j − z̄)(z_j − z̄)', z̄ = Σ_j w_j z_j.
     fn add_small(&mut self, group: Range<usize>, pi: f64) {
@@ -140,9 +140,9 @@ impl<'a> Pass<'a> {
         self.small.iter_mut().zip(&self.second).for_each(|(s, x)| *s += scale * *x);
     }
 
-    /// A larger group is read block by block, once. The shift is a bound of all scores where one is known, else the
-    /// largest score so far, by which the sums are rescaled when it grows. The centre c was given (0 if not), and how
-    /// far the mean lies from it is taken off at the end,
+    /// A larger group is read block by block, once. The shift is a bound of all scores where one is known,
+    /// else the largest score so far, by which the sums are rescaled when it grows. The centre c was given (0
+    /// if not), and how far the mean lies from it is taken off at the end,
     ///
     /// > Cov_w(z) = Σ_j w_j (z_j − c)(z_j − c)' − (z̄ − c)(z̄ − c)'.
     fn add_large(&mut self, group: Range<usize>, pi: f64) {
@@ -205,8 +205,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// An upper bound of λ·(z − centre) over the rows of the only group, if no score can lie too far below it for
-    /// floating point.
+    /// An upper bound of λ·(z − centre) over the rows of the only group, if no score can lie too far below it
+    /// for floating point.
     fn highest_score(&self) -> Option<f64> {
         /// e to the minus this is still a normal number, with room for sums of products.
         const FURTHEST: f64 = 500.0;
@@ -239,7 +239,8 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// The dual at λ = 0 over some columns. It belongs to the samples as means and deviations do, and is kept with them.
+/// The dual at λ = 0 over some columns. It belongs to the samples as means and deviations do, and is kept
+/// with them.
 pub(super) fn at_base(problem: &Problem, columns: &[usize]) -> Point {
     let all = problem.at_base.get_or_init(|| {
         let m = problem.values();

@@ -2,15 +2,17 @@
 //!
 //! # Reading the source
 //!
-//! `problem` standardises the samples. `dual` has the objective with its derivatives, one pass over the rows in `block`s;
-//! `ascent` maximises it by Newton's method over the signs of λ (`qp`), `solver` puts the solution together. `reach` asks
-//! how far levels can go, by linear programs (`simplex`) whose columns a pass over the rows finds (`support`); `assess`
-//! makes the verdict of both.
+//! `problem` standardises the samples. `dual` has the objective with its derivatives, one pass over the rows
+//! in `block`s; `ascent` maximises it by Newton's method over the signs of λ (`qp`), `solver` puts the
+//! solution together. `reach` asks how far levels can go, by linear programs (`simplex`) whose columns a pass
+//! over the rows finds (`support`); `assess` makes the verdict of both.
 #![warn(missing_docs)]
 
 mod ascent;
 mod assess;
 mod batch;
+// The only unsafe code: vector instructions that the processor was asked for first.
+#[allow(unsafe_code)]
 mod block;
 mod bootstrap;
 mod bounds;

@@ -9,15 +9,15 @@ use super::support::support;
 const GAP: f64 = 1e-15;
 const MOST_STEPS: usize = 2000;
 
-/// For every constraint the shortfall u ≥ 0 (for an equality of either sign) of least ‖u‖ such that sign·v ≥ target
-/// − u for some levels v that can be had.
+/// For every constraint the shortfall u ≥ 0 (for an equality of either sign) of least ‖u‖ such that sign·v ≥
+/// target − u for some levels v that can be had.
 ///
 /// Over x = sign·v − target − surplus, v ∈ Y, surplus ≥ 0 on inequalities, x = −u is the point nearest to the
 /// origin. It is kept as a mixture of few supporting rows and the surplus coordinates on which x is 0; each
 /// step adds the row that most improves it, found by a pass over the table.
 pub(super) fn shortfalls(problem: &Problem, constraints: &Constraints) -> Vec<f64> {
     let all = &constraints.all;
-    // What belongs to the problem weighs so much that nothing of it is given up.
+    // Constraints that belong to the problem weigh so much that they are not given up.
     let weight = |c: &Constraint| if c.fixed { 1e6 } else { 1.0 };
     let coordinates = |point: &[f64]| -> Vec<f64> {
         all.iter().map(|c| weight(c) * (c.sign * point[c.column] - c.target)).collect()

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 /// The samples that palettes are solved on: answers in groups, each answer with one reward per value.
 ///
-/// Levels and bounds are in the rewards' own units; within, everything is in standard deviations from the base mean, so
-/// that units from 1e-300 to 1e300 do not matter.
+/// Levels and bounds are in the rewards' own units; within, everything is in standard deviations from the
+/// base mean, so that units from 1e-300 to 1e300 do not matter.
 ///
 /// ```
 /// use map_align::{BaseWeights, Problem};
@@ -115,9 +115,9 @@ pub struct BaseWeights<'a> {
 }
 
 impl Problem {
-    /// `rewards` is n × m, one row per answer and one column per value; in column-major order it is used in place. The
-    /// groups are consecutive rows, as many as `sizes` says (none of them 0): one group per prompt, or one of all rows.
-    /// All groups, and all answers within a group, weigh the same.
+    /// `rewards` is n × m, one row per answer and one column per value; in column-major order it is used in
+    /// place. The groups are consecutive rows, as many as `sizes` says (none of them 0): one group per prompt, or
+    /// one of all rows. All groups, and all answers within a group, weigh the same.
     ///
     /// # Errors
     /// When there are no rows, a reward is not finite, or the sizes do not add up to n.
@@ -128,7 +128,8 @@ impl Problem {
     /// Like [`Problem::new`], with base weights. Rows of weight 0 take no part.
     ///
     /// # Errors
-    /// Also when a weight is negative or not finite, nothing in a group has any, or there are too many or too few.
+    /// Also when a weight is negative or not finite, nothing in a group has any, or there are too many or too
+    /// few.
     pub fn weighted(
         rewards: Array2<f64>,
         sizes: &[usize],
@@ -287,7 +288,8 @@ impl Problem {
         self.z.ncols()
     }
 
-    /// Number of columns m: one per value, then those added by [`Problem::add_subgroup`] and [`Problem::add_share`].
+    /// Number of columns m: one per value, then those added by [`Problem::add_subgroup`] and
+    /// [`Problem::add_share`].
     pub fn values(&self) -> usize {
         self.z.nrows()
     }
@@ -337,8 +339,8 @@ impl Problem {
             .sum()
     }
 
-    /// `weights` of the rows that take part (such as [`Solution::weights`](crate::Solution::weights)) as weights of all
-    /// rows of the table: 0 for those of base weight 0.
+    /// `weights` of the rows that take part (such as [`Solution::weights`](crate::Solution::weights)) as weights
+    /// of all rows of the table: 0 for those of base weight 0.
     pub fn spread(&self, weights: Vec<f64>) -> Vec<f64> {
         match &self.kept {
             None => weights,

@@ -7,8 +7,8 @@ use ndarray::Array2;
 /// A variance below this is rounding: the column does not vary within any group.
 const ROUNDING: f64 = 1e-24;
 
-/// argmax over y of gradient·(y − μ) − ½ (y − μ)'(H + damping·diag H)(y − μ), y_p ≥ 0 unless constraint p is an equality:
-/// the active-set method of Lawson and Hanson (1974, chapter 23), with equalities always in.
+/// argmax over y of gradient·(y − μ) − ½ (y − μ)'(H + damping·diag H)(y − μ), y_p ≥ 0 unless constraint p is
+/// an equality: the active-set method of Lawson and Hanson (1974, chapter 23), with equalities always in.
 pub(super) fn maximise(
     h: &Array2<f64>,
     constraints: &[Constraint],
@@ -17,8 +17,8 @@ pub(super) fn maximise(
     damping: f64,
 ) -> Vec<f64> {
     let k = constraints.len();
-    // In units of each constraint's own curvature: within prompts a column can vary far less than its standard
-    // deviation over all.
+    // In units of each constraint's own curvature: within prompts a column can vary far less than its
+    // standard deviation over all.
     let unit: Vec<f64> = (0..k).map(|i| if h[[i, i]] > ROUNDING { h[[i, i]].sqrt() } else { 1.0 }).collect();
     // No λ moves a column that does not vary within any group: its multiplier stays.
     let moves: Vec<bool> = (0..k).map(|i| h[[i, i]] > ROUNDING).collect();
@@ -37,7 +37,8 @@ pub(super) fn maximise(
     let mut y: Vec<f64> =
         (0..k).map(|i| if constraints[i].equality || mu[i] > 0.0 { mu[i] } else { 0.0 }).collect();
     for _ in 0..3 * k + 3 {
-        // Inner loop: move to the maximiser over the free multipliers, dropping those that would turn negative.
+        // Inner loop: move to the maximiser over the free multipliers, dropping those that would turn
+        // negative.
         while !free.is_empty() {
             let x = solve_on(&h, &free, &b);
             let mut step = 1.0;

@@ -1,4 +1,4 @@
-//! What can be had at all: the slack of a palette, the end stops of one value, the largest share of a way.
+//! How far levels can go: the slack of a palette, the range of one value, the largest share of a way.
 //!
 //! By duality of linear programming the slack, the most by which every bound can be tightened at once, is
 //!
@@ -29,8 +29,8 @@ fn rows(constraints: &[Constraint], normal: impl Fn(&Constraint) -> f64) -> Vec<
     rows
 }
 
-/// t* with every bound, equalities too, relaxed alike; `None` without a constraint. At a lower bound above `enough`
-/// the search ends.
+/// t* with every bound, equalities too, relaxed alike; `None` without a constraint. At a lower bound above
+/// `enough` the search ends.
 pub(super) fn slack(
     problem: &Problem,
     pool: &mut VertexPool,
@@ -40,7 +40,7 @@ pub(super) fn slack(
     if constraints.iter().all(|c| c.fixed) {
         return None;
     }
-    // What belongs to the problem holds at the base, and stays; only in a resample it may not.
+    // Constraints that belong to the problem hold at the base, and stay; only in a resample they may not.
     let held = |c: &Constraint| c.fixed && (c.sign * problem.base[c.column] - c.target).abs() < 1e-11;
     Some(maximise(
         problem,

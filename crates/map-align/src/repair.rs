@@ -18,8 +18,8 @@ pub enum Repair {
     Ray,
     /// The column of this index gives way, the others hold.
     One(usize),
-    /// In order of priority (indices of columns): each gets as much of its target as those before it leave. Columns
-    /// that are not named come last, in order.
+    /// In order of priority (indices of columns): each gets as much of its target as those before it leave.
+    /// Columns that are not named come last, in order.
     Order(Vec<usize>),
     /// The palette with the least Euclidean distance in standard deviations.
     Nearest,
@@ -46,12 +46,12 @@ pub struct Repaired {
 /// Changes within this count as none, in standard deviations.
 const SAME: f64 = 1e-9;
 
-/// Repairs the palette `bounds` (one per column, own units), changing as little as `how` allows; exact to about 1e-8
-/// standard deviations. `pool` as for [`assess`](crate::assess()). Except at a budget, the repaired palette lies on the
-/// edge of what can be had, where λ has no bound.
+/// Repairs the palette `bounds` (one per column, own units), changing as little as `how` allows; exact to
+/// about 1e-8 standard deviations. `pool` as for [`assess`](crate::assess()). Except at a budget, the
+/// repaired palette lies on the edge of what can be had, where λ has no bound.
 ///
-/// `None` when no level of the one column would do, the others alone being out of reach, or when a constant column
-/// stands in the way of a repair that may not change it.
+/// `None` when no level of the one column would do, the others alone being out of reach, or when a constant
+/// column stands in the way of a repair that may not change it.
 ///
 /// # Panics
 /// When there are more bounds than columns.
@@ -71,7 +71,7 @@ const SAME: f64 = 1e-9;
 /// # Ok::<(), map_align::ProblemError>(())
 /// ```
 pub fn repair(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds], how: &Repair) -> Option<Repaired> {
-    // What a constant column asks too much for is given up first: nothing else can be done about it.
+    // A bound that a constant column misses is given up first: nothing else can be done about it.
     let mut possible = bounds.to_vec();
     let constraints = Constraints::new(problem, bounds);
     if let Some(Stuck { column, .. }) = constraints.stuck {
@@ -186,8 +186,8 @@ fn in_order(
             constraint.target = clamped(constraint, ends);
             held.push(*constraint);
         }
-        // A level of this column that suits all its constraints, as a mixture of the two ends: the others hold on
-        // both.
+        // A level of this column that suits all its constraints, as a mixture of the two ends: the others
+        // hold on both.
         let (from, to) = (low.point[i], high.point[i]);
         let wanted = repaired.iter().filter(|c| c.column == i).fold(
             feasible[i].clamp(from.min(to), to.max(from)),

@@ -15,8 +15,9 @@ pub struct Units {
 }
 
 impl Units {
-    /// The groups of the problem, if it has several. A problem of one group has the prompts as units: `prompt_of` names
-    /// the prompt of each row of the table by any number; with `None`, or one prompt alone, every row is a unit.
+    /// The groups of the problem, if it has several. A problem of one group has the prompts as units:
+    /// `prompt_of` names the prompt of each row of the table by any number; with `None`, or one prompt alone,
+    /// every row is a unit.
     pub fn new(problem: &Problem, prompt_of: Option<&[usize]>) -> Self {
         if problem.group_count() > 1 {
             return Units {
@@ -102,9 +103,9 @@ fn stream(seed: u64, number: u64) -> ChaCha8Rng {
     random
 }
 
-/// The same answers in groups of `drafts`, shuffled first by `seed` (within prompts where the problem has several
-/// groups): its λ is the one for choosing one of `drafts` answers. Also the number of answers that fill no group and
-/// are left out. `None` when no group can be filled.
+/// The same answers in groups of `drafts`, shuffled first by `seed` (within prompts where the problem has
+/// several groups): its λ is the one for choosing one of `drafts` answers. Also the number of answers that
+/// fill no group and are left out. `None` when no group can be filled.
 pub fn in_drafts(problem: &Problem, drafts: usize, seed: u64) -> Option<(Problem, usize)> {
     if drafts == 0 {
         return None;

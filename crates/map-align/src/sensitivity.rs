@@ -6,21 +6,22 @@ use super::problem::Problem;
 use super::solver::Solution;
 use ndarray::Array2;
 
-/// Derivatives at a solution by the bounds c, in the columns' own units. Those by the bound of a column where it is
-/// idle are 0.
+/// Derivatives at a solution by the bounds c, in the columns' own units. Those by the bound of a column where
+/// it is idle are 0.
 #[derive(Clone, Debug)]
 pub struct Sensitivity {
     /// Indices of the columns with λ ≠ 0.
     pub active: Vec<usize>,
-    /// dλ_i/dc_j, m × m, nats per unit of i and of j: the inverse of the weighted covariance on the active columns (the sign is +; Theorem 4(iv)
-    /// of MAP, arXiv 2410.19198, has −).
+    /// dλ_i/dc_j, m × m, nats per unit of i and of j: the inverse of the weighted covariance on the active
+    /// columns (the sign is +; Theorem 4(iv) of MAP, arXiv 2410.19198, has −).
     pub lambda: Array2<f64>,
-    /// dE_w\[r_i\]/dc_j, m × m, units of i per unit of j: Cov_w(r_i, r_A) Cov_w(r_A)⁻¹ on the active columns A.
+    /// dE_w\[r_i\]/dc_j, m × m, units of i per unit of j: Cov_w(r_i, r_A) Cov_w(r_A)⁻¹ on the active columns
+    /// A.
     pub level: Array2<f64>,
 }
 
-/// Derivatives at `solution`, which must be one of `problem`. Where active columns are collinear, those along what can
-/// change (by the pseudo-inverse).
+/// Derivatives at `solution`, which must be one of `problem`. Where active columns are collinear, those along
+/// what can change (by the pseudo-inverse).
 pub fn sensitivity(problem: &Problem, solution: &Solution) -> Sensitivity {
     let m = problem.values();
     let columns: Vec<usize> = (0..m).collect();

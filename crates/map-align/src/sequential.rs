@@ -12,8 +12,8 @@ pub enum Step {
     /// The best total λ_i ≥ 0, larger or smaller than before: cyclic coordinate ascent, which converges to
     /// the joint solution.
     Total,
-    /// The wording of MAP's Theorem 5 (arXiv 2410.19198): a fresh multiplier ≥ 0 on top of the model so far. What one value
-    /// took too much of is never given back, so it stalls short of the joint solution.
+    /// The wording of MAP's Theorem 5 (arXiv 2410.19198): a fresh multiplier ≥ 0 on top of the model so far.
+    /// An overshoot of one value is never given back, so it stalls short of the joint solution.
     Fresh,
 }
 
@@ -32,8 +32,8 @@ pub struct Round {
     pub shortfall: f64,
 }
 
-/// Runs `rounds` rounds over the bounds (one per column, own units) in order, from λ = 0; one entry per round. `joint` is
-/// the joint solution, which they are measured against.
+/// Runs `rounds` rounds over the bounds (one per column, own units) in order, from λ = 0; one entry per
+/// round. `joint` is the joint solution, which they are measured against.
 ///
 /// ```
 /// use map_align::{Bounds, Problem, Step, sequential, solve};

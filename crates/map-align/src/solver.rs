@@ -24,8 +24,8 @@ pub enum Status {
 /// The weighting that meets the bounds at the least KL divergence, or the best that was found.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    /// λ, one entry per column, in nats per unit: the price ∂KL/∂c of a bound. ≥ 0 for a lower bound, ≤ 0 for an upper one, exactly 0 where a
-    /// bound is idle.
+    /// λ, one entry per column, in nats per unit: the price ∂KL/∂c of a bound. ≥ 0 for a lower bound, ≤ 0 for
+    /// an upper one, exactly 0 where a bound is idle.
     pub lambda: Vec<f64>,
     /// Realised levels E_w r, one per column, in own units.
     pub realised: Vec<f64>,
@@ -67,12 +67,13 @@ impl Solution {
 }
 
 /// Solves min over w of Σ_g π_g KL(w_g ‖ q_g) subject to `bounds` on E_w r (one per column, own units), by an
-/// active-set Newton method on the dual (MAP, arXiv 2410.19198). `start` is a λ (nats per unit, one entry per column)
-/// near the solution, if one is known.
+/// active-set Newton method on the dual (MAP, arXiv 2410.19198). `start` is a λ (nats per unit, one entry per
+/// column) near the solution, if one is known.
 ///
-/// Always ends: at the optimum, when the dual exceeds what any weighting can have (out of reach), where floating point
-/// ends, or after [`MOST_ITERATIONS`] steps; [`Solution::status`] says which. Only [`assess`](crate::assess()) proves a
-/// palette out of reach. Where columns are collinear the λ of least norm (per standard deviation) is given.
+/// Always ends: at the optimum, when the dual exceeds what any weighting can have (out of reach), where
+/// floating point ends, or after [`MOST_ITERATIONS`] steps; [`Solution::status`] says which. Only
+/// [`assess`](crate::assess()) proves a palette out of reach. Where columns are collinear the λ of least norm
+/// (per standard deviation) is given.
 ///
 /// # Panics
 /// When there are more bounds than columns.

@@ -1,4 +1,5 @@
-//! Columns that are about a subgroup of the rows: a value on one group of prompts, and the share of that group.
+//! Columns that are about a subgroup of the rows: a value on one group of prompts, and the share of that
+//! group.
 
 use super::problem::Problem;
 use ndarray::Array2;
@@ -6,12 +7,14 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 impl Problem {
-    /// Adds a column for the mean of column `of` over the rows S of a subgroup: 1_S·(r − r̄_S)/P(S), in standard
-    /// deviations of the subgroup, with P(S) its base share. Its expectation is that mean as long as the subgroup keeps
-    /// its share: by itself where whole groups belong to the subgroup or not, else by [`Problem::add_share`].
+    /// Adds a column for the mean of column `of` over the rows S of a subgroup: 1_S·(r − r̄_S)/P(S), in
+    /// standard deviations of the subgroup, with P(S) its base share. Its expectation is that mean as long as
+    /// the subgroup keeps its share: by itself where whole groups belong to the subgroup or not, else by
+    /// [`Problem::add_share`].
     ///
-    /// `subgroup` has one entry per row of the table; rows beyond its end do not belong. Returns the index of the new
-    /// column, whose bound is in the unit of column `of`, or `None` when the subgroup holds no base weight.
+    /// `subgroup` has one entry per row of the table; rows beyond its end do not belong. Returns the index of
+    /// the new column, whose bound is in the unit of column `of`, or `None` when the subgroup holds no base
+    /// weight.
     pub fn add_subgroup(&mut self, of: usize, subgroup: &[bool]) -> Option<usize> {
         let (inside, share, mass) = self.subgroup(subgroup)?;
         let source = self.column(of).to_vec();
@@ -25,9 +28,9 @@ impl Problem {
         self.add_column(column, self.level(of, mean), self.sd[of] * sd, false)
     }
 
-    /// Adds a column for the share E_w 1_S of a subgroup (one entry per row of the table), which is to stay what it is
-    /// at the base: no repair gives its bound up. Returns the index of the new column and the base share P(S), for
-    /// [`Bounds::exactly`](crate::Bounds::exactly), or `None` where nothing could change it.
+    /// Adds a column for the share E_w 1_S of a subgroup (one entry per row of the table), which is to stay
+    /// what it is at the base: no repair gives its bound up. Returns the index of the new column and the base
+    /// share P(S), for [`Bounds::exactly`](crate::Bounds::exactly), or `None` where nothing could change it.
     pub fn add_share(&mut self, subgroup: &[bool]) -> Option<(usize, f64)> {
         let (inside, _, mass) = self.subgroup(subgroup)?;
         let whole = |g: &Range<usize>| inside[g.clone()].iter().all(|i| *i == inside[g.start]);
@@ -64,9 +67,9 @@ impl Problem {
         Some(new)
     }
 
-    /// Mean of column `of` over `subgroup` (one entry per row of the table) in its own unit, under weights `w` (one per
-    /// row that takes part, summing to 1 in each group; [`Solution::weights`](crate::Solution::weights)). Not a number
-    /// where the subgroup has no weight.
+    /// Mean of column `of` over `subgroup` (one entry per row of the table) in its own unit, under weights
+    /// `w` (one per row that takes part, summing to 1 in each group;
+    /// [`Solution::weights`](crate::Solution::weights)). Not a number where the subgroup has no weight.
     pub fn mean_over(&self, of: usize, subgroup: &[bool], w: &[f64]) -> f64 {
         let (mut total, mut mass) = (0.0, 0.0);
         for (g, pi) in self.groups.iter().zip(&self.group_weight) {

@@ -2,8 +2,8 @@
 
 use super::problem::Problem;
 
-/// Effective sample size 1/Σ(π_g w_gj)² of the whole reweighted sample (Kish 1965), in answers. `weights` has one entry
-/// per row that takes part, as [`Solution::weights`](crate::Solution::weights).
+/// Effective sample size 1/Σ(π_g w_gj)² of the whole reweighted sample (Kish 1965), in answers. `weights` has
+/// one entry per row that takes part, as [`Solution::weights`](crate::Solution::weights).
 pub fn effective_samples(problem: &Problem, weights: &[f64]) -> f64 {
     let squares: f64 = problem
         .groups
@@ -14,7 +14,8 @@ pub fn effective_samples(problem: &Problem, weights: &[f64]) -> f64 {
     1.0 / squares
 }
 
-/// The largest weight π_g w_gj that a single answer has; all of them sum to 1. `weights` as for [`effective_samples`].
+/// The largest weight π_g w_gj that a single answer has; all of them sum to 1. `weights` as for
+/// [`effective_samples`].
 pub fn largest_weight(problem: &Problem, weights: &[f64]) -> f64 {
     let largest = |g: &std::ops::Range<usize>| weights[g.clone()].iter().copied().fold(0.0, f64::max);
     problem.groups.iter().zip(&problem.group_weight).map(|(g, pi)| pi * largest(g)).fold(0.0, f64::max)

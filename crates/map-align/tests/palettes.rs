@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use random_palette::{Case, case, cases};
 
 /// The most by which every bound can be tightened at once (both sides of an equality), in standard
-/// deviations, by an interior-point solver over the weights of all answers. `None` when it gives no assess,
+/// deviations, by an interior-point solver over the weights of all answers. `None` when it gives no solution,
 /// or nothing is bounded.
 fn slack_by_clarabel(case: &Case, problem: &Problem) -> Option<f64> {
     let n = case.rewards.nrows();
@@ -167,7 +167,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         if let (Some(top), Verdict::Reachable) = (stops.highest, got.verdict) {
             prop_assert!(
                 top >= s.realised[i] - 1e-8 * sd(i),
-                "value {}: the end stop {} lies below what was realised, {}",
+                "value {}: the end of its range {} lies below what was realised, {}",
                 i,
                 top,
                 s.realised[i]
@@ -227,7 +227,9 @@ fn met(case: &Case, problem: &Problem, got: &Assessment) -> Result<(), TestCaseE
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(2500), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: cases(2500), failure_persistence: None, ..ProptestConfig::default()
+    })]
 
     #[test]
     fn reachable_palettes_are_met_and_certificates_check(case in case()) {
@@ -241,7 +243,7 @@ fn lower(c: &[Option<f64>]) -> Vec<Bounds> {
 }
 
 #[test]
-fn end_stops_separate_reachable_from_unreachable() {
+fn attainable_ranges_separate_reachable_from_unreachable() {
     let r = Array2::from_shape_fn((60, 3), |(j, i)| ((j * 13 + i * 29) as f64 * 0.7).sin());
     let problem = Problem::new(r, &[20, 20, 20]).expect("a good table");
     let c = [Some(0.3), Some(0.2), None];
@@ -249,14 +251,14 @@ fn end_stops_separate_reachable_from_unreachable() {
     let first = assess(&problem, &mut pool, &lower(&c), None, Ranges::All);
     assert_eq!(first.verdict, Verdict::Reachable);
     for i in 0..3 {
-        let top = first.attainable[i].highest.expect("an end stop");
+        let top = first.attainable[i].highest.expect("an attainable range");
         for (shift, verdict) in [(-1e-3, Verdict::Reachable), (1e-3, Verdict::Unreachable)] {
             let mut moved = c;
             moved[i] = Some(top + shift);
             assert_eq!(
                 assess(&problem, &mut pool, &lower(&moved), None, Ranges::None).verdict,
                 verdict,
-                "value {i} at its end stop {shift:+}"
+                "value {i} at the end of its range {shift:+}"
             );
         }
         let mut at = c;
@@ -264,7 +266,7 @@ fn end_stops_separate_reachable_from_unreachable() {
         assert_eq!(
             assess(&problem, &mut pool, &lower(&at), None, Ranges::None).verdict,
             Verdict::Edge,
-            "value {i} at its end stop"
+            "value {i} at the end of its range"
         );
     }
 }

@@ -186,7 +186,10 @@ fn seed() -> proptest::test_runner::RngSeed {
 proptest! {
     // Always the same cases unless more are asked for: about one in ten thousand has columns so steep that
     // rounding shows beyond 1e-8.
-    #![proptest_config(ProptestConfig { rng_seed: seed(), cases: cases(600), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        rng_seed: seed(), cases: cases(600), failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn repairs_are_exact(case in case()) {

@@ -34,11 +34,17 @@ pub(super) fn exp<V: Lanes>(x: V) -> V {
     let n = shifted - V::splat(ROUND);
     let r = (x - n * V::splat(LN_2[0])) - n * V::splat(LN_2[1]);
     // Estrin's scheme: pairs, then pairs of pairs, so that few steps wait for each other.
-    let (r2, c) = (r * r, SERIES.map(V::splat));
+    let r2 = r * r;
     let r4 = r2 * r2;
-    let pair = |k: usize| c[k + 1] * r + c[k];
-    let four = |k: usize| pair(k + 2) * r2 + pair(k);
-    let p = (four(8) * r4 + four(4)) * r4 + four(0);
+    let p = (four(8, r, r2) * r4 + four(4, r, r2)) * r4 + four(0, r, r2);
     // Times 2ⁿ: n added to the exponents.
     p.scale(shifted)
+}
+
+/// The terms k to k + 3 of the series, over r to the k.
+#[inline(always)]
+fn four<V: Lanes>(k: usize, r: V, r2: V) -> V {
+    let low = V::splat(SERIES[k + 1]) * r + V::splat(SERIES[k]);
+    let high = V::splat(SERIES[k + 3]) * r + V::splat(SERIES[k + 2]);
+    high * r2 + low
 }

@@ -49,7 +49,7 @@ fn add<V: Lanes, const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f
 
 #[inline(always)]
 fn add_to<V: Lanes, const N: usize>(score: &mut Column, z: [&Column; N], lambda: [f64; N], end: usize) {
-    let lambda = lambda.map(V::splat);
+    let lambda = splat::<V, N>(lambda);
     for q in 0..end / V::COUNT {
         let at = V::COUNT * q;
         let mut sum = V::load(&score[at..at + V::COUNT]);
@@ -58,6 +58,16 @@ fn add_to<V: Lanes, const N: usize>(score: &mut Column, z: [&Column; N], lambda:
         }
         sum.store(&mut score[at..at + V::COUNT]);
     }
+}
+
+/// Each number in all lanes. A loop: what `map` calls would not be compiled for the width at hand.
+#[inline(always)]
+fn splat<V: Lanes, const N: usize>(x: [f64; N]) -> [V; N] {
+    let mut all = [V::splat(0.0); N];
+    for (lanes, x) in all.iter_mut().zip(x) {
+        *lanes = V::splat(x);
+    }
+    all
 }
 
 /// Σ w·z.
@@ -115,7 +125,7 @@ fn finish<V: Lanes, const N: usize, const STARTED: bool>(
     lambda: [f64; N],
     shift: f64,
 ) -> f64 {
-    let lambda = lambda.map(V::splat);
+    let lambda = splat::<V, N>(lambda);
     let shift = V::splat(-shift);
     let mut sums = [V::splat(0.0); 2];
     for q in 0..ROWS / 4 {

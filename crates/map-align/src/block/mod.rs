@@ -1,15 +1,17 @@
 //! One block of rows in the first-level cache, and the loops over it.
 //!
-//! A block holds up to [`ROWS`] rows of the columns in use, each column contiguous. The loops (`kernels`) run over
-//! whole vectors; rows beyond the end hold z = 0 and score −∞, so that they weigh nothing.
+//! A block holds up to [`ROWS`] rows of the columns in use, each column contiguous. The loops (`kernels`) run
+//! over whole vectors; rows beyond the end hold z = 0 and score −∞, so that they weigh nothing.
 
 mod exp;
 mod kernels;
 mod lanes;
+#[cfg(target_arch = "x86_64")]
+mod quad;
 
 use lanes::Lanes;
 #[cfg(target_arch = "x86_64")]
-use lanes::Quad;
+use quad::Quad;
 use wide::f64x2;
 
 /// Rows of a block: with seven columns it fills 16 KiB, half of a usual first-level cache.
@@ -71,10 +73,13 @@ pub(super) fn padded(rows: usize) -> usize {
     rows.next_multiple_of(4).min(ROWS)
 }
 
-/// Loops that are compiled twice on x86-64, with 128 and with 256 bits; the processor at hand decides. Neither copy fuses
-/// products and sums, so both give the same bits.
+/// Loops that are compiled twice on x86-64, with 128 and with 256 bits; the processor at hand decides.
+/// Neither copy fuses products and sums, so both give the same bits.
 macro_rules! by_width {
-    ($($(#[$doc:meta])* fn $name:ident<$lanes:ident>($($arg:ident: $type:ty),*) $(-> $out:ty)? = $loop:expr;)*) => {$(
+    ($(
+        $(#[$doc:meta])*
+        fn $name:ident<$lanes:ident>($($arg:ident: $type:ty),*) $(-> $out:ty)? = $loop:expr;
+    )*) => {$(
         $(#[$doc])*
         #[inline]
         #[allow(unsafe_code, reason = "the call of what is compiled for a processor that was asked for")]
@@ -104,10 +109,11 @@ by_width! {
     fn scores<V>(score: &mut Column, z: &[&Column], lambda: &[f64], rows: usize, log_base: Option<&[f64]>) =
         kernels::scores::<V>;
 
-    /// score = exp(Σ_k lambda_k z_k + log base − shift) over a whole block; returns the sum. No score may exceed
-    /// the shift.
-    fn weights<V>(score: &mut Column, z: &[&Column], lambda: &[f64], log_base: Option<&[f64]>, shift: f64) -> f64 =
-        kernels::weights::<V>;
+    /// score = exp(Σ_k lambda_k z_k + log base − shift) over a whole block; returns the sum. No score may
+    /// exceed the shift.
+    fn weights<V>(
+        score: &mut Column, z: &[&Column], lambda: &[f64], log_base: Option<&[f64]>, shift: f64
+    ) -> f64 = kernels::weights::<V>;
 
     /// x = exp(x − shift), x ≤ shift, for a length that is a multiple of 4; returns the sum.
     fn exponentials<V>(x: &mut [f64], shift: f64) -> f64 = kernels::exponentials::<V>;
@@ -118,7 +124,8 @@ by_width! {
     /// Σ w·z.
     fn first_moment<V>(w: &Column, z: &Column, rows: usize) -> f64 = kernels::first_moment::<V>;
 
-    /// Adds Σ w·z_k·z_l for l ≤ k to `second`, the packed lower triangle, row after row; and Σ w·z_k to `first`.
+    /// Adds Σ w·z_k·z_l for l ≤ k to `second`, the packed lower triangle, row after row; and Σ w·z_k to
+    /// `first`.
     fn moments<V>(w: &Column, z: &[&Column], rows: usize, first: &mut [f64x2], second: &mut [f64x2]) =
         kernels::moments;
 }
@@ -186,6 +193,40 @@ mod tests {
                         (0..rows).map(|j| weight(j) * (x(k, j) - 0.25) * (x(l, j) - 0.25)).sum();
                     assert!((second[at].reduce_add() - expected).abs() < 1e-12, "{rows} rows, {k} {l}");
                     at += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn both_widths_give_the_same_bits() {
+        let bits = |x: &[f64]| x.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+        for (rows, columns) in [(ROWS, 7), (ROWS, 4), (ROWS, 1), (17, 6), (4, 3), (1, 2)] {
+            let mut copies = Copies::new(columns);
+            for k in 0..columns {
+                let source: Vec<f64> = (0..rows).map(|j| ((k * 31 + j * 17) as f64 * 0.7).sin()).collect();
+                copies.load(k, &source, 0.1);
+            }
+            let z: Vec<&Column> = copies.z.iter().collect();
+            let lambda: Vec<f64> = (0..columns).map(|k| 40.0 * (k as f64 * 1.3).cos()).collect();
+            let logs: Vec<f64> = (0..rows).map(|j| -((j % 5) as f64)).collect();
+            for log_base in [None, Some(logs.as_slice())] {
+                let (mut one, mut two) = ([0.0; ROWS], [0.0; ROWS]);
+                scores(&mut one, &z, &lambda, rows, log_base);
+                kernels::scores::<f64x2>(&mut two, &z, &lambda, rows, log_base);
+                assert_eq!(bits(&one), bits(&two));
+                let used = padded(rows);
+                let shift = largest(&one[..used]);
+                assert_eq!(shift.to_bits(), kernels::largest::<f64x2>(&two[..used]).to_bits());
+                let sum = exponentials(&mut one[..used], shift);
+                assert_eq!(sum.to_bits(), kernels::exponentials::<f64x2>(&mut two[..used], shift).to_bits());
+                assert_eq!(bits(&one), bits(&two));
+                let mean = first_moment(&one, z[0], rows);
+                assert_eq!(mean.to_bits(), kernels::first_moment::<f64x2>(&two, z[0], rows).to_bits());
+                if rows == ROWS {
+                    let sum = weights(&mut one, &z, &lambda, log_base, shift);
+                    let narrow = kernels::weights::<f64x2>(&mut two, &z, &lambda, log_base, shift);
+                    assert_eq!((sum.to_bits(), bits(&one)), (narrow.to_bits(), bits(&two)));
                 }
             }
         }

@@ -2,8 +2,9 @@
 
 use ndarray::Array2;
 
-/// Solves (A + ridge·I) x = b over the rows and columns `at` of the symmetric A. The ridge starts at rounding and
-/// grows until the factor exists, so that a singular A has an x too. Not a number throughout where A or b is.
+/// Solves (A + ridge·I) x = b over the rows and columns `at` of the symmetric A. The ridge starts at rounding
+/// and grows until the factor exists, so that a singular A has an x too. Not a number throughout where A or b
+/// is.
 pub(crate) fn solve_on(a: &Array2<f64>, at: &[usize], b: &[f64]) -> Vec<f64> {
     let k = at.len();
     let largest = at.iter().map(|&i| a[[i, i]]).fold(0.0, f64::max);
@@ -36,16 +37,16 @@ pub(crate) fn solve_on(a: &Array2<f64>, at: &[usize], b: &[f64]) -> Vec<f64> {
     vec![f64::NAN; k]
 }
 
-/// Whether a covariance is clear of singular: every column has a share above `clear` of its variance that those
-/// before it do not explain. A column without variance has none.
+/// Whether a covariance is clear of singular: every column has a share above `clear` of its variance that
+/// those before it do not explain. A column without variance has none.
 pub(crate) fn is_well_conditioned(covariance: &Array2<f64>, clear: f64) -> bool {
     let correlation =
         |i: usize, j: usize| covariance[[i, j]] / (covariance[[i, i]] * covariance[[j, j]]).sqrt();
     factor(covariance.nrows(), correlation, clear).is_some()
 }
 
-/// The lower triangular L with LL' = A, `entry(i, j)` of the k × k matrix A for j ≤ i; `None` where a pivot is not
-/// above `smallest`.
+/// The lower triangular L with LL' = A, `entry(i, j)` of the k × k matrix A for j ≤ i; `None` where a pivot
+/// is not above `smallest`.
 fn factor(k: usize, entry: impl Fn(usize, usize) -> f64, smallest: f64) -> Option<Array2<f64>> {
     let mut l = Array2::<f64>::zeros((k, k));
     for i in 0..k {

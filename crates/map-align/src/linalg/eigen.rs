@@ -47,8 +47,8 @@ pub(crate) fn eigen(a: &Array2<f64>) -> (Vec<f64>, Array2<f64>) {
     (a.diag().to_vec(), vectors)
 }
 
-/// The inverse of a symmetric matrix on the span of its eigenvectors with eigenvalues above `smallest`, 0 on the
-/// rest.
+/// The inverse of a symmetric matrix on the span of its eigenvectors with eigenvalues above `smallest`, 0 on
+/// the rest.
 pub(crate) fn pseudo_inverse(a: &Array2<f64>, smallest: f64) -> Array2<f64> {
     let (values, vectors) = eigen(a);
     Array2::from_shape_fn(a.dim(), |(i, j)| {

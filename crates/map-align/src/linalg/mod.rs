@@ -1,4 +1,5 @@
-//! Dense algebra for matrices with a row for each value of a palette: a few, so that the textbook methods serve.
+//! Dense algebra for matrices with a row for each value of a palette: a few, so that the textbook methods
+//! serve.
 
 mod cholesky;
 mod eigen;

@@ -1,8 +1,8 @@
-//! What one palette's linear programs found and the next can use.
+//! Points that one palette's linear programs found, for those of the next.
 
-/// Points of what can be had that earlier linear programs needed. They do not depend on the palette, so a pool kept
-/// beside its [`Problem`](crate::Problem) saves passes over the samples from one palette to the next; results are the
-/// same within rounding. At most about 300 points are kept.
+/// Points of what can be had that earlier linear programs needed. They do not depend on the palette, so a
+/// pool kept beside its [`Problem`](crate::Problem) saves passes over the samples from one palette to the
+/// next; results are the same within rounding. At most about 300 points are kept.
 #[derive(Clone, Debug, Default)]
 pub struct VertexPool {
     pub(super) points: Vec<Vec<f64>>,
@@ -17,8 +17,8 @@ impl VertexPool {
         self.points.retain(|p| p.len() == values);
     }
 
-    /// Forgets points beyond those that are [`KEPT`]: what the last program used stays (the places `useful`), then the
-    /// newest.
+    /// Forgets points beyond those that are [`KEPT`]: what the last program used stays (the places `useful`),
+    /// then the newest.
     pub(super) fn shrink(&mut self, mut useful: Vec<usize>) {
         if self.points.len() <= KEPT {
             return;

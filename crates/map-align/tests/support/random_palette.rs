@@ -83,7 +83,8 @@ enum Ask {
 
 fn kind() -> impl Strategy<Value = Kind> {
     prop_oneof![
-        8 => Just(Kind::Plain), 1 => Just(Kind::Constant), 1 => Just(Kind::Copy), 1 => Just(Kind::Sum), 2 => Just(Kind::Heavy),
+        8 => Just(Kind::Plain), 1 => Just(Kind::Constant), 1 => Just(Kind::Copy), 1 => Just(Kind::Sum),
+        2 => Just(Kind::Heavy),
         1 => Just(Kind::Binary), 1 => Just(Kind::Spike), 1 => Just(Kind::Opposite), 1 => Just(Kind::PerGroup),
     ]
 }
