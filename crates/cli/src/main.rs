@@ -64,7 +64,7 @@ enum Job {
 }
 
 fn main() -> ExitCode {
-    let numeric = |outcome: Result<(), numeric::BadInput>| match outcome {
+    let answered = |outcome: Result<(), numeric::BadInput>| match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("palette: {sentence}");
@@ -80,11 +80,11 @@ fn main() -> ExitCode {
         }
     };
     match Command::parse().job {
-        Job::Solve(arguments) => numeric(numeric::solve::run(arguments)),
-        Job::Repair(arguments) => numeric(numeric::repair::run(arguments)),
-        Job::Ranges(arguments) => numeric(numeric::ranges::run(arguments)),
-        Job::Sequential(arguments) => numeric(numeric::sequential::run(arguments)),
-        Job::Batch(arguments) => numeric(numeric::batch::run(arguments)),
+        Job::Solve(arguments) => answered(numeric::solve::run(arguments)),
+        Job::Repair(arguments) => answered(numeric::repair::run(arguments)),
+        Job::Ranges(arguments) => answered(numeric::ranges::run(arguments)),
+        Job::Sequential(arguments) => answered(numeric::sequential::run(arguments)),
+        Job::Batch(arguments) => answered(numeric::batch::run(arguments)),
         #[cfg(feature = "models")]
         Job::Weights(arguments) => job(palette_weights::run(arguments)),
         #[cfg(feature = "models")]
