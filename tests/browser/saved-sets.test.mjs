@@ -52,7 +52,7 @@ test("sets that an earlier version kept are carried over, open, and are gone fro
   await page.reload();
   await goTo(page, "Data");
   await eventually(async () => assert.deepEqual(await names(page), ["A second one", "Mine & “yours”?"]));
-  await page.getByText("2 sets, 4 kB").waitFor();
+  await page.getByText("2 sets, 3 kB").waitFor();
   await eventually(async () => assert.equal(await oldShelf(page), undefined));
   assert.deepEqual(await page.evaluate(() => caches.keys()), before, "the page's own files stay");
 
@@ -72,7 +72,7 @@ test("another copy's sets stay where they are, and a newer set of the same name 
   const page = await openPalette(await newContext(t), server.url);
   await goTo(page, "Data");
   await openTable(page, "mine.csv", "prompt,answer,wit\nWhy?,Because.,1\nWhy?,Nobody knows.,2\nHow?,So.,3\nHow?,Thus.,5\n");
-  await page.getByRole("button", { name: /^Save: mine/ }).click();
+  await page.getByRole("button", { name: /^Save/ }).click();
   await page.getByText("is saved in this browser").waitFor();
   const [name] = await names(page);
   const size = await savedSets(page).first().innerText();
@@ -90,7 +90,7 @@ test("saving a set of the same name replaces it, and deleting can be undone", as
   const page = await openPalette(await newContext(t), server.url);
   await goTo(page, "Data");
   await openTable(page, "mine.csv", "prompt,answer,wit\nWhy?,Because.,1\nWhy?,Nobody knows.,2\nHow?,So.,3\nHow?,Thus.,5\n");
-  const save = page.getByRole("button", { name: /^Save: mine/ });
+  const save = page.getByRole("button", { name: /^Save/ });
   for (let again = 0; again < 2; again++) await save.click();
   await eventually(async () => assert.equal((await names(page)).length, 1));
   await savedSets(page).getByRole("button", { name: /^Delete/ }).click();
