@@ -15,7 +15,7 @@ const BLOCK: usize = 32;
 /// What a tensor's bytes are, by the format's own numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Kind {
+pub(crate) enum Kind {
     F32 = 0,
     Q4_1 = 3,
     Q8_0 = 8,
@@ -40,7 +40,7 @@ impl Kind {
 }
 
 /// A tensor of a file, or for one.
-pub struct Tensor<'a> {
+pub(crate) struct Tensor<'a> {
     pub kind: Kind,
     /// The length of a row first, as the format has it.
     pub dimensions: Vec<u64>,
@@ -49,7 +49,7 @@ pub struct Tensor<'a> {
 
 /// A whole file. Names are in order, so what is written does not depend on the order of what was read.
 #[derive(Default)]
-pub struct Gguf<'a> {
+pub(crate) struct Gguf<'a> {
     /// For every key the value's type and the value, in the file's own bytes.
     pub metadata: BTreeMap<String, Cow<'a, [u8]>>,
     pub tensors: BTreeMap<String, Tensor<'a>>,
@@ -60,7 +60,7 @@ impl<'a> Gguf<'a> {
     ///
     /// # Errors
     /// When it is cut off, of another version or alignment, or has tensors of another [`Kind`].
-    pub fn read(bytes: &'a [u8]) -> Result<Self> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self> {
         let mut reader = Reader { bytes, at: 0 };
         ensure!(reader.take(4)? == b"GGUF", "it does not begin with the letters GGUF");
         let version = reader.u32()?;
@@ -97,7 +97,7 @@ impl<'a> Gguf<'a> {
     }
 
     /// The bytes of a file of version 2.
-    pub fn write(&self) -> Vec<u8> {
+    pub(crate) fn write(&self) -> Vec<u8> {
         let mut out = b"GGUF".to_vec();
         out.extend(2u32.to_le_bytes());
         out.extend((self.tensors.len() as u64).to_le_bytes());
@@ -125,14 +125,14 @@ impl<'a> Gguf<'a> {
 }
 
 /// A text as the value of a key.
-pub fn text_value(text: &str) -> Vec<u8> {
+pub(crate) fn text_value(text: &str) -> Vec<u8> {
     let mut out = STRING.to_le_bytes().to_vec();
     put_text(&mut out, text);
     out
 }
 
 /// A list of texts as the value of a key.
-pub fn texts_value<'a>(texts: impl ExactSizeIterator<Item = &'a str>) -> Vec<u8> {
+pub(crate) fn texts_value<'a>(texts: impl ExactSizeIterator<Item = &'a str>) -> Vec<u8> {
     let mut out = [ARRAY.to_le_bytes(), STRING.to_le_bytes()].concat();
     out.extend((texts.len() as u64).to_le_bytes());
     texts.for_each(|text| put_text(&mut out, text));
@@ -143,7 +143,7 @@ pub fn texts_value<'a>(texts: impl ExactSizeIterator<Item = &'a str>) -> Vec<u8>
 ///
 /// # Errors
 /// When rows are no multiple of 32 long.
-pub fn q8_0(numbers: &[f32], row: usize) -> Result<Vec<u8>> {
+pub(crate) fn q8_0(numbers: &[f32], row: usize) -> Result<Vec<u8>> {
     if row == 0 || !row.is_multiple_of(BLOCK) {
         bail!("rows of {row} numbers cannot be quantised; a multiple of {BLOCK} is needed");
     }
