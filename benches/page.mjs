@@ -1,6 +1,6 @@
 // A palette in the built page's own worker, as the page asks for it: the set is given once, then palettes follow, each a small move of one target.
 //   node benches/page.mjs TABLE.csv [ROWS]       needs a built page (scripts/build)
-// Says the worker's own time and the time from question to answer, both with verdict, λ, intervals and all end stops.
+// Says the time from question to answer, with verdict, λ, intervals and all end stops.
 import { join } from "node:path";
 import { openTab, workerLoader } from "./support/tab.mjs";
 
