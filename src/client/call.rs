@@ -134,9 +134,10 @@ mod tests {
     use super::*;
 
     type Text = Option<Answer<String, u32>>;
+    type TwoCalls = [(RequestId, Ends<String, u32>); 2];
 
     /// Messages that are answers already; `None` is unreadable.
-    fn calls() -> (OpenCalls<Text>, [(RequestId, Ends<String, u32>); 2]) {
+    fn calls() -> (OpenCalls<Text>, TwoCalls) {
         let mut calls = OpenCalls::default();
         let two = [calls.open(|message: Text| message), calls.open(|message: Text| message)];
         (calls, two)

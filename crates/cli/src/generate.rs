@@ -11,7 +11,7 @@ use palette_tables::Sampling;
 use serde_json::json;
 
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Text file with a prompt on each line.
     prompts: PathBuf,
     /// Folder with the weights and their manifest.json.
@@ -55,7 +55,7 @@ impl From<Drawing> for Sampling {
     }
 }
 
-pub fn run(arguments: Arguments) -> Result<()> {
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let sampling = Sampling::from(arguments.drawing);
     check(&sampling)?;
     let text = std::fs::read_to_string(&arguments.prompts)

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::generate::Drawing;
 
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// JSON with a `name` and a list of `prompts`.
     prompts: PathBuf,
     /// File to write.
@@ -40,7 +40,7 @@ struct Questions {
     prompts: Vec<String>,
 }
 
-pub fn run(arguments: Arguments) -> Result<()> {
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let scorer = Scorer::new(Encoder::new(tensors_in(&arguments.weights, "encoder")?)?)?;
     if let Some(file) = &arguments.rescore {
         return write(&arguments.out, &rescored(file, &scorer)?);

@@ -12,7 +12,7 @@ use palette_models::tensors_in;
 use serde_json::{Map, Value};
 
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// JSON Lines: objects with `prompt` and `answer`; other keys are kept.
     input: PathBuf,
     /// Folder with the weights and their manifest.json.
@@ -33,7 +33,7 @@ struct Prompt {
     tokens: Vec<u32>,
 }
 
-pub fn run(arguments: Arguments) -> Result<()> {
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let name = arguments.input.display();
     let text = std::fs::read_to_string(&arguments.input).with_context(|| format!("{name} cannot be read"))?;
     // Every line is read, and then every answer scored, before anything is written: the output is whole or

@@ -51,7 +51,7 @@ impl Ascent<'_> {
     }
 
     /// Where the column of a constraint stands among [`Constraints::columns`].
-    pub fn place(&self, constraint: &Constraint) -> usize {
+    pub(crate) fn place(&self, constraint: &Constraint) -> usize {
         self.constraints.columns.binary_search(&constraint.column).unwrap_or_default()
     }
 
@@ -61,13 +61,19 @@ impl Ascent<'_> {
     }
 
     /// All places.
-    pub fn everything(&self) -> Vec<usize> {
+    pub(crate) fn everything(&self) -> Vec<usize> {
         (0..self.constraints.columns.len()).collect()
     }
 
     /// The dual at `mu` with the covariance of the places `curved`, which must have every λ ≠ 0 among them.
     /// `near` is a point nearby. `ending` says that the steps converge fast already.
-    pub fn locate(&self, mu: &[f64], curved: &[usize], near: Option<&Located>, ending: bool) -> Located {
+    pub(crate) fn locate(
+        &self,
+        mu: &[f64],
+        curved: &[usize],
+        near: Option<&Located>,
+        ending: bool,
+    ) -> Located {
         let lambda = self.lambda(mu);
         let mut order = curved.to_vec();
         order.extend((0..lambda.len()).filter(|p| !curved.contains(p)));
@@ -101,7 +107,7 @@ impl Ascent<'_> {
     }
 
     /// g, from the log partition function.
-    pub fn value(&self, mu: &[f64], log_partition: f64) -> f64 {
+    pub(crate) fn value(&self, mu: &[f64], log_partition: f64) -> f64 {
         self.constraints.all.iter().zip(mu).map(|(c, mu)| c.target * mu).sum::<f64>()
             - log_partition
             - 0.5 * self.constraints.all.iter().zip(mu).map(|(c, m)| self.ridge_on(c) * m * m).sum::<f64>()
@@ -114,7 +120,7 @@ impl Ascent<'_> {
         self.constraints.all.iter().zip(mu).map(slope).collect()
     }
 
-    pub fn residual(&self, mu: &[f64], at: &Located) -> f64 {
+    pub(crate) fn residual(&self, mu: &[f64], at: &Located) -> f64 {
         let gradient = self.gradient(mu, at);
         (self.constraints.all.iter().zip(mu).zip(gradient))
             .map(
@@ -137,7 +143,7 @@ impl Ascent<'_> {
 
     /// Ascends from `mu`, which becomes the best found; returns the point there, the number of steps and why
     /// it ended.
-    pub fn run(&self, mu: &mut Vec<f64>) -> (Located, usize, Status) {
+    pub(crate) fn run(&self, mu: &mut Vec<f64>) -> (Located, usize, Status) {
         let start = if mu.iter().all(|m| *m == 0.0) {
             self.everything()
         } else {

@@ -87,7 +87,7 @@ pub(super) struct Constraints {
 const ONE_LEVEL: f64 = 1e-12;
 
 impl Constraints {
-    pub fn new(problem: &Problem, bounds: &[Bounds]) -> Self {
+    pub(crate) fn new(problem: &Problem, bounds: &[Bounds]) -> Self {
         let mut constraints = Constraints::default();
         for (column, bounds) in bounds.iter().enumerate() {
             if bounds.is_off() {
@@ -139,12 +139,12 @@ impl Constraints {
     }
 
     /// Whether the palette itself has equalities.
-    pub fn has_equalities(&self) -> bool {
+    pub(crate) fn has_equalities(&self) -> bool {
         self.all.iter().any(|c| c.equality && !c.fixed)
     }
 
     /// λ of every column (standardised) from the multipliers of the constraints.
-    pub fn lambda(&self, multipliers: &[f64], values: usize) -> Vec<f64> {
+    pub(crate) fn lambda(&self, multipliers: &[f64], values: usize) -> Vec<f64> {
         let mut lambda = vec![0.0; values];
         for (constraint, mu) in self.all.iter().zip(multipliers) {
             lambda[constraint.column] += constraint.sign * mu;
@@ -153,7 +153,7 @@ impl Constraints {
     }
 
     /// The multipliers of the constraints from λ of every column, as far as signs allow.
-    pub fn multipliers(&self, lambda: &[f64]) -> Vec<f64> {
+    pub(crate) fn multipliers(&self, lambda: &[f64]) -> Vec<f64> {
         self.all
             .iter()
             .map(|c| {

@@ -11,8 +11,7 @@
 mod ascent;
 mod assess;
 mod batch;
-// The only unsafe code: vector instructions that the processor was asked for first.
-#[allow(unsafe_code)]
+#[allow(unsafe_code, reason = "vector instructions, once the processor was asked for them")]
 mod block;
 mod bootstrap;
 mod bounds;

@@ -11,16 +11,16 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         self.mean * self.scale
     }
 
     /// 0 when the spread is within rounding of the mean.
-    pub fn standard_deviation(&self) -> f64 {
+    pub(crate) fn standard_deviation(&self) -> f64 {
         self.sd * self.scale
     }
 
-    pub fn standardise(&self, x: f64) -> f64 {
+    pub(crate) fn standardise(&self, x: f64) -> f64 {
         if self.sd > 0.0 { (x / self.scale - self.mean) / self.sd } else { 0.0 }
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Shares<'a> {
 
 impl Shares<'_> {
     /// Calls `with` for each run of rows with its shares: one share for all of them, or one for each.
-    pub fn for_each(&self, mut with: impl FnMut(Range<usize>, f64, Option<&[f64]>)) {
+    pub(crate) fn for_each(&self, mut with: impl FnMut(Range<usize>, f64, Option<&[f64]>)) {
         for (g, pi) in self.groups.iter().zip(self.group_weight) {
             match self.log_base {
                 None => with(g.clone(), pi / g.len() as f64, None),
@@ -22,7 +22,7 @@ impl Shares<'_> {
         }
     }
 
-    pub fn collect(&self) -> Vec<f64> {
+    pub(crate) fn collect(&self) -> Vec<f64> {
         let mut all = Vec::with_capacity(self.groups.last().map_or(0, |g| g.end));
         self.for_each(|rows, share, logs| match logs {
             None => all.extend(rows.map(|_| share)),

@@ -12,7 +12,7 @@ const LANES: usize = 2 * FOUR;
 
 /// a·b in eight lanes.
 #[inline(always)]
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [f32x4::ZERO; 2];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
@@ -35,7 +35,7 @@ fn total(lanes: [f32x4; 2]) -> f32 {
 }
 
 /// y += s·x.
-pub fn add_scaled(y: &mut [f32], s: f32, x: &[f32]) {
+pub(crate) fn add_scaled(y: &mut [f32], s: f32, x: &[f32]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += s * x;
     }
@@ -44,7 +44,7 @@ pub fn add_scaled(y: &mut [f32], s: f32, x: &[f32]) {
 multiversion! {
     /// out += Σ w · row, for every weight the run of `out`'s length from `at` on in its row of `rows`
     /// [weights, width].
-    pub fn add_weighted(out: &mut [f32], weights: &[f32], rows: &[f32], width: usize, at: usize) {
+    pub(crate) fn add_weighted(out: &mut [f32], weights: &[f32], rows: &[f32], width: usize, at: usize) {
         const RUN: usize = 32;
         let (runs, rest) = out.as_chunks_mut::<RUN>();
         for (c, out) in runs.iter_mut().enumerate() {
@@ -66,14 +66,14 @@ multiversion! {
 }
 
 /// y += x.
-pub fn add(y: &mut [f32], x: &[f32]) {
+pub(crate) fn add(y: &mut [f32], x: &[f32]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += x;
     }
 }
 
 /// The largest number; −∞ of none.
-pub fn largest(x: &[f32]) -> f32 {
+pub(crate) fn largest(x: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
     let (chunks, rest) = x.as_chunks::<LANES>();
     for chunk in chunks {
@@ -118,7 +118,7 @@ fn exp_one(x: f32) -> f32 {
 
 multiversion! {
     /// Scores to probabilities, shifted by their maximum.
-    pub fn softmax(scores: &mut [f32]) {
+    pub(crate) fn softmax(scores: &mut [f32]) {
         let shift = largest(scores);
         let (chunks, last) = scores.as_chunks_mut::<LANES>();
         let mut lanes = [f32x4::ZERO; 2];
@@ -141,7 +141,7 @@ multiversion! {
 
 multiversion! {
     /// log Σ exp(x), nats.
-    pub fn log_sum_exp(x: &[f32]) -> f64 {
+    pub(crate) fn log_sum_exp(x: &[f32]) -> f64 {
         let shift = largest(x);
         // In f32 within a run of numbers (the shifted terms lie in 0..1), in f64 across runs.
         let sum: f64 = x
@@ -163,7 +163,7 @@ multiversion! {
 
 multiversion! {
     /// g ← g · σ(g) · u: the gate of a llama's feed-forward.
-    pub fn swiglu(gate: &mut [f32], up: &[f32]) {
+    pub(crate) fn swiglu(gate: &mut [f32], up: &[f32]) {
         let each = |g: f32x4, u: f32x4| g / (f32x4::ONE + exp(-g)) * u;
         let ((gate, gate_rest), (up, up_rest)) = (gate.as_chunks_mut::<FOUR>(), up.as_chunks::<FOUR>());
         for (g, u) in gate.iter_mut().zip(up) {
@@ -177,7 +177,7 @@ multiversion! {
 
 multiversion! {
     /// x ← x · Φ(x), Φ by Abramowitz and Stegun's 7.1.26 (absolute error below 2·10⁻⁷).
-    pub fn gelu(x: &mut [f32]) {
+    pub(crate) fn gelu(x: &mut [f32]) {
         let each = |x: f32x4| {
             let z = x.abs() * f32x4::FRAC_1_SQRT_2;
             let t = f32x4::ONE / (f32x4::ONE + z * 0.327_591_1);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Solves whatever is composed from now on.
 pub fn follow(page: Page) {
     page.solver.with_value(|solver| {
-        solver.on_answer(move |set_id, question, solved| on_reply(page, set_id, question, solved))
+        solver.on_answer(move |set_id, question, solved| on_reply(page, set_id, question, solved));
     });
     Effect::new(move |_| {
         let Some(table) = page.table.get() else { return };

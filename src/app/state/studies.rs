@@ -92,7 +92,7 @@ impl Studies {
     /// Studies the choice among `k` drafts from now on.
     pub fn choose_among(self, k: usize) {
         self.in_flight.update_value(|in_flight| {
-            in_flight.at_work = in_flight.at_work.filter(|(_, study)| *study != Study::Drafts)
+            in_flight.at_work = in_flight.at_work.filter(|(_, study)| *study != Study::Drafts);
         });
         forget(self.drafts);
         self.k.set(k);

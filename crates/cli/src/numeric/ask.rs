@@ -10,7 +10,7 @@ use palette_tables::{Palette, SampleSet, Target};
 use std::path::PathBuf;
 
 #[derive(Args)]
-pub struct TableArguments {
+pub(super) struct TableArguments {
     /// Reward table: CSV, JSON array of objects or JSON Lines, one row per answer; `-` reads standard input.
     ///
     /// Every numeric column is a value. `prompt`, `answer` (or `generated`), `group`, `weight` and
@@ -29,7 +29,7 @@ pub struct TableArguments {
 }
 
 #[derive(Args)]
-pub struct TargetArguments {
+pub(super) struct TargetArguments {
     /// A target: `VALUE>=SPEC`, `VALUE<=SPEC`, `VALUE=SPEC` or `VALUE in SPEC..SPEC`, on one group
     /// `VALUE@GROUP>=SPEC`. May be given many times; values without a target are not constrained.
     ///
@@ -42,7 +42,7 @@ pub struct TargetArguments {
 
 /// A table, targets, and the form of the answer.
 #[derive(Args)]
-pub struct AskArguments {
+pub(super) struct AskArguments {
     #[command(flatten)]
     pub table: TableArguments,
     #[command(flatten)]
@@ -54,7 +54,7 @@ pub struct AskArguments {
 
 impl AskArguments {
     /// Reads the table and the targets.
-    pub fn ask(&self) -> Result<Asked, BadInput> {
+    pub(super) fn ask(&self) -> Result<Asked, BadInput> {
         let named = self
             .targets
             .targets
@@ -69,7 +69,7 @@ impl AskArguments {
 }
 
 /// A palette on a table.
-pub struct Asked {
+pub(super) struct Asked {
     pub composer: Composer,
     pub question: Question,
     /// What the reader of the table had to say.
@@ -77,7 +77,7 @@ pub struct Asked {
 }
 
 /// A table that was read.
-pub struct Opened {
+pub(super) struct Opened {
     pub set: SampleSet,
     pub pooling: Pooling,
     pub notes: Vec<String>,
@@ -85,7 +85,7 @@ pub struct Opened {
 
 impl TableArguments {
     /// Reads the table. `groups_named` says whether some target names a group.
-    pub fn open(&self, groups_named: bool) -> Result<Opened, BadInput> {
+    pub(super) fn open(&self, groups_named: bool) -> Result<Opened, BadInput> {
         let (name, text) = read(&self.table)?;
         let options = ImportOptions { group: self.group.clone() };
         let imported = match &self.group {
@@ -130,14 +130,14 @@ fn compete_within_groups(set: &mut SampleSet) {
 
 impl Opened {
     /// The table ready to be composed on, and what its reader had to say.
-    pub fn composer(self) -> Result<(Composer, Vec<String>), BadInput> {
+    pub(super) fn composer(self) -> Result<(Composer, Vec<String>), BadInput> {
         let composer = Composer::prepared(self.set, self.pooling).map_err(|e| BadInput(e.to_string()))?;
         Ok((composer, self.notes))
     }
 }
 
 /// Index of the value called `name` in the table.
-pub fn index(set: &SampleSet, name: &str) -> Result<usize, BadInput> {
+pub(super) fn index(set: &SampleSet, name: &str) -> Result<usize, BadInput> {
     set.value_index(name).ok_or_else(|| {
         let names: Vec<&str> = set.values.iter().map(|v| v.name.as_str()).collect();
         BadInput(format!("The table has no value called “{name}”. Its values are {}.", names.join(", ")))
@@ -189,7 +189,7 @@ fn palette(set: &SampleSet, texts: &[String]) -> Result<Palette, BadInput> {
 }
 
 /// A palette that constrains nothing.
-pub fn all_off(set: &SampleSet) -> Palette {
+pub(super) fn all_off(set: &SampleSet) -> Palette {
     Palette {
         targets: set.values.iter().map(|v| (v.name.clone(), Target::Off)).collect(),
         ..Palette::default()

@@ -9,7 +9,7 @@ use palette_tables::spec::parse_cell;
 use std::path::PathBuf;
 
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     table: TableArguments,
     /// Palettes as CSV: a column per value and a row per palette. A cell is a SPEC (at least), `>=SPEC`,
@@ -21,7 +21,7 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: Arguments) -> Result<(), BadInput> {
+pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let opened = arguments.table.open(false)?;
     let pooling = opened.pooling;
     let (mut composer, notes) = opened.composer()?;

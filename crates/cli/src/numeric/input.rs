@@ -5,7 +5,7 @@ use std::path::Path;
 /// Input that makes no sense: a plain sentence, and exit status 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct BadInput(pub String);
+pub(crate) struct BadInput(pub String);
 
 impl From<String> for BadInput {
     fn from(sentence: String) -> Self {
@@ -14,7 +14,7 @@ impl From<String> for BadInput {
 }
 
 /// The text of a file (`-` for standard input) with its name.
-pub fn read(path: &Path) -> Result<(String, String), BadInput> {
+pub(super) fn read(path: &Path) -> Result<(String, String), BadInput> {
     use std::io::Read;
     let (name, bytes) = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();

@@ -1,12 +1,12 @@
 //! Palettes from the command line: a reward table and a palette in, a report out, as JSON or in words.
 
 mod ask;
-pub mod batch;
+pub(crate) mod batch;
 mod input;
 mod print;
-pub mod ranges;
-pub mod repair;
-pub mod sequential;
-pub mod solve;
+pub(crate) mod ranges;
+pub(crate) mod repair;
+pub(crate) mod sequential;
+pub(crate) mod solve;
 
-pub use input::BadInput;
+pub(crate) use input::BadInput;

@@ -11,7 +11,7 @@ macro_rules! say {
 pub(super) use say;
 
 /// Four figures.
-pub fn number(x: f64) -> String {
+pub(super) fn number(x: f64) -> String {
     if x == 0.0 {
         return "0".into();
     }
@@ -24,7 +24,7 @@ pub fn number(x: f64) -> String {
 }
 
 /// Drafts that a price needs: a whole number.
-pub fn drafts(kl: f64) -> String {
+pub(super) fn drafts(kl: f64) -> String {
     // A hair above a whole number is rounding, not another draft.
     let whole = (kl.exp() - 1e-9).ceil().max(1.0);
     match whole {
@@ -35,17 +35,17 @@ pub fn drafts(kl: f64) -> String {
 }
 
 /// A number of four figures, or a dash.
-pub fn maybe(x: Option<f64>) -> String {
+pub(super) fn maybe(x: Option<f64>) -> String {
     x.filter(|x| x.is_finite()).map_or("–".into(), number)
 }
 
 /// A 95% interval, or a dash.
-pub fn interval(interval: Option<[f64; 2]>) -> String {
+pub(super) fn interval(interval: Option<[f64; 2]>) -> String {
     interval.map_or("–".into(), |[low, high]| format!("{} to {}", number(low), number(high)))
 }
 
 /// Columns of equal width: the first to the left, the others to the right.
-pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |k: usize| {
         let cells = rows.iter().filter_map(|row| row.get(k)).map(|cell| cell.chars().count());
         cells.chain([header[k].chars().count()]).max().unwrap_or(0)
@@ -66,7 +66,7 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// The verdict in one word.
-pub fn verdict(verdict: Verdict) -> &'static str {
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Reachable => "reachable",
         Verdict::Edge => "edge",
@@ -76,7 +76,7 @@ pub fn verdict(verdict: Verdict) -> &'static str {
 
 /// Writes `text` to standard output. Whoever reads it may have closed it (`palette … | head`): that is no
 /// error.
-pub fn out(text: &str) {
+pub(super) fn out(text: &str) {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
     if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
@@ -88,7 +88,7 @@ pub fn out(text: &str) {
 }
 
 /// A report as JSON for machines, with a line feed at its end.
-pub fn json(report: &impl Serialize) -> Result<(), BadInput> {
+pub(super) fn json(report: &impl Serialize) -> Result<(), BadInput> {
     let text = serde_json::to_string_pretty(report)
         .map_err(|e| BadInput(format!("The answer could not be written: {e}.")))?;
     out(&(text + "\n"));
@@ -96,7 +96,7 @@ pub fn json(report: &impl Serialize) -> Result<(), BadInput> {
 }
 
 /// Notes on standard error, so that they never mix with an answer.
-pub fn notes(notes: &[String]) {
+pub(super) fn notes(notes: &[String]) {
     for note in notes {
         eprintln!("note: {note}");
     }

@@ -6,12 +6,12 @@ use super::print::{self, say};
 use clap::Args;
 
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     ask: AskArguments,
 }
 
-pub fn run(arguments: Arguments) -> Result<(), BadInput> {
+pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let Asked { mut composer, question, notes } = arguments.ask.ask()?;
     let mut report = composer.ranges(&question)?;
     report.notes = notes;

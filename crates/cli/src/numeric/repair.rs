@@ -8,7 +8,7 @@ use palette_study::{Repair, RepairReport};
 use palette_tables::SampleSet;
 
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     ask: AskArguments,
     /// What gives way: `ray` (all alike, the mix kept), `one:VALUE` (that value), `order:A,B,C` (what is
@@ -21,7 +21,7 @@ pub struct Arguments {
 const NOT_POSSIBLE: &str = "The others alone are out of reach: no level of this value would do. Let another value \
     give way, or use ray or nearest.";
 
-pub fn run(arguments: Arguments) -> Result<(), BadInput> {
+pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let Asked { mut composer, question, notes } = arguments.ask.ask()?;
     let how = read_how(composer.set(), &arguments.how)?;
     let mut report = composer.repair(&question, &how, &arguments.how)?;

@@ -6,7 +6,7 @@ use super::print::{self, say};
 use clap::Args;
 
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     ask: AskArguments,
     /// Rounds over all values.
@@ -16,7 +16,7 @@ pub struct Arguments {
 
 const NO_JOINT: &str = "The palette has no joint solution to compare with. See palette repair.";
 
-pub fn run(arguments: Arguments) -> Result<(), BadInput> {
+pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let Asked { mut composer, question, notes } = arguments.ask.ask()?;
     let mut report = composer.sequences(&question, arguments.rounds as usize)?;
     if arguments.ask.json {

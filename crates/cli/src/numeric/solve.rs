@@ -10,7 +10,7 @@ use palette_study::{
 };
 
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     ask: AskArguments,
     /// Also solve for choosing one of K drafts: the answers (of each prompt, under --per-prompt) dealt into
@@ -29,7 +29,7 @@ pub struct Arguments {
 /// Parts that the prompts are dealt into for held-out levels: halves.
 const FOLDS: usize = 2;
 
-pub fn run(arguments: Arguments) -> Result<(), BadInput> {
+pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let Asked { mut composer, question, mut notes } = arguments.ask.ask()?;
     if arguments.ask.targets.targets.is_empty() {
         notes.push(

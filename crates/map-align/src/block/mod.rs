@@ -26,13 +26,13 @@ pub(super) struct Copies {
 }
 
 impl Copies {
-    pub fn new(columns: usize) -> Self {
+    pub(crate) fn new(columns: usize) -> Self {
         Copies { z: vec![[0.0; ROWS]; columns] }
     }
 
     /// Copies `source` (at most [`ROWS`] rows), less `centre`, into column `k`.
     #[inline]
-    pub fn load(&mut self, k: usize, source: &[f64], centre: f64) {
+    pub(crate) fn load(&mut self, k: usize, source: &[f64], centre: f64) {
         let column = &mut self.z[k];
         for (x, s) in column.iter_mut().zip(source) {
             *x = s - centre;
@@ -42,7 +42,7 @@ impl Copies {
 
     /// z_k −= centre_k.
     #[inline]
-    pub fn centre(&mut self, k: usize, centre: f64, rows: usize) {
+    pub(crate) fn centre(&mut self, k: usize, centre: f64, rows: usize) {
         self.z[k][..padded(rows)].iter_mut().for_each(|z| *z -= centre);
     }
 }

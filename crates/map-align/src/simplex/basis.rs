@@ -36,7 +36,7 @@ pub(super) struct Basis<'a> {
 }
 
 impl<'a> Basis<'a> {
-    pub fn new(rows: &'a [Row], start: &'a [f64], pool: &'a mut Vec<Vec<f64>>) -> Self {
+    pub(super) fn new(rows: &'a [Row], start: &'a [f64], pool: &'a mut Vec<Vec<f64>>) -> Self {
         let level = |row: &Row| row.column.map_or(0.0, |c| row.sign * start[c]);
         // The row that stops τ first at the start.
         let binding = (0..rows.len())
@@ -101,7 +101,7 @@ impl<'a> Basis<'a> {
     }
 
     /// Makes the inverse and the values anew. Keeps the old ones should the basis be singular to rounding.
-    pub fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
         let size = self.variables.len();
         let mut matrix = Array2::<f64>::zeros((size, size));
         for (k, variable) in self.variables.iter().enumerate() {
@@ -129,17 +129,17 @@ impl<'a> Basis<'a> {
         self.variables.iter().position(|v| *v == Variable::Tau).unwrap_or_default()
     }
 
-    pub fn tau(&self) -> f64 {
+    pub(super) fn tau(&self) -> f64 {
         self.x[self.tau_place()]
     }
 
     /// y = B⁻ᵀ e_τ.
-    pub fn multipliers(&self) -> Vec<f64> {
+    pub(super) fn multipliers(&self) -> Vec<f64> {
         self.inverse.row(self.tau_place()).to_vec()
     }
 
     /// Brings `variable` into the basis; `false` when no pivot is safe.
-    pub fn enter(&mut self, variable: Variable) -> bool {
+    pub(super) fn enter(&mut self, variable: Variable) -> bool {
         let column = self.column(variable);
         let u: Vec<f64> = self
             .inverse
@@ -184,7 +184,7 @@ impl<'a> Basis<'a> {
     }
 
     /// The mixture of points that the basis holds.
-    pub fn point(&self, values: usize) -> Vec<f64> {
+    pub(super) fn point(&self, values: usize) -> Vec<f64> {
         let mut mixture = vec![0.0; values];
         let mut total = 0.0;
         for (variable, x) in self.variables.iter().zip(&self.x) {

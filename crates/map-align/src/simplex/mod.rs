@@ -46,7 +46,7 @@ pub(super) struct Optimum {
 impl Optimum {
     /// The largest τ: the bound where both agree, else, should rounding have ended the search early, what is
     /// attained.
-    pub fn tau(&self) -> f64 {
+    pub(crate) fn tau(&self) -> f64 {
         if self.upper - self.lower <= 1e-9 * (1.0 + self.upper.abs()) { self.upper } else { self.lower }
     }
 }

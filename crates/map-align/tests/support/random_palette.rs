@@ -5,13 +5,13 @@ use ndarray::Array2;
 use proptest::prelude::*;
 
 /// How many cases to try: `usual`, or what `MAP_PALETTE_CASES` says.
-pub fn cases(usual: u32) -> u32 {
+pub(crate) fn cases(usual: u32) -> u32 {
     std::env::var("MAP_PALETTE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 /// A table in groups, with base weights, and a palette.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub(crate) struct Case {
     pub rewards: Array2<f64>,
     pub sizes: Vec<usize>,
     pub answer_weights: Option<Vec<f64>>,
@@ -20,14 +20,14 @@ pub struct Case {
 }
 
 impl Case {
-    pub fn problem(&self) -> Problem {
+    pub(crate) fn problem(&self) -> Problem {
         let weights =
             BaseWeights { answers: self.answer_weights.as_deref(), groups: self.group_weights.as_deref() };
         Problem::weighted(self.rewards.clone(), &self.sizes, weights).expect("a finite table")
     }
 
     /// π_g q_gj of every row, and π_g of every group.
-    pub fn shares(&self) -> (Vec<f64>, Vec<f64>) {
+    pub(crate) fn shares(&self) -> (Vec<f64>, Vec<f64>) {
         let total: f64 = self.group_weights.as_ref().map_or(self.sizes.len() as f64, |w| w.iter().sum());
         let (mut shares, mut groups, mut start) = (Vec::new(), Vec::new(), 0);
         for (g, &size) in self.sizes.iter().enumerate() {
@@ -100,7 +100,7 @@ fn ask() -> impl Strategy<Value = Ask> {
     ]
 }
 
-pub fn case() -> impl Strategy<Value = Case> {
+pub(crate) fn case() -> impl Strategy<Value = Case> {
     let sizes = prop_oneof![
         3 => prop::collection::vec(1usize..9, 1..6),
         1 => (1usize..40).prop_map(|n| vec![n]),
@@ -149,10 +149,10 @@ pub fn case() -> impl Strategy<Value = Case> {
                             Kind::Heavy => r.column_mut(i).mapv_inplace(|x| x.powi(3).exp().min(1e6)),
                             Kind::Binary => r.column_mut(i).mapv_inplace(|x| if x > 0.0 { 1.0 } else { 0.0 }),
                             Kind::Spike => {
-                                (0..n).for_each(|j| r[[j, i]] = if j == n / 2 { 1.0 } else { 0.0 })
+                                (0..n).for_each(|j| r[[j, i]] = if j == n / 2 { 1.0 } else { 0.0 });
                             }
                             Kind::PerGroup => {
-                                (0..n).for_each(|j| r[[j, i]] = (group_of[j] as f64 * 1.7).sin())
+                                (0..n).for_each(|j| r[[j, i]] = (group_of[j] as f64 * 1.7).sin());
                             }
                         }
                     }

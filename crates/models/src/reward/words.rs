@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 /// The lower-cased words of `text`: runs of letters, digits and apostrophes.
-pub fn words(lower: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(lower: &str) -> impl Iterator<Item = &str> {
     lower.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|w| !w.is_empty())
 }
 

@@ -12,7 +12,7 @@ fn from_env(name: &str, otherwise: &str) -> PathBuf {
 }
 
 /// A file of the reference data, if it is beside this checkout.
-pub fn reference(file: &str) -> Option<String> {
+pub(crate) fn reference(file: &str) -> Option<String> {
     let found = std::fs::read_to_string(from_env("MAP_PALETTE_SHARED", "../../../shared").join(file)).ok();
     if found.is_none() {
         println!("skipped: {file} is not beside this checkout");
@@ -21,7 +21,7 @@ pub fn reference(file: &str) -> Option<String> {
 }
 
 /// The tensors of the model `id`, verified, if the weights have been set up.
-pub fn tensors(id: &str) -> Option<Tensors> {
+pub(crate) fn tensors(id: &str) -> Option<Tensors> {
     let folder = from_env("MAP_PALETTE_WEIGHTS", "../../public/weights");
     let Ok(text) = std::fs::read_to_string(folder.join("manifest.json")) else {
         println!("skipped: there are no weights in {}; scripts/setup makes them", folder.display());
@@ -37,6 +37,6 @@ pub fn tensors(id: &str) -> Option<Tensors> {
     Some(tensors)
 }
 
-pub fn encoder() -> Option<Encoder> {
+pub(crate) fn encoder() -> Option<Encoder> {
     tensors("encoder").map(|tensors| Encoder::new(tensors).expect("the encoder's weights are complete"))
 }

@@ -10,7 +10,7 @@ const WIDTH: usize = 256;
 const FEED: usize = 512;
 
 /// The words of a SentencePiece vocabulary: control tokens, 256 bytes, letters and a few merges.
-pub fn words() -> (Vec<String>, Vec<f32>, Vec<i32>) {
+pub(crate) fn words() -> (Vec<String>, Vec<f32>, Vec<i32>) {
     let mut words: Vec<(String, f32, i32)> =
         vec![("<unk>".into(), 0.0, 2), ("<s>".into(), 0.0, 3), ("</s>".into(), 0.0, 3)];
     words.extend((0..256).map(|b| (format!("<0x{b:02X}>"), 0.0, 6)));
@@ -34,7 +34,7 @@ fn text(text: &str) -> Value {
 }
 
 /// A GGUF file of a model of two layers whose matrices are of `kind`.
-pub fn file(architecture: &str, tokenizer: &str, kind: GgmlDType) -> Vec<u8> {
+pub(crate) fn file(architecture: &str, tokenizer: &str, kind: GgmlDType) -> Vec<u8> {
     let (words, scores, kinds) = words();
     let vocabulary = words.len().next_multiple_of(8);
     let filled = (words.len()..vocabulary).map(|i| text(&format!("unused {i}")));

@@ -36,7 +36,7 @@ pub(super) async fn read(progress: &mut Progress<'_>, own: &OwnModel) -> Result<
         match GgufFile::read(&piece(0, head).await?, own.bytes) {
             Ok(file) => break file,
             Err(ModelError::Format(_)) if head < own.bytes.min(LARGEST_HEAD) => {
-                head = (head * 4).min(own.bytes)
+                head = (head * 4).min(own.bytes);
             }
             Err(error) => return Err(unusable(error)),
         }

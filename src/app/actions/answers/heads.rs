@@ -84,7 +84,7 @@ pub fn score(page: Page, head: &Head) {
                 let (set, notes) = with_value(&table.set, scored);
                 match table::add_named_apart(page, set, derived(table.origin), notes) {
                     Ok(table) => {
-                        page.notify(format!("Composing on “{}” now, with the value {name}.", table.set.name))
+                        page.notify(format!("Composing on “{}” now, with the value {name}.", table.set.name));
                     }
                     Err(message) => page.notify_error(message),
                 }

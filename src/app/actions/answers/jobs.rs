@@ -202,7 +202,7 @@ fn end(page: Page, ending: Ending) {
             finish(page, task, "Done", &said);
         }
         Ending::Cancelled if done == 0 => {
-            state.outcome.set(Some("Cancelled. Nothing was finished.".to_owned()))
+            state.outcome.set(Some("Cancelled. Nothing was finished.".to_owned()));
         }
         Ending::Cancelled => finish(page, task, &format!("Cancelled: {kept}"), ""),
         Ending::Failed(message) => {

@@ -132,13 +132,13 @@ fn Form(table: Arc<Table>) -> impl IntoView {
                 <label>
                     <span>"Value"</span>
                     <select on:change=move |event| {
-                        value.set(event_target_value(&event))
+                        value.set(event_target_value(&event));
                     }>{options(names)}</select>
                 </label>
                 <label>
                     <span>"Group"</span>
                     <select on:change=move |event| {
-                        group.set(event_target_value(&event))
+                        group.set(event_target_value(&event));
                     }>{options(groups)}</select>
                 </label>
                 <label>

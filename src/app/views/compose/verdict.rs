@@ -145,7 +145,7 @@ impl Asked {
             match target_of(table, outcome, i) {
                 (Target::Off, _) => asked.off += 1,
                 (Target::AtLeast(_), (Some(low), _)) if (low - value.base).abs() <= rounding(value.base) => {
-                    asked.kept += 1
+                    asked.kept += 1;
                 }
                 _ => asked.names.push(table.set.values[i].name.clone()),
             }

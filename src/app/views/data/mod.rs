@@ -208,7 +208,7 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
     let switch = {
         let name = name.clone();
         move |event| {
-            page.set_target(&name, if event_target_checked(&event) { Target::MAINTAIN } else { Target::Off })
+            page.set_target(&name, if event_target_checked(&event) { Target::MAINTAIN } else { Target::Off });
         }
     };
     let unit = if value.unit.is_empty() { "unit not said".to_owned() } else { value.unit.clone() };

@@ -39,7 +39,7 @@ pub fn apply(page: Page, drawing: DrawingLink) {
         match prompts_in(page, &drawing.topics).await {
             Ok(prompts) => fill(page, drawing, &prompts),
             Err(reason) => {
-                page.notify_error(format!("The prompts that this link names could not be had: {reason}."))
+                page.notify_error(format!("The prompts that this link names could not be had: {reason}."));
             }
         }
     });
