@@ -4,9 +4,13 @@ use map_align::{Bounds, Problem, ProblemError, Ranges, Repair, Verdict, VertexPo
 use ndarray::Array2;
 
 fn main() -> Result<(), ProblemError> {
-    let rewards = Array2::from_shape_fn((500, 3), |(j, i)| ((j * (i + 2)) as f64 * 0.7).sin());
+    // The second value goes against the first.
+    let rewards = Array2::from_shape_fn((500, 3), |(j, i)| {
+        let [first, own] = [(j as f64 * 1.3).sin(), (j as f64 * 0.7).cos()];
+        [first, 0.3 * own - first, own][i]
+    });
     let problem = Problem::new(rewards.clone(), &[500])?;
-    let asked = [0.8, 0.7, 0.6];
+    let asked = [0.5, 0.4, 0.2];
     let palette = asked.map(Bounds::at_least);
     let mut pool = VertexPool::default();
     let found = assess(&problem, &mut pool, &palette, None, Ranges::None);

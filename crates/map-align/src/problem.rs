@@ -116,8 +116,8 @@ pub struct BaseWeights<'a> {
 
 impl Problem {
     /// `rewards` is n × m, one row per answer and one column per value; in column-major order it is used in
-    /// place. The groups are consecutive rows, as many as `sizes` says (none of them 0): one group per prompt, or
-    /// one of all rows. All groups, and all answers within a group, weigh the same.
+    /// place. The groups are consecutive rows, as many as `sizes` says (none of them 0): one group per prompt,
+    /// or one of all rows. All groups, and all answers within a group, weigh the same.
     ///
     /// # Errors
     /// When there are no rows, a reward is not finite, or the sizes do not add up to n.
@@ -339,8 +339,8 @@ impl Problem {
             .sum()
     }
 
-    /// `weights` of the rows that take part (such as [`Solution::weights`](crate::Solution::weights)) as weights
-    /// of all rows of the table: 0 for those of base weight 0.
+    /// `weights` of the rows that take part (such as [`Solution::weights`](crate::Solution::weights)) as
+    /// weights of all rows of the table: 0 for those of base weight 0.
     pub fn spread(&self, weights: Vec<f64>) -> Vec<f64> {
         match &self.kept {
             None => weights,
