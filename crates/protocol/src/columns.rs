@@ -1,7 +1,7 @@
 //! A sample set as few long columns, for the way between page and worker: answer by answer, a hundred
 //! thousand of them are more than a million JavaScript values.
 
-use crate::packed;
+use palette_study::packed;
 use palette_tables::{Answer, SampleSet, Value};
 use serde::de::{Deserializer, Error};
 use serde::ser::{Error as _, Serializer};

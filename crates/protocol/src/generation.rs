@@ -1,7 +1,8 @@
 //! What is said about tables, about drawing, scoring and picking answers, and about the models that it takes.
 
-use crate::{columns, packed};
+use crate::columns;
 use palette_study::align::Realised;
+use palette_study::packed;
 use palette_tables::{SampleSet, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

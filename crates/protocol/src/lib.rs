@@ -9,7 +9,6 @@ pub mod calls;
 mod columns;
 mod generation;
 pub mod link;
-mod packed;
 pub mod wire;
 
 pub use calls::Request;

@@ -5,7 +5,7 @@
 pub mod align;
 pub mod compose;
 pub mod interval;
-mod packed;
+pub mod packed;
 mod prepared;
 mod question;
 mod report;

@@ -1,35 +1,36 @@
-//! Long lists of numbers as bytes: a list of a hundred thousand would else travel as as many JavaScript
-//! numbers.
+//! Long lists of numbers as bytes: each number would else travel as a JavaScript value of its own.
+//!
+//! In the order of the machine's bytes: both ends run on the same machine.
 
+use bytemuck::Pod;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::Serializer;
+use std::marker::PhantomData;
 
-pub(crate) fn serialize<S: Serializer>(numbers: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
-    serializer.serialize_bytes(&bytes)
+pub fn serialize<T: Pod, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytemuck::cast_slice(list))
 }
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
-    deserializer.deserialize_byte_buf(Bytes)
+pub fn deserialize<'de, T: Pod, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    deserializer.deserialize_byte_buf(Bytes(PhantomData))
 }
 
-struct Bytes;
+struct Bytes<T>(PhantomData<T>);
 
-impl<'de> Visitor<'de> for Bytes {
-    type Value = Vec<f64>;
+impl<'de, T: Pod> Visitor<'de> for Bytes<T> {
+    type Value = Vec<T>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str("the bytes of a list of numbers")
     }
 
     fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        if !bytes.len().is_multiple_of(8) {
+        if !bytes.len().is_multiple_of(size_of::<T>()) {
             return Err(E::invalid_length(bytes.len(), &self));
         }
-        Ok(bytes
-            .chunks_exact(8)
-            .map(|b| f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]))
-            .collect())
+        let mut list = vec![T::zeroed(); bytes.len() / size_of::<T>()];
+        bytemuck::cast_slice_mut(&mut list).copy_from_slice(bytes);
+        Ok(list)
     }
 
     /// Text formats write bytes as a list.
