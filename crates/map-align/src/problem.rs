@@ -116,7 +116,7 @@ pub struct BaseWeights<'a> {
 
 impl Problem {
     /// `rewards` is n × m, one row per answer and one column per value; in column-major order it is used in
-    /// place. The groups are consecutive rows, as many as `sizes` says (none of them 0): one group per prompt,
+    /// place. The groups are consecutive rows, as many as `sizes` says (none of them 0): one per prompt,
     /// or one of all rows. All groups, and all answers within a group, weigh the same.
     ///
     /// # Errors
