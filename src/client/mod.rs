@@ -1,4 +1,5 @@
-//! The page's side of the workers: calls, cancelling, restarting; the solver, and the pool that draws answers.
+//! The page's side of the workers: calls, cancelling, restarting; the solver, and the pool that
+//! draws answers.
 
 mod call;
 pub mod clock;

@@ -27,7 +27,8 @@ use std::process::ExitCode;
   palette repair rewards.csv -t 'humor>=q95' -t 'harmless>=q95' --how nearest
   palette solve rewards.csv --per-prompt -t 'harmless@medical>=q80' --group topic --json
 
-Exit status: 0 for an answer (out of reach is an answer), 2 for input that makes no sense, 1 when a job failed."
+Exit status: 0 for an answer (out of reach is an answer), 2 for input that makes no sense, 1 when a job \
+failed."
 )]
 struct Command {
     #[command(subcommand)]

@@ -10,7 +10,7 @@ use super::kernel::{
     q4_place, with_fastest,
 };
 
-/// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See [`super::kernel`] for
+/// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See `kernel` for
 /// the order within a panel.
 pub struct Linear {
     outputs: usize,

@@ -18,8 +18,8 @@ pub(crate) struct Arguments {
     how: String,
 }
 
-const NOT_POSSIBLE: &str = "The others alone are out of reach: no level of this value would do. Let another value \
-    give way, or use ray or nearest.";
+const NOT_POSSIBLE: &str = "The others alone are out of reach: no level of this value would do. Let another \
+    value give way, or use ray or nearest.";
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let Asked { mut composer, question, notes } = arguments.ask.ask()?;

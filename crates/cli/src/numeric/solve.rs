@@ -138,8 +138,8 @@ fn verdict(report: &Report) -> String {
 fn price(report: &Report) -> String {
     let (Some(kl), Some(residual)) = (report.kl, report.kkt_residual) else { return String::new() };
     format!(
-        "It costs {} nats, at least {}; the weights rest on about {} answers of {}. KKT residual {residual:.1e} \
-            sd after {} steps.\n",
+        "It costs {} nats, at least {}; the weights rest on about {} answers of {}. KKT residual \
+            {residual:.1e} sd after {} steps.\n",
         print::number(kl),
         print::drafts(kl),
         print::maybe(report.effective_samples),

@@ -1,7 +1,7 @@
 //! The palette link: what the address says after `#`, and back. Human-readable `key=value` pairs joined by
 //! `&`, versioned.
 //!
-//! One table of [`FIELDS`] drives reading and writing. What cannot be understood is reported, never replaced
+//! One table of `FIELDS` drives reading and writing. What cannot be understood is reported, never replaced
 //! in silence. See docs/adr on the format.
 
 mod drawing;

@@ -26,7 +26,8 @@ pub struct Solved {
 /// What there is to say of a palette on a table.
 ///
 /// Figures that are `None` where the palette is not met are those of the weights that meet it: of the
-/// solution where it is reachable, on the edge of the weights that come closest, as far as floating point goes.
+/// solution where it is reachable, on the edge of the weights that come closest, as far as floating point
+/// goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     pub verdict: Verdict,

@@ -152,8 +152,8 @@ impl TrustStudy {
         let few = trust.effective_samples < FEW && self.solution.kl > 0.0;
         if self.problem.group_count() == 1 && few {
             warnings.push(format!(
-                "The weights rest on about {:.0} answers of {}, the heaviest with {:.0}%: other answers would \
-                    give other numbers.",
+                "The weights rest on about {:.0} answers of {}, the heaviest with {:.0}%: other answers \
+                    would give other numbers.",
                 trust.effective_samples,
                 self.problem.rows(),
                 100.0 * trust.largest_weight
