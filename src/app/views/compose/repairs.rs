@@ -83,7 +83,7 @@ pub fn Repairs(table: Arc<Table>, card: NodeRef<leptos::html::Div>) -> impl Into
                     let click = move |_| apply(palette.clone(), &of);
                     view! {
                         <li>
-                            <button type="button" on:click=click>
+                            <button type="button" disabled=stale on:click=click>
                                 {title}
                                 <span>{tells}</span>
                             </button>
