@@ -193,8 +193,8 @@ impl<'a> Pass<'a> {
         self.log_partition += pi * (shift + shifted + sum.ln() - uniform);
         let first = self.first[..k].iter().map(|s| s.reduce_add() / sum);
         let mean: Vec<f64> = first.chain(beyond.iter().map(|s| s / sum)).collect();
-        for i in 0..all {
-            self.levels[i] += pi * (centre(i) + mean[i]);
+        for (i, (level, mean)) in self.levels.iter_mut().zip(&mean).enumerate() {
+            *level += pi * (centre(i) + mean);
         }
         let mut place = 0;
         for i in 0..k {
