@@ -12,10 +12,16 @@ use super::task::TaskError;
 /// last one always stays.
 const MOST_REWARDS: usize = 2_000_000;
 
-/// The one used last comes last.
-#[derive(Default)]
 pub(super) struct Sets {
+    /// The one used last comes last.
     held: Vec<Held>,
+    most_rewards: usize,
+}
+
+impl Default for Sets {
+    fn default() -> Self {
+        Sets { held: Vec::new(), most_rewards: MOST_REWARDS }
+    }
 }
 
 struct Held {
@@ -31,7 +37,7 @@ impl Sets {
         self.held.push(Held { id, set, composer: None });
         let rewards = |held: &Held| held.set.answers.len() * held.set.values.len();
         let mut all: usize = self.held.iter().map(rewards).sum();
-        while all > MOST_REWARDS && self.held.len() > 1 {
+        while all > self.most_rewards && self.held.len() > 1 {
             all -= rewards(&self.held.remove(0));
         }
     }
@@ -93,16 +99,15 @@ mod tests {
 
     #[test]
     fn where_memory_is_short_the_set_used_last_stays_longest() {
-        let mut sets = Sets::default();
-        let half = MOST_REWARDS / 2;
-        sets.hold(1, set(half));
-        sets.hold(2, set(half));
+        let mut sets = Sets { most_rewards: 10, ..Sets::default() };
+        sets.hold(1, set(5));
+        sets.hold(2, set(5));
         assert!(answers(&mut sets, 1).is_some());
         sets.hold(3, set(1));
         assert_eq!(answers(&mut sets, 2), None);
         assert!(answers(&mut sets, 1).is_some() && answers(&mut sets, 3).is_some());
-        sets.hold(4, set(2 * MOST_REWARDS));
-        assert_eq!(answers(&mut sets, 4), Some(2 * MOST_REWARDS));
+        sets.hold(4, set(20));
+        assert_eq!(answers(&mut sets, 4), Some(20));
         assert_eq!(answers(&mut sets, 3), None);
     }
 
