@@ -8,8 +8,26 @@ use super::bounds::{Constraint, Constraints};
 use super::dual;
 use super::problem::Problem;
 use super::qp;
-use super::solver::{MOST_ITERATIONS, Status, TOLERANCE};
 use ndarray::Array2;
+
+/// Residual at which a solution counts as met, in standard deviations.
+pub const TOLERANCE: f64 = 1e-9;
+/// Newton steps after which the solver gives up.
+pub const MOST_ITERATIONS: usize = 300;
+
+/// Why [`solve`](crate::solve()) ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The optimality conditions hold within [`TOLERANCE`].
+    Converged,
+    /// The dual exceeded the largest KL divergence that any weighting can have
+    /// ([`Problem::largest_kl`]): none meets the bounds.
+    Exceeded,
+    /// No step improves on λ within floating point.
+    Stalled,
+    /// [`MOST_ITERATIONS`] steps were made.
+    OutOfSteps,
+}
 
 /// The ascent of g over the multipliers of one palette.
 pub(super) struct Ascent<'a> {

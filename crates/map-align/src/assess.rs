@@ -1,10 +1,11 @@
 //! The assessment of one palette: verdict with proof, solution, and what could be had instead.
 
+use super::ascent::Status;
 use super::bounds::{Bounds, Constraint, Constraints, Stuck};
 use super::problem::Problem;
 use super::reach;
 use super::simplex::{Optimum, VertexPool};
-use super::solver::{Solution, Status, solve_constraints};
+use super::solver::{Solution, solve_constraints};
 use super::support::support;
 
 /// Whether some weighting of the sampled answers meets a palette.

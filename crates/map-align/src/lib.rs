@@ -35,6 +35,7 @@ mod subgroup;
 mod support;
 mod uncertainty;
 
+pub use ascent::{MOST_ITERATIONS, Status, TOLERANCE};
 pub use assess::{Assessment, AttainableRange, Certificate, EDGE, INSIDE, Ranges, Verdict, assess, ranges};
 pub use batch::{BatchEntry, Met, batch};
 pub use bootstrap::{Bootstrap, Bootstrapping, HeldOut, bootstrap, held_out};
@@ -45,5 +46,5 @@ pub use resample::{Units, in_drafts};
 pub use sensitivity::{Sensitivity, sensitivity};
 pub use sequential::{Round, Step, sequential};
 pub use simplex::VertexPool;
-pub use solver::{MOST_ITERATIONS, Solution, Status, TOLERANCE, solve};
+pub use solver::{Solution, solve};
 pub use uncertainty::{effective_samples, largest_weight, standard_errors};

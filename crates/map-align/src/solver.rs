@@ -1,25 +1,11 @@
 //! The solution of a palette: λ, the weights of the answers, what they realise and what it costs.
 
-use super::ascent::Ascent;
+use super::ascent::{Ascent, Status, TOLERANCE};
 use super::bounds::{Bounds, Constraints};
 use super::collinear;
 use super::linalg::is_well_conditioned;
 use super::primal;
 use super::problem::Problem;
-
-/// Why [`solve`] ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// The optimality conditions hold within [`TOLERANCE`].
-    Converged,
-    /// The dual exceeded the largest KL divergence that any weighting can have
-    /// ([`Problem::largest_kl`]): none meets the bounds.
-    Exceeded,
-    /// No step improves on λ within floating point.
-    Stalled,
-    /// [`MOST_ITERATIONS`] steps were made.
-    OutOfSteps,
-}
 
 /// The weighting that meets the bounds at the least KL divergence, or the best that was found.
 #[derive(Clone, Debug)]
@@ -47,11 +33,6 @@ pub struct Solution {
     pub(super) standardised: Vec<f64>,
 }
 
-/// Residual at which a solution counts as met, in standard deviations.
-pub const TOLERANCE: f64 = 1e-9;
-/// Newton steps after which the solver gives up.
-pub const MOST_ITERATIONS: usize = 300;
-
 /// Problems with more rows than this are first solved on fewer, to start near the solution.
 const LARGE: usize = 20_000;
 /// About how many rows that first solve has.
@@ -71,7 +52,7 @@ impl Solution {
 /// column) near the solution, if one is known.
 ///
 /// Always ends: at the optimum, when the dual exceeds what any weighting can have (out of reach), where
-/// floating point ends, or after [`MOST_ITERATIONS`] steps; [`Solution::status`] says which. Only
+/// floating point ends, or after [`MOST_ITERATIONS`](crate::MOST_ITERATIONS) steps; [`Solution::status`] says which. Only
 /// [`assess`](crate::assess()) proves a palette out of reach. Where columns are collinear the λ of least norm
 /// (per standard deviation) is given.
 ///

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::state::Ready;
-use super::task::{Task, TaskError};
+use super::task::Task;
+use super::task_error::TaskError;
 use super::{event_loop, store};
 use palette_models::draw::{Draw, Models};
 use palette_models::encoder::{self, Encoder};

@@ -7,6 +7,7 @@ mod sets;
 mod state;
 mod store;
 mod task;
+mod task_error;
 mod tasks;
 
 use std::rc::Rc;

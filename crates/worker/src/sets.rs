@@ -6,7 +6,7 @@ use palette_protocol::OnSet;
 use palette_study::compose::Composer;
 use palette_tables::SampleSet;
 
-use super::task::TaskError;
+use super::task_error::TaskError;
 
 /// Rewards of all sets together, beyond which the sets that were not asked about for longest are let go. The
 /// last one always stays.

@@ -1,26 +1,13 @@
-//! One request at work, and how it can end without its reply.
+//! One request at work.
 
 use std::marker::PhantomData;
 
 use super::outbox;
 use super::state::Shared;
+use super::task_error::TaskError;
 use palette_protocol::{Answer, RequestId};
 use serde::Serialize;
 use web_sys::AbortSignal;
-
-/// Why a request ended without its reply.
-#[derive(Debug)]
-pub(super) enum TaskError {
-    Cancelled,
-    /// A plain sentence.
-    Failed(String),
-}
-
-impl<E: std::error::Error> From<E> for TaskError {
-    fn from(error: E) -> Self {
-        TaskError::Failed(error.to_string())
-    }
-}
 
 /// A request at work, whatever it asks.
 pub(super) struct Work {

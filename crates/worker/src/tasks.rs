@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::state::Shared;
-use super::task::{Task, TaskError};
+use super::task::Task;
+use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
     Delete, Drafts, Draw, Fetch, Import, Pick, Prepare, ReadHead, Repairs, Score, Sequential, Solve, Stored,

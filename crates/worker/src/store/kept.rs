@@ -3,7 +3,8 @@
 use super::loads::{Loads, NO_CACHE, bytes_of};
 use super::network::address;
 use super::{cache, network};
-use crate::task::{Task, TaskError};
+use crate::task::Task;
+use crate::task_error::TaskError;
 use palette_protocol::{Loading, Store, StoredModel};
 use palette_weights::manifest::ModelFile;
 use wasm_bindgen_futures::JsFuture;

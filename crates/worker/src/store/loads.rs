@@ -4,7 +4,8 @@
 use super::network::address;
 use super::progress::Progress;
 use super::{cache, network, own_file};
-use crate::task::{TaskError, Work};
+use crate::task::Work;
+use crate::task_error::TaskError;
 use js_sys::Uint8Array;
 use palette_models::tensors::Tensors;
 use palette_protocol::{Loading, OwnModel};

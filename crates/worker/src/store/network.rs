@@ -1,7 +1,7 @@
 //! Weights and their list from where the page came from.
 
 use super::progress::Progress;
-use crate::task::TaskError;
+use crate::task_error::TaskError;
 use js_sys::Uint8Array;
 use palette_weights::WeightsError;
 use palette_weights::manifest::{Manifest, ModelFile, Shard};

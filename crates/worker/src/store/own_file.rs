@@ -2,7 +2,7 @@
 
 use super::network::scope;
 use super::progress::Progress;
-use crate::task::TaskError;
+use crate::task_error::TaskError;
 use js_sys::Uint8Array;
 use palette_models::ModelError;
 use palette_models::tensors::{GgufFile, Tensors};
