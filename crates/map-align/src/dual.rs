@@ -22,21 +22,11 @@
 //! group: [`Pass::add_small`] has them before it sums, [`Pass::add_large`] reads the rows once.
 
 use super::block::{self, Column, Copies, ROWS, in_place, padded};
+use super::derivatives::Derivatives;
 use super::problem::Problem;
 use ndarray::Array2;
 use std::ops::Range;
 use wide::f64x2;
-
-/// A with its first two derivatives at one λ.
-#[derive(Clone, Debug)]
-pub(super) struct Point {
-    /// A(λ) = Σ_g π_g log Σ_j q_gj exp(λ·z_gj), nats.
-    pub log_partition: f64,
-    /// ∇A = Σ_g π_g E_{w_g} z over the columns in use: the realised levels, standardised.
-    pub levels: Vec<f64>,
-    /// ∇²A = Σ_g π_g Cov_{w_g}(z) over the first of the columns in use.
-    pub covariance: Array2<f64>,
-}
 
 /// A and ∇A over `columns`, and ∇²A over the first `curved` of them, at `lambda` (of the first columns, at
 /// least `curved`; the others have λ = 0).
@@ -48,7 +38,7 @@ pub(super) fn point(
     curved: usize,
     lambda: &[f64],
     centre: Option<&[f64]>,
-) -> Point {
+) -> Derivatives {
     let mut pass = Pass::new(problem, columns, curved, lambda, centre);
     for (group, &pi) in problem.groups.iter().zip(&problem.group_weight) {
         if group.len() <= ROWS {
@@ -224,7 +214,7 @@ impl<'a> Pass<'a> {
         (bound - mean < FURTHEST).then_some(bound)
     }
 
-    fn finish(self) -> Point {
+    fn finish(self) -> Derivatives {
         let k = self.curved;
         let mut covariance = Array2::<f64>::zeros((k, k));
         let mut place = 0;
@@ -235,19 +225,19 @@ impl<'a> Pass<'a> {
                 place += 1;
             }
         }
-        Point { log_partition: self.log_partition, levels: self.levels, covariance }
+        Derivatives { log_partition: self.log_partition, levels: self.levels, covariance }
     }
 }
 
 /// The dual at λ = 0 over some columns. It belongs to the samples as means and deviations do, and is kept
 /// with them.
-pub(super) fn at_base(problem: &Problem, columns: &[usize]) -> Point {
+pub(super) fn at_base(problem: &Problem, columns: &[usize]) -> Derivatives {
     let all = problem.at_base.get_or_init(|| {
         let m = problem.values();
         let columns: Vec<usize> = (0..m).collect();
         point(problem, &columns, m, &vec![0.0; m], None)
     });
-    Point {
+    Derivatives {
         log_partition: all.log_partition,
         levels: columns.iter().map(|&i| all.levels[i]).collect(),
         covariance: Array2::from_shape_fn((columns.len(), columns.len()), |(a, b)| {

@@ -16,6 +16,7 @@ mod block;
 mod bootstrap;
 mod bounds;
 pub mod collinear;
+mod derivatives;
 mod dual;
 mod linalg;
 mod moments;

@@ -1,6 +1,6 @@
 //! The samples that a palette is solved on, standardised.
 
-use super::dual::Point;
+use super::derivatives::Derivatives;
 use super::moments::moments;
 use super::shares::Shares;
 use ndarray::Array2;
@@ -49,7 +49,7 @@ pub struct Problem {
     kept: Option<Vec<usize>>,
     table_rows: usize,
     /// The dual at λ = 0 over all columns, once it was needed.
-    pub(super) at_base: OnceLock<Point>,
+    pub(super) at_base: OnceLock<Derivatives>,
     /// The lowest and highest level that each column can have on its own, once they were needed.
     pub(super) extremes: OnceLock<Vec<[f64; 2]>>,
 }
