@@ -83,6 +83,29 @@ pub(super) struct Constraints {
     pub stuck: Option<Stuck>,
 }
 
+/// A bound that every answer meets by this many standard deviations is no bound: what lies so far off would
+/// only cost the others their figures.
+const FAR: f64 = 1e6;
+/// Standardised levels go no further than this, so that sums of them stay finite. What is asked so far off is
+/// out of reach by any proof.
+const FURTHEST: f64 = 1e300;
+
+/// `a` − `b`, where that is too large for a float the largest there is.
+fn beyond(a: f64, b: f64) -> f64 {
+    (a - b).min(f64::MAX)
+}
+
+/// The bounds of a column that varies, standardised, without those that every answer meets by far.
+fn standardised(problem: &Problem, column: usize, bounds: Bounds) -> Bounds {
+    let Bounds { lower, upper } =
+        bounds.map(|level| problem.standardise(column, level).clamp(-FURTHEST, FURTHEST));
+    // The ends take a pass over the column, which only a bound far off is worth.
+    Bounds {
+        lower: lower.filter(|c| *c > -FAR || *c > problem.extremes(column)[0] - FAR),
+        upper: upper.filter(|c| *c < FAR || *c < problem.extremes(column)[1] + FAR),
+    }
+}
+
 /// Bounds closer than this (in standard deviations) are one equality.
 const ONE_LEVEL: f64 = 1e-12;
 
@@ -98,17 +121,23 @@ impl Constraints {
                 let (level, slop) = (problem.mean(column), 1e-12 * problem.mean(column).abs());
                 if let Some(lower) = bounds.lower.filter(|c| *c > level + slop) {
                     constraints.stuck =
-                        constraints.stuck.or(Some(Stuck { column, sign: 1.0, excess: lower - level }));
+                        constraints.stuck.or(Some(Stuck { column, sign: 1.0, excess: beyond(lower, level) }));
                 }
                 if let Some(upper) = bounds.upper.filter(|c| *c < level - slop) {
-                    constraints.stuck =
-                        constraints.stuck.or(Some(Stuck { column, sign: -1.0, excess: level - upper }));
+                    constraints.stuck = constraints.stuck.or(Some(Stuck {
+                        column,
+                        sign: -1.0,
+                        excess: beyond(level, upper),
+                    }));
                 }
+                continue;
+            }
+            let z = standardised(problem, column, *bounds);
+            if z.is_off() {
                 continue;
             }
             constraints.columns.push(column);
             let fixed = problem.is_fixed(column);
-            let z = bounds.map(|level| problem.standardise(column, level));
             match (z.lower, z.upper) {
                 (Some(a), Some(b)) if (b - a).abs() <= ONE_LEVEL => constraints.all.push(Constraint {
                     column,

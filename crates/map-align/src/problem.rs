@@ -354,6 +354,11 @@ impl Problem {
         }
     }
 
+    /// Base share π_g q_gj of every row of the table: they sum to 1, and are 0 for rows of base weight 0.
+    pub fn table_shares(&self) -> Vec<f64> {
+        self.spread(self.base_shares().collect())
+    }
+
     /// The row of the table that row `j` here is.
     pub(super) fn table_row(&self, j: usize) -> usize {
         self.kept.as_ref().map_or(j, |kept| kept[j])

@@ -3,6 +3,7 @@
 //! command's JSON.
 
 pub mod align;
+mod base;
 pub mod compose;
 pub mod interval;
 pub mod packed;
@@ -12,6 +13,7 @@ mod report;
 mod resolved;
 mod subgroups;
 
+pub use base::Base;
 pub use map_align::{Repair, Verdict};
 pub use question::{Pooling, Question};
 pub use report::*;

@@ -12,7 +12,6 @@ use std::collections::HashMap;
 pub(crate) struct PreparedTable {
     /// One column per value of the set, in its order.
     pub(crate) problem: Problem,
-    pub(crate) pooling: Pooling,
     /// The prompt of each answer.
     prompt_of: Vec<usize>,
     /// What was found out about columns whose quantiles were asked for, by value and group: moving one target
@@ -42,7 +41,7 @@ impl PreparedTable {
             Pooling::PerPrompt => per_prompt(set, rewards)?,
         };
         let prompt_of = set.answers.iter().map(|a| a.prompt).collect();
-        Ok(PreparedTable { problem, pooling, prompt_of, columns: RefCell::default() })
+        Ok(PreparedTable { problem, prompt_of, columns: RefCell::default() })
     }
 
     /// The sampling units for resampling: prompts, or answers where all belong to one prompt.
@@ -82,10 +81,29 @@ impl PreparedTable {
 
 /// All answers as one group, each weighing by its own weight times its prompt's.
 fn pooled(set: &SampleSet, rewards: Array2<f64>) -> Result<Problem, ProblemError> {
-    let weights: Option<Vec<f64>> = (weighted(set) || !set.prompt_weights.is_empty())
-        .then(|| set.answers.iter().map(|a| a.weight * set.prompt_weight(a.prompt)).collect());
+    let weights = (weighted(set) || !set.prompt_weights.is_empty()).then(|| products(set));
     let weights = BaseWeights { answers: weights.as_deref(), groups: None };
     Problem::weighted(rewards, &[set.answers.len()], weights)
+}
+
+/// Each answer's weight times its prompt's.
+fn products(set: &SampleSet) -> Vec<f64> {
+    let pairs = || set.answers.iter().map(|a| (a.weight, set.prompt_weight(a.prompt)));
+    let fits = |x: f64| x.is_normal() && x.is_finite();
+    if pairs().all(|(a, p)| a == 0.0 || p == 0.0 || fits(a * p)) {
+        return pairs().map(|(a, p)| a * p).collect();
+    }
+    // Only ratios matter. What is too small for one even so keeps the smallest weight there is: an answer that
+    // could be given stays one.
+    let largest = |of: fn((f64, f64)) -> f64| pairs().map(of).fold(0.0, f64::max);
+    let (answer, prompt) = (largest(|(a, _)| a), largest(|(_, p)| p));
+    pairs()
+        .map(
+            |(a, p)| {
+                if a == 0.0 || p == 0.0 { 0.0 } else { (a / answer * (p / prompt)).max(f64::MIN_POSITIVE) }
+            },
+        )
+        .collect()
 }
 
 /// A group for every prompt that has answers.

@@ -1,6 +1,5 @@
 //! A palette in numbers: the levels that its targets mean on a prepared table.
 
-use crate::Pooling;
 use crate::prepared::PreparedTable;
 use map_align::Bounds;
 use palette_tables::{GroupTarget, Level, Palette, SampleSet, Target};
@@ -60,10 +59,7 @@ fn subgroup(
     if !rows.contains(&true) {
         return Ok(None);
     }
-    let shares = match table.pooling {
-        Pooling::Pooled => set.pooled_shares(),
-        Pooling::PerPrompt => set.per_prompt_shares(),
-    };
+    let shares = table.problem.table_shares();
     let inside = || (0..rows.len()).filter(|j| rows[*j]);
     let mass: f64 = inside().map(|j| shares[j]).sum();
     if mass <= 0.0 {

@@ -96,32 +96,6 @@ impl SampleSet {
             .collect()
     }
 
-    /// Share of each answer in the base distribution when all compete as one group: by its weight times its
-    /// prompt's.
-    pub fn pooled_shares(&self) -> Vec<f64> {
-        let weights: Vec<f64> =
-            self.answers.iter().map(|a| a.weight * self.prompt_weight(a.prompt)).collect();
-        let total: f64 = weights.iter().sum();
-        weights.into_iter().map(|w| w / total).collect()
-    }
-
-    /// Share of each answer in the base distribution when answers compete per prompt: its prompt's share
-    /// times its own among the prompt's answers. Prompts without answers have none.
-    pub fn per_prompt_shares(&self) -> Vec<f64> {
-        let mut sums = vec![0.0; self.prompts.len()];
-        let mut any = vec![false; self.prompts.len()];
-        for answer in &self.answers {
-            sums[answer.prompt] += answer.weight;
-            any[answer.prompt] = true;
-        }
-        let total: f64 = (0..sums.len()).filter(|g| any[*g]).map(|g| self.prompt_weight(g)).sum();
-        let share = |a: &Answer| {
-            self.prompt_weight(a.prompt) / total
-                * if sums[a.prompt] > 0.0 { a.weight / sums[a.prompt] } else { 0.0 }
-        };
-        self.answers.iter().map(share).collect()
-    }
-
     /// Weight of prompt `g`.
     pub fn prompt_weight(&self, g: usize) -> f64 {
         self.prompt_weights.get(g).copied().unwrap_or(1.0)

@@ -1,8 +1,7 @@
 //! A sample set as the page shows it: columns ready for drawing.
 
 use crate::app::accent::{Accent, accents};
-use palette_study::Pooling;
-use palette_tables::quantile::{mean, standard_deviation};
+use palette_study::{Base, Pooling};
 use palette_tables::{GroupTarget, Level, Palette, SampleSet, Target};
 use std::sync::Arc;
 
@@ -47,6 +46,7 @@ pub struct Column {
     /// Mean over prompts of the mean of their answers: differs from `mean` where prompts have different
     /// numbers or weights of answers.
     pub mean_per_prompt: f64,
+    /// Of the base distribution over all answers; 0 when all are the same.
     pub standard_deviation: f64,
     /// Ends of the axis, whole multiples of `step`.
     pub axis: [f64; 2],
@@ -55,9 +55,7 @@ pub struct Column {
 }
 
 impl Column {
-    fn new(rewards: Vec<f64>) -> Self {
-        let mean = mean(&rewards);
-        let standard_deviation = standard_deviation(&rewards);
+    fn new(rewards: Vec<f64>, [mean, mean_per_prompt]: [f64; 2], standard_deviation: f64) -> Self {
         let least = rewards.iter().copied().fold(f64::INFINITY, f64::min);
         let most = rewards.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let (mut low, mut high) = if standard_deviation > 0.0 {
@@ -72,7 +70,7 @@ impl Column {
         high += margin;
         let step = 10f64.powf(((high - low) / 150.0).log10().floor());
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
-        Column { rewards, mean, mean_per_prompt: mean, standard_deviation, axis: [low, high], step }
+        Column { rewards, mean, mean_per_prompt, standard_deviation, axis: [low, high], step }
     }
 
     /// Decimals that a multiple of `step` needs.
@@ -136,25 +134,20 @@ impl Table {
         for (j, answer) in set.answers.iter().enumerate() {
             groups[answer.prompt].push(j);
         }
-        let base_shares = [set.pooled_shares(), set.per_prompt_shares()];
-        if base_shares.iter().flatten().any(|share| !(0.0..=1.0).contains(share)) {
-            return Err(format!(
-                "The sample set \"{}\" is damaged: its weights are not numbers from 0.",
-                set.name
-            ));
-        }
-        let prompt_shares =
-            groups.iter().map(|group| group.iter().map(|j| base_shares[1][*j]).sum()).collect();
-        let weighted = |column: &[f64], shares: &[f64]| -> f64 {
-            column.iter().zip(shares).map(|(reward, share)| reward * share).sum()
+        let base = |pooling| {
+            Base::of(&set, pooling)
+                .map_err(|error| format!("The sample set \"{}\" cannot be composed on. {error}", set.name))
         };
+        let (pooled, per_prompt) = (base(Pooling::Pooled)?, base(Pooling::PerPrompt)?);
         let columns = (0..m)
             .map(|i| {
-                let column = Column::new(set.column(i));
-                let [mean, mean_per_prompt] = [0, 1].map(|k| weighted(&column.rewards, &base_shares[k]));
-                Column { mean, mean_per_prompt, ..column }
+                let means = [pooled.means[i], per_prompt.means[i]];
+                Column::new(set.column(i), means, pooled.standard_deviations[i])
             })
             .collect();
+        let base_shares = [pooled.shares, per_prompt.shares];
+        let prompt_shares =
+            groups.iter().map(|group| group.iter().map(|j| base_shares[1][*j]).sum()).collect();
         let prompt_of = set.answers.iter().map(|answer| answer.prompt as u32).collect();
         let group_names = set.groups();
         let accents = accents(&names);
@@ -252,20 +245,25 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use palette_tables::quantile::{mean, standard_deviation};
+
+    fn column_of(rewards: &[f64]) -> Column {
+        Column::new(rewards.to_vec(), [mean(rewards); 2], standard_deviation(rewards))
+    }
 
     #[test]
     fn axes_end_on_round_numbers_and_hold_the_data() {
-        let column = Column::new(vec![-0.31, 0.2, 0.77, 1.913]);
+        let column = column_of(&[-0.31, 0.2, 0.77, 1.913]);
         assert!(column.axis[0] <= -0.31 && column.axis[1] >= 1.913);
         assert_eq!(column.step, 0.01);
         assert_eq!(column.decimals(), 2);
-        let constant = Column::new(vec![3.0; 5]);
+        let constant = column_of(&[3.0; 5]);
         assert!(constant.axis[0] < 3.0 && constant.axis[1] > 3.0);
     }
 
     #[test]
     fn rounding_keeps_its_side() {
-        let column = Column::new(vec![0.0, 1.0, 1.5]);
+        let column = column_of(&[0.0, 1.0, 1.5]);
         for level in [0.70123, -0.70123, 0.7] {
             let (down, up) = (column.rounded_down(level), column.rounded_up(level));
             assert!(down <= level && level <= up && up - down < 0.0021, "{level}: {down} to {up}");
