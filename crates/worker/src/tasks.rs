@@ -18,7 +18,7 @@ use palette_protocol::{
 use palette_study::Repair;
 use palette_study::align::{self, Aligned};
 use palette_study::{Drafted, EasedRepair, Sequences, Solved};
-use palette_tables::import::import;
+use palette_tables::import::{ImportOptions, import};
 use palette_tables::{Drawn, Value};
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
@@ -62,7 +62,8 @@ trait Run: Call {
 
 impl Run for Import {
     async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
-        let imported = import(&self.name, &String::from(&self.text))?;
+        let imported =
+            import(&self.name, String::from(&self.text).as_bytes(), &ImportOptions::default(), &mut |_| {})?;
         let set = Arc::new(imported.set);
         task.work.shared.borrow_mut().sets.hold(self.set_id, set.clone());
         Ok(Imported { set, notes: imported.notes })
