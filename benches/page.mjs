@@ -17,21 +17,24 @@ const found = await tab.evaluate(async ({ loader, rows }) => {
   const text = [names, ...Array.from({ length: rows || source.length }, (_, k) => drawn(k))].map((line) => line.join(",")).join("\n");
   const { startWorker } = await import("/support/page-worker.mjs");
   const ask = await startWorker(loader, "/");
-  const read = () => ask({ Import: { set_id: 1, name: "bench.csv", text } });
-  await read();
+  const read = async () => {
+    await ask({ Import: { name: "bench.csv", file: new File([text], "bench.csv"), roles: [], chosen: [] } });
+    return (await ask({ Take: { set_id: 1 } })).key;
+  };
+  let on = await read();
   const quantile = rows ? 0.7 : 0.8;
   const palette = (shift) => ({ targets: Object.fromEntries(names.map((name, i) => [name, { AtLeast: i < 3 ? { Quantile: quantile - (i ? 0 : shift) } : "Maintain" }])), on_groups: [] });
   const times = { cold: [], "after a small move": [] };
   const solve = async (kind, shift) => {
     const start = performance.now();
-    const { Held } = await ask({ Solve: { set_id: 1, question: { palette: palette(shift), pooling: "Pooled" } } });
+    const { Held } = await ask({ Solve: { on, question: { palette: palette(shift), pooling: "Pooled" } } });
     times[kind].push(performance.now() - start);
-    return Held;
+    return Held.reply;
   };
   let last;
   for (let round = 0; round < 9; round++) {
     // A set read anew forgets what earlier palettes found.
-    await read();
+    on = await read();
     await solve("cold", 0);
     for (let k = 1; k <= 6; k++) last = await solve("after a small move", 0.002 * k);
   }

@@ -68,6 +68,11 @@ pub fn percent(share: f64) -> String {
     if share > 0.0 && share < 0.005 { "<1%".to_owned() } else { format!("{:.0}%", 100.0 * share) }
 }
 
+/// What is said of a transfer from which nothing has come for so many seconds.
+pub fn nothing_comes(seconds: u32) -> String {
+    format!("nothing has come for {seconds} seconds; it is tried again soon")
+}
+
 /// A size in megabytes (10⁶ bytes).
 pub fn megabytes(bytes: u64) -> String {
     let mb = bytes as f64 / 1e6;

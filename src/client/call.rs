@@ -38,7 +38,13 @@ pub(super) struct Unreadable;
 /// The calls to one worker, which answers by messages `M`.
 pub(super) struct OpenCalls<M> {
     last_id: RequestId,
-    open: BTreeMap<RequestId, Box<dyn Listener<M>>>,
+    open: BTreeMap<RequestId, Open<M>>,
+}
+
+struct Open<M> {
+    listener: Box<dyn Listener<M>>,
+    /// Seconds of silence that the call may need.
+    allowed: u32,
 }
 
 trait Listener<M> {
@@ -89,15 +95,17 @@ impl<M> Default for OpenCalls<M> {
 }
 
 impl<M: 'static> OpenCalls<M> {
-    /// A call whose answers `read` understands.
+    /// A call whose answers `read` understands, over which the worker may be silent for `allowed` seconds.
     pub(super) fn open<R: 'static, P: 'static>(
         &mut self,
+        allowed: u32,
         read: impl Fn(M) -> Option<Answer<R, P>> + 'static,
     ) -> (RequestId, Ends<R, P>) {
         self.last_id += 1;
         let (tell, progress) = mpsc::unbounded();
         let (finish, reply) = oneshot::channel();
-        self.open.insert(self.last_id, Box::new(Typed { read, progress: tell, reply: Some(finish) }));
+        let listener = Box::new(Typed { read, progress: tell, reply: Some(finish) });
+        self.open.insert(self.last_id, Open { listener, allowed });
         (self.last_id, Ends { progress, reply })
     }
 
@@ -108,8 +116,8 @@ impl<M: 'static> OpenCalls<M> {
 
     /// Passes an answer on. One to a call that has ended goes nowhere.
     pub(super) fn hear(&mut self, id: RequestId, message: M) -> Result<(), Unreadable> {
-        if let Some(listener) = self.open.get_mut(&id)
-            && listener.hear(message)?
+        if let Some(open) = self.open.get_mut(&id)
+            && open.listener.hear(message)?
         {
             self.open.remove(&id);
         }
@@ -117,15 +125,20 @@ impl<M: 'static> OpenCalls<M> {
     }
 
     pub(super) fn end(&mut self, id: RequestId, error: CallError) {
-        if let Some(mut listener) = self.open.remove(&id) {
-            listener.end(error);
+        if let Some(mut open) = self.open.remove(&id) {
+            open.listener.end(error);
         }
     }
 
     pub(super) fn end_all(&mut self, error: &CallError) {
-        for mut listener in std::mem::take(&mut self.open).into_values() {
-            listener.end(error.clone());
+        for mut open in std::mem::take(&mut self.open).into_values() {
+            open.listener.end(error.clone());
         }
+    }
+
+    /// Seconds of silence that the open calls allow for; `None` when there is none.
+    pub(super) fn allowed_silence(&self) -> Option<u32> {
+        self.open.values().map(|open| open.allowed).max()
     }
 }
 
@@ -139,7 +152,7 @@ mod tests {
     /// Messages that are answers already; `None` is unreadable.
     fn calls() -> (OpenCalls<Text>, TwoCalls) {
         let mut calls = OpenCalls::default();
-        let two = [calls.open(|message: Text| message), calls.open(|message: Text| message)];
+        let two = [20, 50].map(|allowed| calls.open(allowed, |message: Text| message));
         (calls, two)
     }
 
@@ -151,6 +164,7 @@ mod tests {
     fn answers_find_their_calls() {
         let (mut calls, [(a, mut to_a), (b, mut to_b)]) = calls();
         assert!(b > a);
+        assert_eq!(calls.allowed_silence(), Some(50));
         assert_eq!(calls.hear(b, Some(Answer::Progress(7))), Ok(()));
         assert_eq!(calls.hear(a, Some(Answer::Done("one".into()))), Ok(()));
         assert!(!calls.is_open(a) && calls.is_open(b));
@@ -169,6 +183,7 @@ mod tests {
         calls.end_all(&CallError::Lost("It is gone.".into()));
         assert_eq!(ended(&mut to_a), Some(Err(CallError::Lost("It is gone.".into()))));
         assert_eq!(ended(&mut to_b), Some(Err(CallError::Cancelled)));
+        assert_eq!(calls.allowed_silence(), None);
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! One worker: started at the first call, restarted after it died, messages held until it says that it is
-//! ready.
+//! ready. A worker that has something to do and is not heard of for too long counts as dead.
 
 use super::call::{CallError, Ends, OpenCalls};
+use super::liveness::{LOOK, Liveness, Look};
+use super::lock;
 use futures_channel::mpsc;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
 use palette_protocol::{Answer, Call, FromWorker, RequestId, ToWorker, wire};
 use std::cell::RefCell;
 use std::future::Future;
@@ -12,10 +15,14 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// Milliseconds that a worker may take to load and start; a slow network needs most of it.
-const START: u32 = 90_000;
+/// Seconds that a worker may take to load and start; a slow network needs most of it.
+const START: u32 = 90;
+/// Seconds for which a worker may be silent over a call that says nothing else. It beats while it waits for
+/// something, so this is about work in one piece.
+const SILENCE: u32 = 30;
 
 const OTHER_VERSION: &str = "The worker's answer could not be read; page and worker may be of different \
     versions. Reload the page.";
@@ -33,12 +40,30 @@ struct Inner {
     /// Counts the workers started, so that what a worker was told can be told again to the next.
     generation: u32,
     calls: OpenCalls<JsValue>,
+    /// Who is told that the worker is silent, and that it is so no more.
+    on_news: Option<Rc<dyn Fn(News)>>,
+    /// Whether silence was told of last.
+    told: bool,
+}
+
+/// What is to be told of a worker that has something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// It has been loading for so many seconds.
+    Starting(u32),
+    /// Nothing has been heard of it for so many seconds; it is ended after so many.
+    Silent(u32, u32),
+    /// It is heard of again, or has ended.
+    Over,
 }
 
 struct Running {
     worker: Worker,
-    /// Messages that wait until the worker is ready, and what ends it when it takes too long.
-    starting: Option<(Vec<ToWorker>, Timeout)>,
+    /// Messages that wait until the worker is ready.
+    starting: Option<Vec<ToWorker>>,
+    liveness: Liveness,
+    /// Whether somebody looks after it.
+    is_watched: bool,
     /// Listen for as long as they are kept.
     _listeners: [EventListener; 3],
 }
@@ -106,16 +131,32 @@ impl<C: Call> Drop for Pending<C> {
 impl Connection {
     /// A connection whose worker starts with the first call.
     pub fn new(role: &'static str) -> Self {
-        let inner = Inner { role, running: None, generation: 0, calls: OpenCalls::default() };
+        let calls = OpenCalls::default();
+        let inner = Inner { role, running: None, generation: 0, calls, on_news: None, told: false };
         Connection { inner: Rc::new(RefCell::new(inner)) }
+    }
+
+    /// What the worker does from now on, and who hears news of it.
+    pub fn is_now(&self, role: &'static str, on_news: impl Fn(News) + 'static) {
+        let mut inner = self.inner.borrow_mut();
+        inner.role = role;
+        inner.on_news = Some(Rc::new(on_news));
     }
 
     /// Sends a call at once. It ends with [`CallError::Lost`] when the worker cannot be started or dies.
     pub fn call<C: Call>(&self, call: C) -> Pending<C> {
+        self.call_within(SILENCE, call)
+    }
+
+    /// The same for a call over which the worker may be silent for so many seconds.
+    pub fn call_within<C: Call>(&self, seconds: u32, call: C) -> Pending<C> {
         let read = |answer| wire::from_js::<Answer<C::Reply, C::Progress>>(answer).ok();
-        let (id, ends) = self.inner.borrow_mut().calls.open(read);
+        let (id, ends) = self.inner.borrow_mut().calls.open(seconds, read);
         match self.start() {
-            Ok(()) => self.post(ToWorker::Call { id, request: call.into() }),
+            Ok(()) => {
+                self.post(ToWorker::Call { id, request: call.into() });
+                self.watch();
+            }
             Err(message) => self.inner.borrow_mut().calls.end_all(&CallError::Lost(message)),
         }
         Pending { connection: self.clone(), id, ends, patience: None }
@@ -134,7 +175,7 @@ impl Connection {
     }
 
     /// Ends the worker, because it seems dead: open calls end with [`CallError::Lost`].
-    pub fn give_up(&self, message: &str) {
+    fn give_up(&self, message: &str) {
         self.end(&CallError::Lost(message.to_owned()));
     }
 
@@ -148,6 +189,11 @@ impl Connection {
     pub fn generation(&self) -> Option<u32> {
         let inner = self.inner.borrow();
         inner.running.as_ref().map(|_| inner.generation)
+    }
+
+    /// Whether a call has not ended.
+    pub fn is_busy(&self) -> bool {
+        self.inner.borrow().calls.allowed_silence().is_some()
     }
 
     fn is_open(&self, id: RequestId) -> bool {
@@ -188,20 +234,100 @@ impl Connection {
             )
         };
         let listeners = [on_message, on_death("messageerror"), on_death("error")];
-        let this = self.clone();
-        // A script that fails to start without an error event would keep its calls waiting for ever.
-        let timeout = Timeout::new(START, move || this.died());
         inner.generation += 1;
-        inner.running =
-            Some(Running { worker, starting: Some((Vec::new(), timeout)), _listeners: listeners });
+        inner.running = Some(Running {
+            worker,
+            starting: Some(Vec::new()),
+            liveness: Liveness::default(),
+            is_watched: false,
+            _listeners: listeners,
+        });
         Ok(())
+    }
+
+    /// Looks after the worker for as long as it has something to do.
+    fn watch(&self) {
+        let mut inner = self.inner.borrow_mut();
+        let generation = inner.generation;
+        let Some(running) = inner.running.as_mut() else { return };
+        if std::mem::replace(&mut running.is_watched, true) {
+            return;
+        }
+        running.liveness.is_heard();
+        drop(inner);
+        let this = self.clone();
+        spawn_local(async move {
+            loop {
+                TimeoutFuture::new(LOOK).await;
+                if !this.look(generation) {
+                    break;
+                }
+            }
+        });
+    }
+
+    /// Looks once; whether to look again.
+    fn look(&self, generation: u32) -> bool {
+        let mut inner = self.inner.borrow_mut();
+        let (role, allowed) = (inner.role, inner.calls.allowed_silence());
+        if inner.generation != generation {
+            return false;
+        }
+        let Some(running) = inner.running.as_mut() else { return false };
+        let starts = running.starting.is_some();
+        let Some(allowed) = allowed else {
+            running.is_watched = false;
+            return false;
+        };
+        let allowed = if starts { START } else { allowed };
+        let look = running.liveness.look(allowed);
+        drop(inner);
+        match look {
+            Look::Well => {}
+            Look::Silent(seconds) if starts => self.tell(News::Starting(seconds)),
+            Look::Silent(seconds) => self.tell(News::Silent(seconds, allowed)),
+            Look::Dead(_) if starts => self.died(),
+            Look::Dead(seconds) => self.give_up(&format!(
+                "The {role} worker did not answer for {seconds} seconds and was ended. It starts again with \
+                    the next request; your palette and samples are kept."
+            )),
+        }
+        true
+    }
+
+    fn tell(&self, news: News) {
+        let mut inner = self.inner.borrow_mut();
+        let told = std::mem::replace(&mut inner.told, news != News::Over);
+        let on_news = inner.on_news.clone().filter(|_| told || news != News::Over);
+        drop(inner);
+        if let Some(on_news) = on_news {
+            on_news(news);
+        }
+    }
+
+    /// The worker lives, and hears.
+    fn is_heard(&self) {
+        if let Some(running) = self.inner.borrow_mut().running.as_mut() {
+            running.liveness.is_heard();
+        }
+        self.tell(News::Over);
+    }
+
+    /// Whoever holds this lock is the worker that runs now.
+    fn hear_of_its_end(&self, lock: &str) {
+        let (this, generation) = (self.clone(), self.generation());
+        lock::when_free(lock, move || {
+            if this.generation() == generation {
+                this.died();
+            }
+        });
     }
 
     /// Posts a message, or keeps it until the worker is ready.
     fn post(&self, message: ToWorker) {
         let mut inner = self.inner.borrow_mut();
         let Some(running) = inner.running.as_mut() else { return };
-        if let Some((waiting, _)) = &mut running.starting {
+        if let Some(waiting) = &mut running.starting {
             waiting.push(message);
             return;
         }
@@ -214,13 +340,16 @@ impl Connection {
     }
 
     fn receive(&self, data: JsValue) {
+        self.is_heard();
         match wire::from_js(data) {
             Ok(FromWorker::Ready) => {
                 let mut inner = self.inner.borrow_mut();
                 let starting = inner.running.as_mut().and_then(|running| running.starting.take());
                 drop(inner);
-                starting.into_iter().flat_map(|(waiting, _)| waiting).for_each(|message| self.post(message));
+                starting.into_iter().flatten().for_each(|message| self.post(message));
             }
+            Ok(FromWorker::Holds { lock }) => self.hear_of_its_end(&lock),
+            Ok(FromWorker::Alive) => {}
             Ok(FromWorker::Answer { id, answer }) => {
                 let heard = self.inner.borrow_mut().calls.hear(id, answer);
                 if heard.is_err() {
@@ -259,6 +388,8 @@ impl Connection {
             Timeout::new(0, move || drop(running)).forget();
         }
         inner.calls.end_all(error);
+        drop(inner);
+        self.tell(News::Over);
     }
 }
 

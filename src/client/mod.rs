@@ -5,10 +5,15 @@ mod call;
 pub mod clock;
 mod connection;
 pub mod device;
+mod importer;
+mod liveness;
+mod lock;
+mod on_set;
 mod pool;
 mod solver;
 
 pub use call::CallError;
-pub use connection::{Connection, Pending};
+pub use connection::{Connection, News, Pending};
+pub use importer::Importer;
 pub use pool::{Ending, Event, Job, Pool, Tally};
 pub use solver::Solver;

@@ -2,14 +2,15 @@
 
 use crate::columns;
 use crate::{
-    Call, DrawConfig, Drawing, HeadFile, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Resampled,
-    Scored, Scoring, Store,
+    Call, DrawConfig, Drawing, HeadFile, Imported, Importing, Loading, NoProgress, OnSet, Picked, Prepared,
+    Previewed, Resampled, Scored, Scoring, SetKey, Store,
 };
-use js_sys::JsString;
 use palette_study::{Drafted, EasedRepair, Question, Sequences, Solved};
+use palette_tables::import::Role;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use wasm_bindgen::JsValue;
 
 /// Makes the enum that carries them all, and says of each what it is answered with.
 macro_rules! calls {
@@ -34,7 +35,8 @@ macro_rules! calls {
 }
 
 calls! {
-    Import -> Imported, NoProgress;
+    Import -> Previewed, Importing;
+    Take -> Imported, NoProgress;
     Use -> (), NoProgress;
     /// A newer one overtakes an older one that still waits, which then is cancelled.
     Solve -> OnSet<Solved>, NoProgress;
@@ -55,21 +57,30 @@ calls! {
     Delete -> (), NoProgress;
 }
 
-/// Read a reward table from a file's text, and hold it for questions about `set_id`.
+/// Read a reward table from a file, and keep it until [`Take`] asks for it or another is read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Import {
-    pub set_id: usize,
     /// The file's name.
     pub name: String,
-    /// Goes through as it is: only the worker reads it.
+    /// The `File` itself: only the worker reads it.
     #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub text: JsString,
+    pub file: JsValue,
+    /// Roles of columns by name, in place of those that are found.
+    pub roles: Vec<(String, Role)>,
+    /// Names that targets mention: doubtful columns called so are values.
+    pub chosen: Vec<String>,
 }
 
-/// Hold this sample set for questions about `set_id`.
+/// Give the table that was read last, and hold it for questions about the set of this id.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Take {
+    pub set_id: usize,
+}
+
+/// Hold this sample set for questions about it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Use {
-    pub set_id: usize,
+    pub key: SetKey,
     #[serde(with = "columns")]
     pub set: Arc<SampleSet>,
 }
@@ -77,14 +88,14 @@ pub struct Use {
 /// Solve a palette.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Solve {
-    pub set_id: usize,
+    pub on: SetKey,
     pub question: Question,
 }
 
 /// Work out repairs of a palette; with a budget in nats also the nearest palette at that price.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Repairs {
-    pub set_id: usize,
+    pub on: SetKey,
     pub question: Question,
     pub budget: Option<f64>,
 }
@@ -92,7 +103,7 @@ pub struct Repairs {
 /// Bootstrap and cross-fit a palette.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trust {
-    pub set_id: usize,
+    pub on: SetKey,
     pub question: Question,
     pub resamples: usize,
     pub folds: usize,
@@ -102,7 +113,7 @@ pub struct Trust {
 /// Solve a palette for choosing one of `k` drafts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Drafts {
-    pub set_id: usize,
+    pub on: SetKey,
     pub question: Question,
     pub k: usize,
     pub seed: u64,
@@ -111,7 +122,7 @@ pub struct Drafts {
 /// Align to one value after another.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sequential {
-    pub set_id: usize,
+    pub on: SetKey,
     pub question: Question,
     pub rounds: usize,
 }

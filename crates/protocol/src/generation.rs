@@ -1,15 +1,38 @@
 //! What is said about tables, about drawing, scoring and picking answers, and about the models that it takes.
 
-use crate::columns;
+use crate::{SetKey, columns};
 use palette_study::align::Realised;
 use palette_study::packed;
+use palette_tables::import::Preview;
 use palette_tables::{SampleSet, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// How much of a table has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Importing {
+    /// From 0 to 1.
+    pub share: f64,
+}
+
+/// A table that was read, to be looked at before it is used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Previewed {
+    /// Name of the sample set that it would be.
+    pub name: String,
+    /// Names of its values.
+    pub values: Vec<String>,
+    pub prompts: usize,
+    pub preview: Preview,
+    /// Plain sentences about how it was read.
+    pub notes: Vec<String>,
+}
+
 /// A table that was read. The worker holds it too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
+    /// The set as the worker holds it.
+    pub key: SetKey,
     #[serde(with = "columns")]
     pub set: Arc<SampleSet>,
     /// Plain sentences about how it was read.
@@ -114,6 +137,8 @@ pub struct Loading {
     pub bytes: u64,
     pub total: u64,
     pub from_cache: bool,
+    /// Seconds for which nothing has come.
+    pub silent: u32,
     /// What is going on, e.g. `language model`.
     pub what: String,
 }

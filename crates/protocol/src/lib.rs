@@ -3,16 +3,18 @@
 //! A request is a value of a type that is a [`Call`]: it names what it is answered with. It travels as
 //! [`ToWorker`] with an id, and everything that comes back as [`FromWorker`] with the same id. A request ends
 //! with exactly one answer that is final ([`Answer::is_final`]); any number of [`Answer::Progress`] may come
-//! before it.
+//! before it. A reply about a sample set says besides which set and which question it is about ([`OnSet`]).
 
 pub mod calls;
 mod columns;
 mod generation;
+mod identity;
 pub mod link;
 pub mod wire;
 
 pub use calls::Request;
 pub use generation::*;
+pub use identity::{SetKey, fingerprint};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -55,6 +57,10 @@ pub enum ToWorker {
 pub enum FromWorker {
     /// Once, when it has started.
     Ready,
+    /// It holds the lock of this name for as long as it lives, and nobody else does.
+    Holds { lock: String },
+    /// From time to time while it has something to do: it hears what it is sent.
+    Alive,
     /// About request `id`: an [`Answer`] in the types of its [`Call`], which only they can read.
     Answer {
         id: RequestId,
@@ -88,7 +94,13 @@ impl<R, P> Answer<R, P> {
 /// The reply to a question about a sample set that the worker should hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OnSet<T> {
-    Held(T),
+    Held {
+        /// The set that it was worked out on.
+        on: SetKey,
+        /// [`fingerprint`] of the call as the worker heard it.
+        asked: u64,
+        reply: T,
+    },
     /// The worker does not hold the set (any more): it must be given with [`calls::Use`], and asked again.
     NotHeld,
 }

@@ -2,7 +2,7 @@
 
 use palette_study::compose::Composer;
 use palette_study::{DraftsError, Ending, Pooling, Question, Repair, Report, Verdict};
-use palette_tables::import::import;
+use palette_tables::import::{ImportOptions, import};
 use palette_tables::{Level, Palette, Target};
 
 /// One value that half of the answers have.
@@ -11,7 +11,8 @@ const COIN: &str = "prompt,wit\na,0\na,1\nb,0\nb,1\n";
 const GROUPS: &str = "prompt,group,wit,flat\na,law,0,0.5\na,law,1,0.5\nb,art,0,0.5\nb,art,4,0.5\n";
 
 fn composer(table: &str) -> Composer {
-    Composer::new(import("table.csv", table).expect("a table").set).expect("a sound set")
+    let read = import("table.csv", table.as_bytes(), &ImportOptions::default(), &mut |_| {});
+    Composer::new(read.expect("a table").set).expect("a sound set")
 }
 
 fn at_least(value: &str, level: f64) -> Palette {

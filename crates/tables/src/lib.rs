@@ -1,6 +1,7 @@
 //! The reward table: answers to prompts and their reward for each value; import, export, quantiles.
 
 pub mod import;
+pub mod number;
 pub mod quantile;
 mod sample_set;
 mod sampling;

@@ -1,7 +1,7 @@
 //! Reward tables as people have them: good ones are read whole, bad ones are refused with a sentence that
 //! says where.
 
-use palette_tables::import::{ImportOptions, import, import_with};
+use palette_tables::import::{ImportError, ImportOptions, Imported};
 use std::path::PathBuf;
 
 #[test]
@@ -10,7 +10,7 @@ fn csv_json_lines_and_json_array_give_the_same_set() {
     let lines = "{\"prompt\":\"p1\",\"answer\":\"a\",\"humor\":0.5,\"helpful\":-1}\n{\"prompt\":\"p2\",\"answer\":\"b\",\"rewards\":{\"humor\":1,\"helpful\":0.2}}\n\n{\"prompt\":\"p1\",\"answer\":\"c\",\"humor\":0,\"helpful\":3}";
     assert_eq!(import("t", lines).expect("JSON Lines"), csv);
     let array = "[{\"prompt\":\"p1\",\"generated\":\"a\",\"humor\":0.5,\"helpful\":-1},{\"prompt\":\"p2\",\"generated\":\"b\",\"humor\":1,\"helpful\":0.2},{\"prompt\":\"p1\",\"generated\":\"c\",\"humor\":0,\"helpful\":3}]";
-    assert_eq!(import("t", array).expect("JSON array"), csv);
+    assert_eq!(import("t", array).expect("JSON array").set, csv.set);
     let set = csv.set;
     assert_eq!(set.prompts, ["p1", "p2"]);
     // Answers of one prompt stand together.
@@ -25,6 +25,14 @@ fn semicolons_byte_order_marks_and_quoted_cells_are_read() {
     let set = import("t", "\u{feff}prompt;humor\r\n\"a; b\";1.5\r\n\"two\nlines\";2\r\n").expect("CSV").set;
     assert_eq!(set.prompts, ["a; b", "two\nlines"]);
     assert_eq!(set.column(0), [1.5, 2.0]);
+}
+
+fn import(name: &str, text: &str) -> Result<Imported, ImportError> {
+    import_with(name, text, &ImportOptions::default())
+}
+
+fn import_with(name: &str, text: &str, options: &ImportOptions) -> Result<Imported, ImportError> {
+    palette_tables::import::import(name, text.as_bytes(), options, &mut |_| {})
 }
 
 fn refused(text: &str, words: &[&str]) {
@@ -97,7 +105,9 @@ fn groups_and_weights_are_used() {
 #[test]
 fn another_column_can_be_the_group() {
     let text = "prompt,topic,group,humor,level\np1,work,x,1,3\np2,home,x,2,4\n";
-    let with = |column: &str| import_with("my.csv", text, &ImportOptions { group: Some(column.into()) });
+    let with = |column: &str| {
+        import_with("my.csv", text, &ImportOptions { group: Some(column.into()), ..Default::default() })
+    };
     let read = with("topic").expect("a table");
     assert_eq!(read.set.groups(), ["work", "home"]);
     assert!(read.notes.iter().any(|n| n.contains("The column group is not used")), "{:?}", read.notes);
@@ -112,7 +122,7 @@ fn another_column_can_be_the_group() {
     let message = import_with(
         "my.json",
         "[{\"humor\":1},{\"humor\":2}]",
-        &ImportOptions { group: Some("theme".into()) },
+        &ImportOptions { group: Some("theme".into()), ..Default::default() },
     )
     .expect_err("no such");
     assert!(message.to_string().contains("Its columns are: humor"), "{message}");

@@ -2,6 +2,8 @@
 
 mod drawing;
 mod event_loop;
+mod importing;
+mod life;
 mod outbox;
 mod sets;
 mod state;
@@ -24,6 +26,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 pub fn start() {
     outbox::report_panics();
     let shared: Shared = Rc::default();
+    let shared_by_life = shared.clone();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         match wire::from_js::<ToWorker>(event.data()) {
@@ -36,22 +39,15 @@ pub fn start() {
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
     outbox::post_message(&FromWorker::Ready);
+    life::show(shared_by_life);
 }
 
 fn cancel(state: &mut State, target: RequestId) {
-    match &state.current {
-        Some((id, abort)) if *id == target => {
-            if let Some(abort) = abort {
-                abort.abort();
-            }
-            state.cancelled.insert(target);
-        }
-        _ => {
-            if let Some(at) = state.waiting.iter().position(|(id, _)| *id == target) {
-                state.waiting.remove(at);
-                outbox::post(target, &Ending::Cancelled);
-            }
-        }
+    if state.current == Some(target) {
+        state.cancelled.insert(target);
+    } else if let Some(at) = state.waiting.iter().position(|(id, _)| *id == target) {
+        state.waiting.remove(at);
+        outbox::post(target, &Ending::Cancelled);
     }
 }
 
@@ -85,7 +81,7 @@ async fn work(shared: Shared) {
         // palette is solved.
         event_loop::until_messages_are_in().await;
         let Some((id, request)) = shared.borrow_mut().waiting.pop_front() else { break };
-        shared.borrow_mut().current = Some((id, web_sys::AbortController::new().ok()));
+        shared.borrow_mut().current = Some(id);
         outbox::working_on(id);
         tasks::run(shared.clone(), id, request).await;
         outbox::working_on(0);

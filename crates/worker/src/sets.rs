@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use palette_protocol::OnSet;
+use palette_protocol::SetKey;
 use palette_study::compose::Composer;
 use palette_tables::SampleSet;
 
@@ -25,40 +25,43 @@ impl Default for Sets {
 }
 
 struct Held {
-    id: usize,
+    key: SetKey,
     set: Arc<SampleSet>,
     /// Made at the first question.
     composer: Option<Composer>,
 }
 
 impl Sets {
-    pub(super) fn hold(&mut self, id: usize, set: Arc<SampleSet>) {
-        self.held.retain(|held| held.id != id);
-        self.held.push(Held { id, set, composer: None });
+    /// Holds a set, and gives its key.
+    pub(super) fn hold(&mut self, id: usize, set: Arc<SampleSet>) -> SetKey {
+        let key = SetKey::of(id, &set);
+        self.held.retain(|held| held.key.id != id);
+        self.held.push(Held { key, set, composer: None });
         let rewards = |held: &Held| held.set.answers.len() * held.set.values.len();
         let mut all: usize = self.held.iter().map(rewards).sum();
         while all > self.most_rewards && self.held.len() > 1 {
             all -= rewards(&self.held.remove(0));
         }
+        key
     }
 
-    /// Asks about a set.
+    /// Asks about a set; gives the key of the set that was asked about, `None` when it is not held.
     ///
     /// # Errors
     /// When nothing can be solved on the set, and what `ask` fails with.
     pub(super) fn on<T>(
         &mut self,
-        id: usize,
+        key: SetKey,
         ask: impl FnOnce(&mut Composer) -> Result<T, String>,
-    ) -> Result<OnSet<T>, TaskError> {
-        let Some(at) = self.held.iter().position(|held| held.id == id) else { return Ok(OnSet::NotHeld) };
+    ) -> Result<Option<(SetKey, T)>, TaskError> {
+        let Some(at) = self.held.iter().position(|held| held.key == key) else { return Ok(None) };
         self.held[at..].rotate_left(1);
-        let Some(Held { set, composer, .. }) = self.held.last_mut() else { return Ok(OnSet::NotHeld) };
+        let Some(Held { key, set, composer }) = self.held.last_mut() else { return Ok(None) };
         let composer = match composer {
             Some(composer) => composer,
             None => composer.insert(Composer::new(set.clone())?),
         };
-        ask(composer).map(OnSet::Held).map_err(TaskError::Failed)
+        ask(composer).map(|found| Some((*key, found))).map_err(TaskError::Failed)
     }
 }
 
@@ -79,42 +82,50 @@ mod tests {
         })
     }
 
-    fn answers(sets: &mut Sets, id: usize) -> Option<usize> {
-        match sets.on(id, |composer| Ok(composer.set().answers.len())) {
-            Ok(OnSet::Held(answers)) => Some(answers),
-            _ => None,
-        }
+    fn answers(sets: &mut Sets, key: SetKey) -> Option<usize> {
+        let (on, answers) = sets.on(key, |composer| Ok(composer.set().answers.len())).ok()??;
+        assert_eq!(on, key);
+        Some(answers)
     }
 
     #[test]
-    fn a_set_is_found_by_its_id_and_replaced_under_it() {
+    fn a_set_is_found_by_its_key_and_replaced_under_its_id() {
         let mut sets = Sets::default();
-        assert_eq!(answers(&mut sets, 1), None);
-        sets.hold(1, set(3));
-        sets.hold(2, set(4));
-        assert_eq!((answers(&mut sets, 1), answers(&mut sets, 2)), (Some(3), Some(4)));
-        sets.hold(1, set(5));
-        assert_eq!(answers(&mut sets, 1), Some(5));
+        assert_eq!(answers(&mut sets, SetKey::of(1, &set(3))), None);
+        let [first, second] = [(1, 3), (2, 4)].map(|(id, n)| sets.hold(id, set(n)));
+        assert_eq!((answers(&mut sets, first), answers(&mut sets, second)), (Some(3), Some(4)));
+        let replaced = sets.hold(1, set(5));
+        assert_eq!((answers(&mut sets, replaced), answers(&mut sets, first)), (Some(5), None));
+    }
+
+    #[test]
+    fn another_set_under_the_same_id_is_not_the_one_asked_about() {
+        let mut sets = Sets::default();
+        let held = sets.hold(1, set(3));
+        let mut altered = (*set(3)).clone();
+        altered.answers[2].rewards[0] = 7.0;
+        assert_eq!(answers(&mut sets, SetKey::of(1, &altered)), None);
+        assert_eq!(answers(&mut sets, held), Some(3));
     }
 
     #[test]
     fn where_memory_is_short_the_set_used_last_stays_longest() {
         let mut sets = Sets { most_rewards: 10, ..Sets::default() };
-        sets.hold(1, set(5));
-        sets.hold(2, set(5));
-        assert!(answers(&mut sets, 1).is_some());
-        sets.hold(3, set(1));
-        assert_eq!(answers(&mut sets, 2), None);
-        assert!(answers(&mut sets, 1).is_some() && answers(&mut sets, 3).is_some());
-        sets.hold(4, set(20));
-        assert_eq!(answers(&mut sets, 4), Some(20));
-        assert_eq!(answers(&mut sets, 3), None);
+        let first = sets.hold(1, set(5));
+        let second = sets.hold(2, set(5));
+        assert!(answers(&mut sets, first).is_some());
+        let third = sets.hold(3, set(1));
+        assert_eq!(answers(&mut sets, second), None);
+        assert!(answers(&mut sets, first).is_some() && answers(&mut sets, third).is_some());
+        let fourth = sets.hold(4, set(20));
+        assert_eq!(answers(&mut sets, fourth), Some(20));
+        assert_eq!(answers(&mut sets, third), None);
     }
 
     #[test]
     fn a_set_that_nothing_can_be_solved_on_says_so_when_it_is_asked_about() {
         let mut sets = Sets::default();
-        sets.hold(1, set(0));
-        assert!(matches!(sets.on(1, |_| Ok(())), Err(TaskError::Failed(_))));
+        let key = sets.hold(1, set(0));
+        assert!(matches!(sets.on(key, |_| Ok(())), Err(TaskError::Failed(_))));
     }
 }

@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::sets::Sets;
 use palette_models::draw::Models;
 use palette_protocol::{DrawConfig, Request, RequestId};
+use palette_tables::SampleSet;
 
 #[derive(Default)]
 pub(super) struct State {
@@ -14,9 +16,13 @@ pub(super) struct State {
     /// Whether the loop is at work.
     pub(super) running: bool,
     pub(super) cancelled: HashSet<RequestId>,
-    /// The request at work, and what aborts its transfers.
-    pub(super) current: Option<(RequestId, Option<web_sys::AbortController>)>,
+    /// The request at work.
+    pub(super) current: Option<RequestId>,
+    /// Requests that have begun and not ended.
+    pub(super) at_work: usize,
     pub(super) sets: Sets,
+    /// The table that was read last, until it is taken, and how it was read.
+    pub(super) read: Option<(Arc<SampleSet>, Vec<String>)>,
     pub(super) ready: Option<Rc<Ready>>,
     /// Whether drawing rests.
     pub(super) held: bool,
@@ -34,8 +40,9 @@ pub(super) struct Ready {
 impl State {
     /// Request `id` is not at work any more.
     pub(super) fn has_ended(&mut self, id: RequestId) {
+        self.at_work -= 1;
         self.cancelled.remove(&id);
-        if self.current.as_ref().is_some_and(|(current, _)| *current == id) {
+        if self.current == Some(id) {
             self.current = None;
         }
     }

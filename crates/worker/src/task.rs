@@ -7,7 +7,6 @@ use super::state::Shared;
 use super::task_error::TaskError;
 use palette_protocol::{Answer, RequestId};
 use serde::Serialize;
-use web_sys::AbortSignal;
 
 /// A request at work, whatever it asks.
 pub(super) struct Work {
@@ -34,13 +33,6 @@ impl Work {
     /// Whether another request waits for this one to end.
     pub(super) fn is_waited_for(&self) -> bool {
         !self.shared.borrow().waiting.is_empty()
-    }
-
-    /// Aborts the request's transfers when it is cancelled.
-    pub(super) fn signal(&self) -> Option<AbortSignal> {
-        let state = self.shared.borrow();
-        let (id, abort) = state.current.as_ref()?;
-        abort.as_ref().filter(|_| *id == self.id).map(web_sys::AbortController::signal)
     }
 }
 

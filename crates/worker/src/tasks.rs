@@ -8,18 +8,19 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Delete, Drafts, Draw, Fetch, Import, Pick, Prepare, ReadHead, Repairs, Score, Sequential, Solve, Stored,
-    Trust, Use, Verify,
+    Delete, Drafts, Draw, Fetch, Pick, Prepare, ReadHead, Repairs, Score, Sequential, Solve, Stored, Trust,
+    Use, Verify,
 };
 use palette_protocol::{
-    Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
-    Resampled, Scored, Scoring, Store,
+    Answer, Call, Drawing, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId, Resampled,
+    Scored, Scoring, SetKey, Store, fingerprint,
 };
 use palette_study::Repair;
 use palette_study::align::{self, Aligned};
+use palette_study::compose::Composer;
 use palette_study::{Drafted, EasedRepair, Sequences, Solved};
-use palette_tables::import::import;
 use palette_tables::{Drawn, Value};
+use serde::Serialize;
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
 const GIVE_WAY_EVERY: f64 = 12.0;
@@ -28,6 +29,7 @@ const GIVE_WAY_EVERY: f64 = 12.0;
 pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
     match request {
         Request::Import(call) => end(shared, id, call).await,
+        Request::Take(call) => end(shared, id, call).await,
         Request::Use(call) => end(shared, id, call).await,
         Request::Solve(call) => end(shared, id, call).await,
         Request::Repairs(call) => end(shared, id, call).await,
@@ -47,6 +49,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
 }
 
 async fn end<C: Run>(shared: Shared, id: RequestId, call: C) {
+    shared.borrow_mut().at_work += 1;
     let answer = match call.run(&Task::new(shared.clone(), id)).await {
         Ok(reply) => Answer::<C::Reply, C::Progress>::Done(reply),
         Err(TaskError::Cancelled) => Answer::Cancelled,
@@ -56,39 +59,45 @@ async fn end<C: Run>(shared: Shared, id: RequestId, call: C) {
     outbox::post(id, &answer);
 }
 
-trait Run: Call {
+pub(super) trait Run: Call {
     async fn run(self, task: &Task<Self::Progress>) -> Result<Self::Reply, TaskError>;
-}
-
-impl Run for Import {
-    async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
-        let imported = import(&self.name, &String::from(&self.text))?;
-        let set = Arc::new(imported.set);
-        task.work.shared.borrow_mut().sets.hold(self.set_id, set.clone());
-        Ok(Imported { set, notes: imported.notes })
-    }
 }
 
 impl Run for Use {
     async fn run(self, task: &Task<NoProgress>) -> Result<(), TaskError> {
-        task.work.shared.borrow_mut().sets.hold(self.set_id, self.set);
-        Ok(())
+        if task.work.shared.borrow_mut().sets.hold(self.key.id, self.set) == self.key {
+            return Ok(());
+        }
+        Err(TaskError::Failed(
+            "The sample set was not the same any more when it reached the solver. Reload the page; what is \
+                saved is kept."
+                .into(),
+        ))
     }
+}
+
+/// Asks about a set; the reply says which set and which question it is about.
+fn on_set<C: Serialize, T>(
+    shared: &Shared,
+    call: &C,
+    key: SetKey,
+    ask: impl FnOnce(&mut Composer) -> Result<T, String>,
+) -> Result<OnSet<T>, TaskError> {
+    let found = shared.borrow_mut().sets.on(key, ask)?;
+    Ok(found.map_or(OnSet::NotHeld, |(on, reply)| OnSet::Held { on, asked: fingerprint(call), reply }))
 }
 
 impl Run for Solve {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Solved>, TaskError> {
-        task.work
-            .shared
-            .borrow_mut()
-            .sets
-            .on(self.set_id, |composer| composer.solve(&self.question.palette, self.question.pooling))
+        on_set(&task.work.shared, &self, self.on, |composer| {
+            composer.solve(&self.question.palette, self.question.pooling)
+        })
     }
 }
 
 impl Run for Repairs {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Vec<EasedRepair>>, TaskError> {
-        task.work.shared.borrow_mut().sets.on(self.set_id, |composer| {
+        on_set(&task.work.shared, &self, self.on, |composer| {
             let kinds = usual_repairs(composer.set().values.len(), self.budget);
             composer.repairs(&self.question, &kinds)
         })
@@ -106,13 +115,9 @@ fn usual_repairs(values: usize, budget: Option<f64>) -> Vec<Repair> {
 impl Run for Trust {
     /// Resamples step by step, giving way to whatever else is asked.
     async fn run(self, task: &Task<Resampled>) -> Result<OnSet<palette_study::Trust>, TaskError> {
-        let study = task
-            .work
-            .shared
-            .borrow_mut()
-            .sets
-            .on(self.set_id, |composer| composer.trust(&self.question, self.seed))?;
-        let OnSet::Held(study) = study else { return Ok(OnSet::NotHeld) };
+        let ask = |composer: &mut Composer| composer.trust(&self.question, self.seed);
+        let study = on_set(&task.work.shared, &self, self.on, ask)?;
+        let OnSet::Held { on, asked, reply: study } = study else { return Ok(OnSet::NotHeld) };
         if !study.is_reachable() {
             return Err(TaskError::Failed("Only a palette within reach has levels to trust or not.".into()));
         }
@@ -132,14 +137,13 @@ impl Run for Trust {
             }
         }
         let held_out = study.held_out(self.folds);
-        Ok(OnSet::Held(study.report(bootstrap.finish(), held_out)))
+        Ok(OnSet::Held { on, asked, reply: study.report(bootstrap.finish(), held_out) })
     }
 }
 
 impl Run for Drafts {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Drafted>, TaskError> {
-        let mut state = task.work.shared.borrow_mut();
-        state.sets.on(self.set_id, |composer| {
+        on_set(&task.work.shared, &self, self.on, |composer| {
             composer.drafts(&self.question, self.k, self.seed).map_err(|error| error.to_string())
         })
     }
@@ -147,8 +151,7 @@ impl Run for Drafts {
 
 impl Run for Sequential {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Sequences>, TaskError> {
-        let mut state = task.work.shared.borrow_mut();
-        state.sets.on(self.set_id, |composer| composer.sequences(&self.question, self.rounds))
+        on_set(&task.work.shared, &self, self.on, |composer| composer.sequences(&self.question, self.rounds))
     }
 }
 

@@ -7,9 +7,10 @@ use crate::client::{CallError, clock};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::calls::{Drafts, Repairs, Sequential, Trust};
-use palette_protocol::{Call, OnSet, Resampled};
+use palette_protocol::{Call, OnSet, Resampled, SetKey};
 use palette_study::{EasedRepair, Question};
 use palette_study::{Repair, Verdict};
+use serde::Serialize;
 use std::sync::Arc;
 
 const RESAMPLES: usize = 200;
@@ -42,9 +43,9 @@ pub fn within_budget(
     let Some(outcome) = page.outcome.get_untracked().filter(|_| !page.solving.get_untracked()) else {
         return false;
     };
-    let set_id = outcome.set_id;
-    let call = Repairs { set_id, question: question(&outcome), budget: Some(nats) };
-    let asked = page.solver.with_value(|solver| solver.study(set_id, call, |never| match never {}));
+    let on = outcome.set;
+    let call = Repairs { on, question: question(&outcome), budget: Some(nats) };
+    let asked = page.solver.with_value(|solver| solver.study(on, call, |never| match never {}));
     let Some(asked) = asked else { return false };
     leptos::task::spawn_local(async move {
         let repairs = asked.await;
@@ -101,24 +102,24 @@ fn look(page: Page) {
         look_in(page, Some(left));
         return;
     }
-    let (set_id, about) = (outcome.set_id, question(&outcome));
+    let (on, about) = (outcome.set, question(&outcome));
     match study {
         Study::Repairs => {
-            let call = Repairs { set_id, question: about, budget: None };
-            ask(page, study, set_id, call, |never| match never {}, studies.repairs);
+            let call = Repairs { on, question: about, budget: None };
+            ask(page, study, on, call, |never| match never {}, studies.repairs);
         }
         Study::Drafts => {
-            let call = Drafts { set_id, question: about, k: studies.k.get_untracked(), seed: SEED };
-            ask(page, study, set_id, call, |never| match never {}, studies.drafts);
+            let call = Drafts { on, question: about, k: studies.k.get_untracked(), seed: SEED };
+            ask(page, study, on, call, |never| match never {}, studies.drafts);
         }
         Study::Sequences => {
-            let call = Sequential { set_id, question: about, rounds: ROUNDS };
-            ask(page, study, set_id, call, |never| match never {}, studies.sequences);
+            let call = Sequential { on, question: about, rounds: ROUNDS };
+            ask(page, study, on, call, |never| match never {}, studies.sequences);
         }
         Study::Trust => {
-            let call = Trust { set_id, question: about, resamples: RESAMPLES, folds: FOLDS, seed: SEED };
+            let call = Trust { on, question: about, resamples: RESAMPLES, folds: FOLDS, seed: SEED };
             let progress = move |resampled| has_resampled(studies, resampled);
-            ask(page, study, set_id, call, progress, studies.trust);
+            ask(page, study, on, call, progress, studies.trust);
         }
     }
 }
@@ -127,12 +128,12 @@ fn look(page: Page) {
 fn ask<C, T>(
     page: Page,
     study: Study,
-    set_id: usize,
+    on: SetKey,
     call: C,
     mut progress: impl FnMut(C::Progress) + 'static,
     place: RwSignal<Found<T>>,
 ) where
-    C: Call<Reply = OnSet<T>> + Clone + 'static,
+    C: Call<Reply = OnSet<T>> + Clone + Serialize + 'static,
     T: Send + Sync + 'static,
 {
     let in_flight = page.studies.in_flight;
@@ -145,7 +146,7 @@ fn ask<C, T>(
             progress(told);
         }
     };
-    let Some(asked) = page.solver.with_value(|solver| solver.study(set_id, call, told)) else {
+    let Some(asked) = page.solver.with_value(|solver| solver.study(on, call, told)) else {
         in_flight.update_value(|in_flight| in_flight.at_work = None);
         look_in(page, Some(AGAIN));
         return;
@@ -156,6 +157,7 @@ fn ask<C, T>(
     });
     leptos::task::spawn_local(async move {
         let found = asked.await;
+        page.solver_news.set(None);
         if !is_wanted() {
             return;
         }

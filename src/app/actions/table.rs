@@ -84,7 +84,7 @@ pub fn switch_to(page: Page, table: Arc<Table>) {
         })
     });
     batch(|| {
-        page.solver.with_value(|solver| solver.use_set(table.id, table.set.clone()));
+        page.solver.with_value(|solver| solver.use_set(table.key, table.set.clone()));
         page.show(None);
         page.failure.set(None);
         if given {

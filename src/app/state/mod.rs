@@ -5,6 +5,7 @@ pub mod answers;
 mod history;
 pub mod models;
 mod notices;
+pub mod opening;
 mod outcome;
 pub mod saved_sets;
 pub mod studies;
@@ -13,11 +14,12 @@ pub mod table;
 pub use notices::Notice;
 pub use outcome::Outcome;
 
-use crate::client::{Connection, Pool, Solver};
+use crate::client::{Connection, Importer, Pool, Solver};
 use answers::AnswersState;
 use history::History;
 use leptos::prelude::*;
 use models::ModelsState;
+use opening::Opening;
 use palette_protocol::link::View;
 use palette_study::Pooling;
 use palette_tables::{Palette, Target};
@@ -45,8 +47,10 @@ pub struct Page {
     /// Whether the answer to the newest palette is still to come.
     pub solving: RwSignal<bool>,
     pub notices: RwSignal<Vec<Notice>>,
-    /// Whether a file is being read.
-    pub opening: RwSignal<bool>,
+    /// What is in the way of that answer, in a plain sentence.
+    pub solver_news: RwSignal<Option<String>>,
+    /// The file that is being opened.
+    pub opening: Opening,
     /// Why the built-in set is missing.
     pub built_in_failure: RwSignal<Option<String>>,
     /// Grows when charts must be drawn again: another theme, another size.
@@ -61,7 +65,9 @@ pub struct Page {
     pub history: History,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
     pub palette_given: StoredValue<bool>,
-    /// Reads tables, and solves on them.
+    /// Reads tables.
+    pub importer: StoredValue<Importer, LocalStorage>,
+    /// Solves on them.
     pub solver: StoredValue<Solver, LocalStorage>,
     /// Draws answers.
     pub pool: StoredValue<Pool, LocalStorage>,
@@ -90,7 +96,8 @@ impl Page {
             failure: RwSignal::new(None),
             solving: RwSignal::new(false),
             notices: RwSignal::new(Vec::new()),
-            opening: RwSignal::new(false),
+            solver_news: RwSignal::new(None),
+            opening: Opening::new(),
             built_in_failure: RwSignal::new(None),
             repaint: RwSignal::new(0),
             answers: AnswersState::new(),
@@ -100,6 +107,7 @@ impl Page {
             measured: RwSignal::new(None),
             history: History::new(),
             palette_given: StoredValue::new(false),
+            importer: StoredValue::new_local(Importer::default()),
             solver: StoredValue::new_local(Solver::default()),
             pool: StoredValue::new_local(Pool::default()),
             store: StoredValue::new_local(Connection::new("store")),

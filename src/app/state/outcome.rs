@@ -1,5 +1,6 @@
 //! A palette, solved.
 
+use palette_protocol::SetKey;
 use palette_study::{Pooling, Report};
 use palette_tables::Palette;
 
@@ -7,6 +8,8 @@ use palette_tables::Palette;
 #[derive(Debug)]
 pub struct Outcome {
     pub set_id: usize,
+    /// The same, with what was in it.
+    pub set: SetKey,
     pub palette: Palette,
     pub pooling: Pooling,
     pub report: Report,

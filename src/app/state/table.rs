@@ -1,6 +1,7 @@
 //! A sample set as the page shows it: columns ready for drawing.
 
 use crate::app::accent::{Accent, accents};
+use palette_protocol::SetKey;
 use palette_study::{Base, Pooling};
 use palette_tables::{GroupTarget, Level, Palette, SampleSet, Target};
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub enum Origin {
 pub struct Table {
     /// Tells tables of this session apart.
     pub id: usize,
+    /// The same, with what is in it.
+    pub key: SetKey,
     pub origin: Origin,
     pub set: Arc<SampleSet>,
     /// Remarks of the import.
@@ -153,6 +156,7 @@ impl Table {
         let accents = accents(&names);
         Ok(Table {
             id,
+            key: SetKey::of(id, &set),
             origin,
             set,
             notes,

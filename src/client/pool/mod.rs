@@ -5,7 +5,6 @@
 //! their order changes an answer.
 
 mod job;
-mod liveness;
 mod queue;
 mod scheduler;
 mod stopwatch;

@@ -2,14 +2,12 @@
 //! lost.
 
 use super::job::{Ending, Event, Job, Tally};
-use super::liveness::{LOOK, Liveness};
 use super::queue::Queue;
 use super::stopwatch::Stopwatch;
 use super::worker::PoolWorker;
 use crate::client::{CallError, clock};
 use futures_util::StreamExt;
 use futures_util::future::{Either, join_all, select};
-use gloo_timers::future::IntervalStream;
 use palette_protocol::Prepared;
 use palette_protocol::calls::{Draw, Prepare};
 use palette_tables::Drawn;
@@ -117,13 +115,12 @@ impl Schedule {
             // Each job is told once more what its answers will be rewarded for.
             Some(prepared) => Prepared { notes: Vec::new(), ..prepared },
             None => {
-                let mut call = worker.connection.call(Prepare { config: config.clone() }).patience(PATIENCE);
-                while let Some(loading) = call.progress().next().await {
-                    if is_first {
-                        self.tell(Event::Loading(loading));
-                    }
-                }
-                let prepared = call.await.map_err(|error| {
+                let prepared = match self.load(worker, is_first).await {
+                    // Another may fare better: the browser may have ended this one for room.
+                    Err(CallError::Lost(_)) => self.load(worker, is_first).await,
+                    loaded => loaded,
+                };
+                let prepared = prepared.map_err(|error| {
                     error.message().unwrap_or("A worker was ended while it loaded the models.".to_owned())
                 })?;
                 worker.is_prepared(config, &prepared);
@@ -136,6 +133,17 @@ impl Schedule {
         let workers = self.workers.iter().filter(|worker| worker.prepared_with(config).is_some()).count();
         self.tell(Event::Ready { workers, prepared });
         Ok(())
+    }
+
+    async fn load(&self, worker: &PoolWorker, is_first: bool) -> Result<Prepared, CallError> {
+        let config = self.job.config.clone();
+        let mut call = worker.connection.call(Prepare { config }).patience(PATIENCE);
+        while let Some(loading) = call.progress().next().await {
+            if is_first {
+                self.tell(Event::Loading(loading));
+            }
+        }
+        call.await
     }
 
     /// Draws one prompt after another; the reason when the worker is lost, `None` when no prompt is left.
@@ -169,27 +177,15 @@ impl Schedule {
         None
     }
 
-    /// Draws one prompt. A worker that falls silent over it is given up.
+    /// Draws one prompt.
     async fn draw(&self, worker: &PoolWorker, prompt: usize) -> Result<Drawn, CallError> {
         let request = Draw { prompt: self.job.prompts[prompt].clone(), sampling: self.job.sampling.clone() };
         let mut call = worker.connection.call(request).patience(PATIENCE);
-        let mut looks = IntervalStream::new(LOOK);
-        let mut liveness = Liveness::default();
-        loop {
-            match select(call.progress().next(), looks.next()).await {
-                Either::Left((Some(drawing), _)) => {
-                    liveness.is_heard();
-                    worker.tokens.set(drawing.tokens);
-                    self.tell(Event::Drawing { prompt, drawing });
-                }
-                Either::Left((None, _)) => return call.await,
-                Either::Right(_) => {
-                    if liveness.seems_dead(self.paused.get()) {
-                        worker.connection.give_up("A worker did not answer any more and was ended.");
-                    }
-                }
-            }
+        while let Some(drawing) = call.progress().next().await {
+            worker.tokens.set(drawing.tokens);
+            self.tell(Event::Drawing { prompt, drawing });
         }
+        call.await
     }
 
     fn skip(&self, prompt: usize, reason: String) {

@@ -122,14 +122,44 @@ export async function goesOn(page) {
 
 const fileInput = (page) => page.getByLabel("Open a reward table");
 
-/** Opens a table by the file input. `content` is text. */
-export async function openTable(page, name, content) {
+/** Chooses a table by the file input. `content` is text or a buffer. */
+export async function chooseTable(page, name, content) {
   await goTo(page, "Data");
   await fileInput(page).setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
 }
 
+/** What is shown of a file before anything is composed on it. */
+export function preview(page) {
+  const region = page.getByRole("region", { name: /^Opening / });
+  return {
+    region,
+    compose: region.getByRole("button", { name: "Compose with this table", exact: true }),
+    leave: region.getByRole("button", { name: "Leave it", exact: true }),
+    cancel: region.getByRole("button", { name: "Cancel", exact: true }),
+    close: region.getByRole("button", { name: "Close", exact: true }),
+    role: (column) => region.getByRole("combobox", { name: `Role of ${column}`, exact: true }),
+    alert: region.getByRole("alert"),
+  };
+}
+
+/** Goes on with the file that was chosen, and is back in Data; one that is refused has said why. */
+export async function composeWithTable(page) {
+  const { region, compose, alert } = preview(page);
+  await eventually(async () => assert.ok((await alert.isVisible()) || ((await compose.isVisible()) && (await compose.isEnabled())), "the table is still being read"));
+  if (await alert.isVisible()) return;
+  await compose.click();
+  await eventually(async () => assert.equal(await region.count(), 0, "the table is still being taken"));
+  await goTo(page, "Data");
+}
+
+/** Opens a table by the file input, and composes on it. */
+export async function openTable(page, name, content) {
+  await chooseTable(page, name, content);
+  await composeWithTable(page);
+}
+
 /** Drops a file onto the page. */
-export async function dropTable(page, name, content) {
+export async function dropFile(page, name, content) {
   const transfer = await page.evaluateHandle(
     ([name, content]) => {
       const transfer = new DataTransfer();
@@ -139,6 +169,12 @@ export async function dropTable(page, name, content) {
     [name, content],
   );
   for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent("body", type, { dataTransfer: transfer });
+}
+
+/** Drops a table onto the page, and composes on it. */
+export async function dropTable(page, name, content) {
+  await dropFile(page, name, content);
+  await composeWithTable(page);
 }
 
 // --- Answers ----------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ use super::input::{BadInput, read};
 use clap::Args;
 use palette_study::compose::Composer;
 use palette_study::{Pooling, Question};
-use palette_tables::import::{ImportOptions, import, import_with};
+use palette_tables::import::{ImportOptions, import};
 use palette_tables::spec::parse_constraint;
 use palette_tables::{Palette, SampleSet, Target};
 use std::path::PathBuf;
@@ -87,11 +87,8 @@ impl TableArguments {
     /// Reads the table. `groups_named` says whether some target names a group.
     pub(super) fn open(&self, groups_named: bool) -> Result<Opened, BadInput> {
         let (name, text) = read(&self.table)?;
-        let options = ImportOptions { group: self.group.clone() };
-        let imported = match &self.group {
-            Some(_) => import_with(&name, &text, &options),
-            None => import(&name, &text),
-        };
+        let options = ImportOptions { group: self.group.clone(), ..ImportOptions::default() };
+        let imported = import(&name, text.as_bytes(), &options, &mut |_| {});
         let imported = imported.map_err(|e| BadInput(e.to_string()))?;
         let (mut set, mut notes) = (imported.set, imported.notes);
         if self.group.is_some() && !groups_named {

@@ -2,8 +2,9 @@
 
 use super::super::{Answer, SampleSet, Value};
 use super::cells::Rows;
-use super::imported::{ImportError, ImportOptions, Imported};
+use super::imported::{ImportError, ImportOptions, Imported, PREVIEW_ROWS, Preview, PreviewColumn};
 use super::notes::{self, quoted};
+use super::role::Role;
 use super::roles::Roles;
 use super::rules::{check_size, ordered, weightless_prompt};
 use std::collections::HashMap;
@@ -30,6 +31,7 @@ pub(super) fn table(mut rows: Rows, options: &ImportOptions) -> Result<Imported,
         )));
     }
     check_size(&rows.file, rows.lines.len(), kept.len())?;
+    let preview = preview(&rows, &roles, &kept);
     let rewards = take_numbers(&mut rows, &kept, "reward")?;
     let weights = take_weights(&mut rows, roles.weight, "weight")?;
     let prompt_weights = take_weights(&mut rows, roles.prompt_weight, "prompt weight")?;
@@ -108,7 +110,27 @@ pub(super) fn table(mut rows: Rows, options: &ImportOptions) -> Result<Imported,
     let set = ordered(set);
     notes.extend(uses(&rows, &roles, &set));
     notes.extend(notes::about(&set));
-    Ok(Imported { set, notes })
+    Ok(Imported { set, notes, preview })
+}
+
+fn preview(rows: &Rows, roles: &Roles, kept: &[usize]) -> Preview {
+    let role = |i: usize| match Some(i) {
+        at if at == roles.prompt => Role::Prompt,
+        at if at == roles.answer => Role::Answer,
+        at if at == roles.group => Role::Group,
+        at if at == roles.weight => Role::Weight,
+        at if at == roles.prompt_weight => Role::PromptWeight,
+        _ if kept.contains(&i) => Role::Value,
+        _ => Role::Off,
+    };
+    let columns = rows.columns.iter().enumerate().map(|(i, column)| PreviewColumn {
+        name: column.name.clone(),
+        role: role(i),
+        why: String::new(),
+        cells: (0..rows.lines.len().min(PREVIEW_ROWS)).map(|row| column.cells.text(row)).collect(),
+        may_be_value: column.cells.any_number(),
+    });
+    Preview { rows: rows.lines.len(), columns: columns.collect() }
 }
 
 fn value(rows: &Rows, i: usize) -> Value {

@@ -111,6 +111,18 @@ impl Cells {
         }
     }
 
+    /// The cell in `row` as text.
+    pub(super) fn text(&self, row: usize) -> String {
+        match self {
+            Cells::Numbers(numbers) => numbers[row].to_string(),
+            Cells::Mixed(cells) => match &cells[row] {
+                Cell::Number(x) => x.to_string(),
+                Cell::Missing => String::new(),
+                Cell::NotFinite(text) | Cell::Text(text) => text.to_string(),
+            },
+        }
+    }
+
     /// The cell in `row` as text, for prompts, answers and groups; taken out where it is text.
     pub(super) fn take_text(&mut self, row: usize) -> String {
         match self {

@@ -7,29 +7,40 @@ mod csv_text;
 mod imported;
 mod json_text;
 mod notes;
+mod role;
 mod roles;
 mod rules;
 mod saved_set;
 
-pub use imported::{ImportError, ImportOptions, Imported};
+pub use imported::{ImportError, ImportOptions, Imported, PREVIEW_ROWS, Preview, PreviewColumn};
+pub use role::Role;
 pub use rules::MOST_VALUES;
 
 use super::SampleSet;
 
-/// Reads the file called `name` with contents `text`.
+/// Reads the file called `name`. `progress` is told the share that is read, from 0 to 1.
 ///
 /// # Errors
 /// When it is no table, a reward is missing, not a number or not finite, weights cannot be used, there is no
-/// row, no numeric column, or more than [`MOST_VALUES`] of them.
-pub fn import(name: &str, text: &str) -> Result<Imported, ImportError> {
-    import_with(name, text, &ImportOptions::default())
+/// row, no numeric column, or more than [`MOST_VALUES`] of them; and when there is no column of a name that the
+/// options give.
+pub fn import(
+    name: &str,
+    bytes: &[u8],
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(f64),
+) -> Result<Imported, ImportError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        ImportError(format!(
+            "{name} is not a text file in UTF-8. Save the table as CSV, JSON Lines or JSON in UTF-8."
+        ))
+    })?;
+    let imported = read(name, text, options)?;
+    progress(1.0);
+    Ok(imported)
 }
 
-/// Like [`import`], with options.
-///
-/// # Errors
-/// As [`import`], and when there is no column of the name that the options give.
-pub fn import_with(name: &str, text: &str, options: &ImportOptions) -> Result<Imported, ImportError> {
+fn read(name: &str, text: &str, options: &ImportOptions) -> Result<Imported, ImportError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let start = text.trim_start();
     if start.is_empty() {

@@ -1,6 +1,6 @@
 //! A sample set that this page saved: checked like any other file.
 
-use super::imported::{ImportError, ImportOptions, Imported};
+use super::imported::{ImportError, ImportOptions, Imported, Preview};
 use super::notes;
 use super::rules::{check_size, ordered, weightless_prompt};
 use crate::SampleSet;
@@ -58,7 +58,8 @@ pub(super) fn checked(name: &str, set: SampleSet, options: &ImportOptions) -> Re
     }
     let set = ordered(set);
     let notes = notes::about(&set);
-    Ok(Imported { set, notes })
+    let preview = Preview { rows: set.answers.len(), columns: Vec::new() };
+    Ok(Imported { set, notes, preview })
 }
 
 fn check_prompt_weights(name: &str, set: &SampleSet) -> Result<(), ImportError> {

@@ -7,7 +7,6 @@ use crate::task::Task;
 use crate::task_error::TaskError;
 use palette_protocol::{Loading, Store, StoredModel};
 use palette_weights::manifest::ModelFile;
-use wasm_bindgen_futures::JsFuture;
 
 /// What the cache holds of each model.
 pub(crate) async fn stored() -> Result<Store, TaskError> {
@@ -53,7 +52,7 @@ pub(crate) async fn verify(task: &Task<Loading>, model: &str) -> Result<Vec<Stri
         if let Some(response) = cache::find(&cache, &url).await
             && cache::body(&response).await.is_none_or(|bytes| shard.verify(&bytes).is_err())
         {
-            let _ = JsFuture::from(cache.delete_with_str(&url)).await;
+            cache::drop_kept(&cache, &url).await;
             broken.push(shard.file.clone());
         }
         task.work.go_on()?;
@@ -67,12 +66,12 @@ pub(crate) async fn delete(model: &str) -> Result<(), TaskError> {
     let Some(cache) = cache::open().await else { return Err(TaskError::Failed(NO_CACHE.into())) };
     let manifest = network::manifest(None).await?;
     for shard in &manifest.model(model)?.shards {
-        JsFuture::from(cache.delete_with_str(&address(&shard.file)?)).await.map_err(|_| {
-            TaskError::Failed(
+        if !cache::drop_kept(&cache, &address(&shard.file)?).await {
+            return Err(TaskError::Failed(
                 "The browser refused to delete the cached models. Clear the site's data in its settings."
                     .into(),
-            )
-        })?;
+            ));
+        }
     }
     cache::evict_stale(&cache, &manifest).await;
     Ok(())

@@ -3,15 +3,13 @@
 
 use super::network::address;
 use super::progress::Progress;
-use super::{cache, network, own_file};
+use super::{cache, network, own_file, transfer};
 use crate::task::Work;
 use crate::task_error::TaskError;
-use js_sys::Uint8Array;
 use palette_models::tensors::Tensors;
 use palette_protocol::{Loading, OwnModel};
 use palette_weights::manifest::{Manifest, ModelFile, Shard};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Cache, Response};
+use web_sys::Cache;
 
 pub(super) const NO_CACHE: &str = "This browser lets the page keep no files (a private window, or a page \
     that is not served securely), so the models are loaded anew each time.";
@@ -21,7 +19,6 @@ const NO_ROOM_TO_LOAD: &str = "The browser has no room to keep this model, so lo
 
 /// Weights being loaded for one request.
 pub(crate) struct Loads<'a> {
-    signal: Option<AbortSignal>,
     pub(super) manifest: Manifest,
     pub(super) cache: Option<Cache>,
     pub(super) progress: Progress<'a>,
@@ -36,15 +33,14 @@ impl<'a> Loads<'a> {
         models: &[&str],
         more: u64,
     ) -> Result<Self, TaskError> {
-        let signal = work.signal();
-        let manifest = network::manifest(signal.as_ref()).await?;
+        let manifest = network::manifest(Some(work)).await?;
         let cache = cache::open().await;
         let mut total = more;
         for model in models {
             total += bytes_of(manifest.model(model)?);
         }
         let progress = Progress::new(work, report, total);
-        Ok(Loads { signal, manifest, cache, progress, notes: Vec::new() })
+        Ok(Loads { manifest, cache, progress, notes: Vec::new() })
     }
 
     /// Loads and verifies a model, from the cache where it is there. A shard's bytes go as soon as its
@@ -109,19 +105,13 @@ impl<'a> Loads<'a> {
                 return Ok(bytes);
             }
             self.notes.push(format!("The stored copy of {} was damaged; it was fetched again.", shard.file));
-            let _ = JsFuture::from(cache.delete_with_str(&url)).await;
+            cache::drop_kept(cache, &url).await;
         }
-        let response = network::fetch(&shard.file, self.signal.as_ref()).await?;
-        let signal = self.signal.as_ref();
-        let bytes = network::read_body(&mut self.progress, model, shard, &response, signal).await?;
+        let bytes = transfer::shard(&mut self.progress, model, shard).await?;
         shard.verify(&bytes)?;
         if let Some(cache) = &self.cache {
-            let stored = match Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes.as_slice()))) {
-                Ok(copy) => JsFuture::from(cache.put_with_str(&url, &copy)).await,
-                Err(error) => Err(error),
-            };
             let note = NO_ROOM.to_string();
-            if stored.is_err() && !self.notes.contains(&note) {
+            if !cache::keep(cache, &url, &bytes).await && !self.notes.contains(&note) {
                 self.notes.push(note);
             }
         }

@@ -7,6 +7,7 @@ mod loads;
 mod network;
 mod own_file;
 mod progress;
+mod transfer;
 
 pub(super) use kept::{delete, fetch_model, stored, verify};
 pub(super) use loads::Loads;

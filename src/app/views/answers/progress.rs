@@ -1,6 +1,6 @@
 //! How far the job is, as a whole.
 
-use crate::app::format::{count, duration, megabytes};
+use crate::app::format::{count, duration, megabytes, nothing_comes};
 use crate::app::state::answers::estimate::seconds_left;
 use crate::app::state::page;
 use leptos::prelude::*;
@@ -45,7 +45,9 @@ fn LoadingBar() -> impl IntoView {
             let seconds = (js_sys::Date::now() - since) / 1000.0;
             let new = loading.bytes.saturating_sub(had) as f64;
             let left = loading.total.saturating_sub(loading.bytes) as f64;
-            let time = if seconds > 1.0 && new > 0.0 && left > 0.0 {
+            let time = if loading.silent > 0 {
+                format!(" · {}", nothing_comes(loading.silent))
+            } else if seconds > 1.0 && new > 0.0 && left > 0.0 {
                 format!(" · {} left", duration(left * seconds / new))
             } else {
                 String::new()

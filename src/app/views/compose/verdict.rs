@@ -54,15 +54,22 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
         let table = table.clone();
         move || Some(view! { <Details table=table.clone() outcome=outcome()? /> })
     };
+    // What stands here then is the answer to an earlier palette.
+    let outdated =
+        move || page.solving.get() && page.outcome.with(Option::is_some) | page.failure.with(Option::is_some);
     view! {
         <div
             class="card verdict-card"
+            class:outdated=outdated
             role="region"
             aria-label="Verdict"
             tabindex="-1"
             node_ref=card
             aria-busy=move || page.solving.get().to_string()
         >
+            <p class="at-work">
+                {move || if outdated() { "out of date: being worked out…" } else { "" }}
+            </p>
             <div class="words" role="status">
                 <p class=move || words.with(|words| words.class)>
                     <svg
@@ -78,6 +85,9 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
                 </p>
                 <p class="say">{move || words.with(|words| words.sentence.clone())}</p>
             </div>
+            <p class="news" role="status">
+                {move || page.solver_news.get()}
+            </p>
             {proof}
             <Repairs table=table.clone() card />
             {details}

@@ -1,5 +1,7 @@
 //! Data: opening a table, the sample sets of this session, and the values of the one in use.
 
+mod preview;
+mod preview_table;
 mod saved_sets;
 
 use crate::app::actions::{self, export, files, table};
@@ -10,6 +12,7 @@ use crate::app::views::how_measured::HowMeasured;
 use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 use palette_tables::Target;
+use preview::PreviewCard;
 use saved_sets::SavedSets;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -30,6 +33,9 @@ pub fn Data() -> impl IntoView {
     };
     view! {
         <div class="data">
+            <Show when=move || page.opening.name.with(Option::is_some)>
+                <PreviewCard />
+            </Show>
             <section class="card" aria-labelledby="open-title">
                 <h2 id="open-title">"Open a table of your own"</h2>
                 <p>
@@ -37,7 +43,7 @@ pub fn Data() -> impl IntoView {
                         <span>"Open a reward table"</span>
                         <input
                             type="file"
-                            accept=".csv,.json,.jsonl,.ndjson,text/csv,application/json"
+                            accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,text/csv,text/tab-separated-values,application/json"
                             on:change=chosen
                         />
                     </label>
@@ -46,9 +52,6 @@ pub fn Data() -> impl IntoView {
                     "Or drop a file anywhere on this page. It stays in this browser: nothing is \
                     sent."
                 </p>
-                <Show when=move || page.opening.get()>
-                    <p role="status">"Reading the table…"</p>
-                </Show>
                 <p>
                     "A CSV file with a header, a JSON array of objects, or JSON Lines: one row per answer, \
                         one numeric column per value. The columns " <code>"prompt"</code>" and "

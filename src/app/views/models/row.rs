@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::app::actions::models::tasks;
-use crate::app::format::megabytes;
+use crate::app::format::{megabytes, nothing_comes};
 use crate::app::state::models::tasks::Task;
 use crate::app::state::page;
 use crate::client::clock;
@@ -126,6 +126,7 @@ fn Moving(id: StoredValue<String>, name: String) -> impl IntoView {
         let size = format!("{:.0} of {}", loading.bytes as f64 / 1e6, megabytes(loading.total));
         let now = clock::seconds();
         let left = match work.task {
+            Task::Load if loading.silent > 0 => Some(nothing_comes(loading.silent)),
             Task::Load if work.pace.is_stuck(now) => Some("waiting for the network".to_owned()),
             Task::Load => {
                 work.pace.seconds_for(now, loading.total.saturating_sub(loading.bytes)).map(words::time_left)

@@ -1,0 +1,70 @@
+//! Reading a table from a file, and handing it over once it has been looked at.
+
+use std::sync::Arc;
+
+use super::event_loop;
+use super::task::Task;
+use super::task_error::TaskError;
+use super::tasks::Run;
+use js_sys::Uint8Array;
+use palette_protocol::calls::{Import, Take};
+use palette_protocol::{Imported, Importing, NoProgress, Previewed};
+use palette_tables::import::{self, ImportOptions, import};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+/// Milliseconds between progress reports.
+const REPORT_EVERY: f64 = 100.0;
+
+impl Run for Import {
+    async fn run(self, task: &Task<Importing>) -> Result<Previewed, TaskError> {
+        // What was read before is not wanted any more, and its room is.
+        task.work.shared.borrow_mut().read = None;
+        let bytes = bytes_of(&self).await?;
+        task.work.go_on()?;
+        let mut reported = event_loop::now();
+        let mut progress = |share| {
+            let now = event_loop::now();
+            if now - reported >= REPORT_EVERY {
+                reported = now;
+                task.report(Importing { share });
+            }
+        };
+        let options = ImportOptions { roles: self.roles, chosen: self.chosen, ..ImportOptions::default() };
+        let import::Imported { set, notes, preview } = import(&self.name, &bytes, &options, &mut progress)?;
+        let previewed = Previewed {
+            name: set.name.clone(),
+            values: set.values.iter().map(|value| value.name.clone()).collect(),
+            prompts: set.prompts.len(),
+            preview,
+            notes: notes.clone(),
+        };
+        task.work.shared.borrow_mut().read = Some((Arc::new(set), notes));
+        Ok(previewed)
+    }
+}
+
+async fn bytes_of(call: &Import) -> Result<Vec<u8>, TaskError> {
+    let gone = || {
+        TaskError::Failed(format!(
+            "{} could not be read. It may have been moved or changed since it was chosen, or it is a folder. \
+                Choose it again.",
+            call.name
+        ))
+    };
+    let file = call.file.dyn_ref::<Blob>().ok_or_else(gone)?;
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| gone())?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+impl Run for Take {
+    async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
+        let mut state = task.work.shared.borrow_mut();
+        let Some((set, notes)) = state.read.take() else {
+            return Err(TaskError::Failed("The table is not held any more. Open its file again.".into()));
+        };
+        let key = state.sets.hold(self.set_id, set.clone());
+        Ok(Imported { key, set, notes })
+    }
+}
