@@ -3,17 +3,25 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use palette_models::draw::mean_log_probability;
 use palette_models::language_model::{Generation, LanguageModel, check};
-use palette_models::tensors_in;
+use palette_models::{tensors_in, tensors_of_file};
 use palette_tables::Sampling;
 use serde_json::json;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Text file with a prompt on each line.
-    prompts: PathBuf,
+    #[arg(required_unless_present = "prompt")]
+    prompts: Option<PathBuf>,
+    /// A prompt; may be given several times, and beside a file.
+    #[arg(long)]
+    prompt: Vec<String>,
+    /// Draw from this GGUF file, a model of the llama or Qwen2 family, as the page does from a model of one's
+    /// own.
+    #[arg(long, conflicts_with = "weights")]
+    model: Option<PathBuf>,
     /// Folder with the weights and their manifest.json.
     #[arg(long, default_value = "public/weights")]
     weights: PathBuf,
@@ -58,11 +66,23 @@ impl From<Drawing> for Sampling {
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let sampling = Sampling::from(arguments.drawing);
     check(&sampling)?;
-    let text = std::fs::read_to_string(&arguments.prompts)
-        .with_context(|| format!("{} cannot be read", arguments.prompts.display()))?;
-    let model = LanguageModel::new(tensors_in(&arguments.weights, "language-model")?)?;
+    let mut prompts = arguments.prompt;
+    if let Some(file) = &arguments.prompts {
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        prompts.extend(text.lines().map(str::to_owned));
+    }
+    let model = match &arguments.model {
+        Some(file) => tensors_of_file(file)
+            .and_then(LanguageModel::new)
+            .map_err(|error| anyhow!("{} cannot be used. {error}", file.display()))?,
+        None => LanguageModel::new(tensors_in(&arguments.weights, "language-model")?)?,
+    };
+    for note in model.notes() {
+        eprintln!("palette: {note}");
+    }
     let mut out = std::io::stdout().lock();
-    for prompt in text.lines().map(str::trim).filter(|p| !p.is_empty()) {
+    for prompt in prompts.iter().map(|prompt| prompt.trim()).filter(|prompt| !prompt.is_empty()) {
         eprintln!("{prompt}");
         let mut generation = Generation::new(&model, prompt, &sampling)?;
         while generation.step(&model)? {}

@@ -76,7 +76,7 @@ fn main() -> ExitCode {
     let job = |outcome: anyhow::Result<()>| match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("palette: {error:?}");
+            eprintln!("palette: {error:#}");
             ExitCode::FAILURE
         }
     };

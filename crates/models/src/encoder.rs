@@ -13,7 +13,6 @@ use super::kernel::Activations;
 use super::linear::Linear;
 use super::ops::{add, add_scaled, add_weighted, dot, gelu, softmax};
 use super::tensors::Tensors;
-use candle_core::quantized::gguf_file::Value;
 
 /// Numbers in an embedding.
 pub const WIDTH: usize = 384;
@@ -74,7 +73,7 @@ impl Encoder {
     /// # Errors
     /// When a tensor or the vocabulary is missing.
     pub fn new(mut tensors: Tensors) -> Result<Self, ModelError> {
-        let tokenizer = tokenizer(tensors.take_metadata("tokenizer.ggml.tokens")?)?;
+        let tokenizer = tokenizer(tensors.take_texts("tokenizer.ggml.tokens")?)?;
         let t = &mut tensors;
         let mut positions = t.vector("embeddings.position_embeddings.weight")?;
         positions.truncate(LONGEST * WIDTH);
@@ -162,13 +161,7 @@ multiversion! {
     }
 }
 
-fn tokenizer(vocabulary: Value) -> Result<Tokenizer, ModelError> {
-    let wrong = || ModelError::Format("the encoder's vocabulary is not a list of texts".into());
-    let Value::Array(items) = vocabulary else { return Err(wrong()) };
-    let words: Vec<String> = items
-        .into_iter()
-        .map(|v| if let Value::String(s) = v { Ok(s) } else { Err(wrong()) })
-        .collect::<Result<_, _>>()?;
+fn tokenizer(words: Vec<String>) -> Result<Tokenizer, ModelError> {
     let id_of = |mark: &str| {
         words
             .iter()

@@ -7,9 +7,9 @@ pub enum ModelError {
     Weights(#[from] palette_weights::WeightsError),
     #[error("The weights cannot be read: {0}")]
     Format(String),
-    #[error("The weights lack the tensor {0}.")]
+    #[error("It lacks the tensor {0}, so it is no whole model of this kind. Take another file of the model.")]
     MissingTensor(String),
-    #[error("The weights lack {0} in their description.")]
+    #[error("It lacks the key {0} in its description. Take another file of the model.")]
     MissingMetadata(String),
     #[error("The prompt has {tokens} tokens; the model reads at most {limit}. Shorten it.")]
     PromptTooLong { tokens: usize, limit: usize },
@@ -17,6 +17,10 @@ pub enum ModelError {
     Setting(String),
     #[error("{0}")]
     Unsupported(String),
-    #[error("The model failed while computing: {0}")]
-    Compute(#[from] candle_core::Error),
+    #[error(
+        "The model's numbers grow beyond all bounds, so what it says means nothing: its file is damaged."
+    )]
+    NotFinite,
+    #[error("The weights could not be unpacked: {0}")]
+    Unpacking(#[from] candle_core::Error),
 }

@@ -10,8 +10,8 @@ use super::kernel::{
     q4_place, with_fastest,
 };
 
-/// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros. See `kernel` for
-/// the order within a panel.
+/// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros, and so is what rows lack to
+/// a multiple of 32. See `kernel` for the order within a panel.
 pub struct Linear {
     outputs: usize,
     inputs: usize,
@@ -40,13 +40,14 @@ impl Linear {
     /// other kind becomes 8-bit with a scale for every 32.
     ///
     /// # Errors
-    /// When rows are no multiple of 32 long, or the bytes are not as many as that takes.
+    /// When rows are no multiple of the kind's blocks, the bytes are not as many as that takes, or not all
+    /// weights are finite ([`ModelError::NotFinite`]).
     pub fn new(kind: GgmlDType, outputs: usize, inputs: usize, bytes: &[u8]) -> Result<Self, ModelError> {
-        let blocks = inputs / BLOCK;
-        if inputs == 0 || !inputs.is_multiple_of(BLOCK) || !inputs.is_multiple_of(kind.block_size()) {
+        let blocks = inputs.div_ceil(BLOCK);
+        if inputs == 0 || !inputs.is_multiple_of(kind.block_size()) {
             return Err(ModelError::Format(format!(
                 "a tensor is {kind:?} with rows of {inputs}; rows of a multiple of {} are needed",
-                BLOCK.max(kind.block_size())
+                kind.block_size()
             )));
         }
         let row = inputs / kind.block_size() * kind.type_size();
@@ -59,11 +60,13 @@ impl Linear {
         }
         let number = |block: &[u8], at: usize| f16::from_le_bytes([block[at], block[at + 1]]).to_f32();
         let mut linear = Linear::empty(outputs, inputs, kind == GgmlDType::Q4_1);
+        let mut finite = true;
         match kind {
             // A block is an f16 scale and 32 bytes.
             GgmlDType::Q8_0 => {
                 for (i, block) in bytes.chunks_exact(2 + BLOCK).enumerate() {
                     let q: [i8; BLOCK] = std::array::from_fn(|j| block[2 + j] as i8);
+                    finite &= number(block, 0).is_finite();
                     linear.put_q8(i / blocks, i % blocks, number(block, 0), &q);
                 }
             }
@@ -74,28 +77,28 @@ impl Linear {
                     let half = &block[4..];
                     let q: [u8; BLOCK] =
                         std::array::from_fn(|j| if j < 16 { half[j] & 15 } else { half[j - 16] >> 4 });
+                    finite &= number(block, 0).is_finite() && number(block, 2).is_finite();
                     linear.put_q4(i / blocks, i % blocks, number(block, 0), number(block, 2), &q);
                 }
             }
             _ => {
                 for (i, bytes) in bytes.chunks(CONVERTED * row).enumerate() {
                     let rows = dequantise(kind, bytes.len() / row * inputs, bytes)?;
+                    finite &= rows.iter().all(|x| x.is_finite());
                     linear.quantise_rows(i * CONVERTED, &rows);
                 }
             }
         }
-        Ok(linear)
+        if finite { Ok(linear) } else { Err(ModelError::NotFinite) }
     }
 
-    /// Packs weights [out, in], given as numbers, as 8-bit.
+    /// Packs weights [out, in], given as finite numbers, as 8-bit.
     ///
     /// # Errors
-    /// When rows are no multiple of 32 long.
+    /// When rows have no length.
     pub fn quantise(numbers: &[f32], inputs: usize) -> Result<Self, ModelError> {
-        if inputs == 0 || !inputs.is_multiple_of(BLOCK) {
-            return Err(ModelError::Format(format!(
-                "a tensor has rows of {inputs}; rows of a multiple of {BLOCK} are needed"
-            )));
+        if inputs == 0 {
+            return Err(ModelError::Format("a tensor has rows without a length".into()));
         }
         let mut linear = Linear::empty(numbers.len() / inputs, inputs, false);
         linear.quantise_rows(0, numbers);
@@ -103,7 +106,7 @@ impl Linear {
     }
 
     fn empty(outputs: usize, inputs: usize, four: bool) -> Self {
-        let blocks = outputs.div_ceil(PANEL) * (inputs / BLOCK);
+        let blocks = outputs.div_ceil(PANEL) * inputs.div_ceil(BLOCK);
         let q = if four {
             Quantised::Q4 { q: vec![0; blocks * Q4_BYTES], least: vec![0.0; blocks * PANEL] }
         } else {
@@ -115,10 +118,12 @@ impl Linear {
     /// Rows of numbers from output `first` on, 127 steps to the largest of a block.
     fn quantise_rows(&mut self, first: usize, rows: &[f32]) {
         for (o, row) in rows.chunks_exact(self.inputs).enumerate() {
-            for (b, block) in row.chunks_exact(BLOCK).enumerate() {
+            for (b, block) in row.chunks(BLOCK).enumerate() {
                 let largest = block.iter().fold(0f32, |m, x| m.max(x.abs()));
                 let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-                let q: [i8; BLOCK] = std::array::from_fn(|j| (block[j] * inverse).round() as i8);
+                // What a row lacks to a multiple of 32 is zeros.
+                let weight = |j: usize| block.get(j).copied().unwrap_or(0.0);
+                let q: [i8; BLOCK] = std::array::from_fn(|j| (weight(j) * inverse).round() as i8);
                 self.put_q8(first + o, b, largest / 127.0, &q);
             }
         }
@@ -126,7 +131,7 @@ impl Linear {
 
     /// Index of block `b` of output `o` among all panels' blocks.
     fn block(&self, o: usize, b: usize) -> usize {
-        o / PANEL * (self.inputs / BLOCK) + b
+        o / PANEL * self.inputs.div_ceil(BLOCK) + b
     }
 
     fn put_q8(&mut self, o: usize, b: usize, scale: f32, numbers: &[i8; BLOCK]) {
@@ -170,7 +175,7 @@ impl Linear {
 
     fn forward_by(&self, kernel: impl Kernel, x: &mut Activations, y: &mut Vec<f32>) {
         let rows = x.rows();
-        assert!(x.blocks() * BLOCK == self.inputs || rows == 0);
+        assert!(x.blocks() == self.inputs.div_ceil(BLOCK) || rows == 0);
         y.resize(rows * self.outputs, 0.0);
         let mut unpacked = x.take_room();
         for panel in 0..self.outputs.div_ceil(PANEL) {
@@ -208,7 +213,7 @@ impl Linear {
         rows: usize,
         room: &'a mut Unpacked,
     ) -> Panel<'a> {
-        let blocks = self.inputs / BLOCK;
+        let blocks = self.inputs.div_ceil(BLOCK);
         let at = panel * blocks..(panel + 1) * blocks;
         let scale = &self.scale[at.start * PANEL..at.end * PANEL];
         let many = rows >= UNPACKED_FROM;

@@ -2,25 +2,25 @@
 //! first carries the description), or a file of the person's that is read piece by piece. What is read is
 //! packed at once, so a model is never held twice.
 
-use std::collections::HashMap;
-use std::io::Cursor;
+use std::collections::BTreeMap;
 
-use candle_core::quantized::{GgmlDType, gguf_file};
+use candle_core::quantized::GgmlDType;
 
 use super::ModelError;
 use super::dequantise::dequantise;
+use super::gguf::{Metadata, shown};
 use super::linear::Linear;
+
+pub use super::gguf::{GgufFile, Place};
 
 /// Numbers of a tensor up to which it is kept as it is when the file has it so; larger ones are quantised.
 const SMALL: usize = 1 << 20;
-/// Bytes of weights that fit into a WebAssembly memory of 4 GB beside all else.
-const MOST_MEMORY: u64 = 3_300_000_000;
 
 /// What was read of one model.
 #[derive(Default)]
 pub struct Tensors {
-    tensors: HashMap<String, Held>,
-    metadata: HashMap<String, gguf_file::Value>,
+    tensors: BTreeMap<String, Held>,
+    metadata: Metadata,
 }
 
 enum Held {
@@ -32,107 +32,10 @@ enum Held {
     Packed(Linear),
 }
 
-/// Where a tensor's bytes stand in its file, and what they are.
-#[derive(Clone, Debug)]
-pub struct Place {
-    pub name: String,
-    kind: GgmlDType,
-    shape: Vec<usize>,
-    /// First byte, and the one after the last.
-    pub start: u64,
-    pub end: u64,
-}
-
-/// The head of a GGUF file: its description, and where its tensors are.
-pub struct GgufFile {
-    metadata: HashMap<String, gguf_file::Value>,
-    places: Vec<Place>,
-}
-
 impl GgufFile {
-    /// Reads the head of a file of `length` bytes from as many of its first bytes as are given.
-    ///
-    /// # Errors
-    /// When the head is not whole yet, or this is no GGUF file, or a tensor would lie outside it.
-    pub fn read(start: &[u8], length: u64) -> Result<Self, ModelError> {
-        if !start.starts_with(b"GGUF") {
-            return Err(ModelError::Unsupported(
-                "It is no GGUF file: it does not begin with the letters GGUF.".into(),
-            ));
-        }
-        let content = gguf_file::Content::read(&mut Cursor::new(start))
-            .map_err(|e| ModelError::Format(e.to_string()))?;
-        let mut places = Vec::with_capacity(content.tensor_infos.len());
-        for (name, info) in content.tensor_infos {
-            let shape = info.shape.dims().to_vec();
-            let count = shape
-                .iter()
-                .try_fold(1usize, |n, d| n.checked_mul(*d))
-                .filter(|n| n.is_multiple_of(info.ggml_dtype.block_size()));
-            let bytes = count
-                .and_then(|n| (n / info.ggml_dtype.block_size()).checked_mul(info.ggml_dtype.type_size()));
-            let start = content.tensor_data_offset.checked_add(info.offset);
-            let (Some(bytes), Some(start)) = (bytes, start) else {
-                return Err(ModelError::Format(format!("the tensor {name} has an impossible shape")));
-            };
-            match start.checked_add(bytes as u64) {
-                Some(end) if end <= length => {
-                    places.push(Place { name, kind: info.ggml_dtype, shape, start, end });
-                }
-                _ => {
-                    return Err(ModelError::Format(format!(
-                        "it was cut off: the tensor {name} lies beyond its end"
-                    )));
-                }
-            }
-        }
-        places.sort_by_key(|place| place.start);
-        Ok(GgufFile { metadata: content.metadata, places })
-    }
-
-    /// Whether the language model can run this file, and if not, why.
-    ///
-    /// # Errors
-    /// When it is of another architecture, or larger than a WebAssembly memory.
-    pub fn check(&self) -> Result<(), ModelError> {
-        match self.metadata.get("general.architecture").map(|a| a.to_string()) {
-            Some(Ok(architecture)) if architecture == "llama" => {}
-            Some(Ok(other)) => {
-                return Err(ModelError::Unsupported(format!(
-                    "It is of the architecture “{other}”. This page runs the llama family: SmolLM2, \
-                        TinyLlama, Llama 2 and 3 and their like."
-                )));
-            }
-            _ => return Err(ModelError::Unsupported("It does not say of which architecture it is.".into())),
-        }
-        let bytes = self.memory();
-        if bytes > MOST_MEMORY {
-            return Err(ModelError::Unsupported(format!(
-                "It would take {:.1} GB of memory; a page can use about {:.1} GB for it. Choose a smaller \
-                    model or one with fewer bits.",
-                bytes as f64 / 1e9,
-                MOST_MEMORY as f64 / 1e9
-            )));
-        }
-        Ok(())
-    }
-
-    /// Bytes of the packed weights.
-    fn memory(&self) -> u64 {
-        let bytes = |place: &Place| {
-            let count: u64 = place.shape.iter().map(|d| *d as u64).product();
-            match (place.shape.len(), place.kind) {
-                (2, GgmlDType::Q4_1) => count * 3 / 4,
-                (2, _) => count * 9 / 8,
-                _ => 4 * count,
-            }
-        };
-        self.places.iter().map(bytes).sum()
-    }
-
     /// The places, and a collection that has the description and waits for the tensors.
     pub fn into_tensors(self) -> (Vec<Place>, Tensors) {
-        (self.places, Tensors { tensors: HashMap::new(), metadata: self.metadata })
+        (self.places, Tensors { tensors: BTreeMap::new(), metadata: self.metadata })
     }
 }
 
@@ -153,24 +56,36 @@ impl Tensors {
     /// Packs one tensor, given its bytes.
     ///
     /// # Errors
-    /// When the bytes are not as many as the place says, or cannot be packed.
+    /// When the bytes are not as many as the place says, or not all of them are numbers, or there is such a
+    /// tensor already.
     pub fn add(&mut self, place: &Place, bytes: &[u8]) -> Result<(), ModelError> {
-        if bytes.len() as u64 != place.end - place.start {
-            return Err(ModelError::Format(format!(
-                "the tensor {} has {} bytes, not {}",
-                place.name,
-                bytes.len(),
-                place.end - place.start
-            )));
-        }
-        let count: usize = place.shape.iter().product();
-        let plain = matches!(place.kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16) && count <= SMALL;
-        let held = match place.shape[..] {
-            [outputs, inputs] if !plain => Held::Packed(Linear::new(place.kind, outputs, inputs, bytes)?),
-            _ => Held::Numbers { numbers: dequantise(place.kind, count, bytes)?, shape: place.shape.clone() },
+        let refused = |what: &str| {
+            ModelError::Unsupported(format!("Its tensor {} {what}. Download it again.", shown(&place.name)))
         };
-        self.tensors.insert(place.name.clone(), held);
-        Ok(())
+        if bytes.len() as u64 != place.end - place.start {
+            return Err(refused("has another length than is said"));
+        }
+        let (kind, bytes) = place.kind.packable(bytes);
+        let count: usize = place.shape.iter().product();
+        let plain = matches!(kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16) && count <= SMALL;
+        let held = match place.shape[..] {
+            [outputs, inputs] if !plain => Linear::new(kind, outputs, inputs, &bytes).map(Held::Packed),
+            _ => dequantise(kind, count, &bytes).and_then(|numbers| {
+                let finite = numbers.iter().all(|x| x.is_finite());
+                let shape = place.shape.clone();
+                if finite { Ok(Held::Numbers { shape, numbers }) } else { Err(ModelError::NotFinite) }
+            }),
+        };
+        let held = held.map_err(|error| match error {
+            ModelError::NotFinite => refused(
+                "has weights that are not finite (NaN or infinite): the file is damaged or was badly converted",
+            ),
+            error => error,
+        })?;
+        match self.tensors.insert(place.name.clone(), held) {
+            None => Ok(()),
+            Some(_) => Err(refused("is there twice")),
+        }
     }
 
     /// Whether there is a tensor called `name`.
@@ -207,19 +122,36 @@ impl Tensors {
         }
     }
 
-    /// Description of the model under `key`.
-    ///
-    /// # Errors
-    /// When it has none.
-    pub fn metadata(&self, key: &str) -> Result<&gguf_file::Value, ModelError> {
-        self.metadata.get(key).ok_or_else(|| ModelError::MissingMetadata(key.into()))
+    /// As [`Tensors::vector`], of `length` numbers; none at all when there is no such tensor.
+    pub(crate) fn optional(&mut self, name: &str, length: usize) -> Result<Vec<f32>, ModelError> {
+        if !self.has(name) {
+            return Ok(Vec::new());
+        }
+        let numbers = self.vector(name)?;
+        if numbers.len() == length {
+            Ok(numbers)
+        } else {
+            Err(ModelError::Format(format!("the tensor {name} has {} numbers, not {length}", numbers.len())))
+        }
     }
 
-    /// Takes a part of the description out (token lists are large).
+    /// The name of a tensor that nobody has taken.
+    pub(crate) fn left(&self) -> Option<&str> {
+        self.tensors.keys().next().map(String::as_str)
+    }
+
+    /// The description.
+    pub(crate) fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// Takes a list of texts out of the description.
     ///
     /// # Errors
     /// When it has none.
-    pub fn take_metadata(&mut self, key: &str) -> Result<gguf_file::Value, ModelError> {
-        self.metadata.remove(key).ok_or_else(|| ModelError::MissingMetadata(key.into()))
+    pub(crate) fn take_texts(&mut self, key: &str) -> Result<Vec<String>, ModelError> {
+        let texts = self.metadata.texts(key)?;
+        self.metadata.drop(key);
+        texts.ok_or_else(|| ModelError::MissingMetadata(key.into()))
     }
 }

@@ -89,7 +89,7 @@ fn what_cannot_be_used_is_refused_with_its_reason() {
         Err(error) => assert!(error.to_string().contains(words), "{error}"),
     };
     refused(b"PK not a model", "no GGUF file");
-    refused(&file("qwen2", "llama", GgmlDType::Q8_0), "qwen2");
+    refused(&file("gemma", "llama", GgmlDType::Q8_0), "gemma");
     refused(&file("llama", "t5", GgmlDType::Q8_0), "t5");
     refused(&file("llama", "gpt2", GgmlDType::Q8_0), "tokenizer.ggml.merges");
     let whole = file("llama", "llama", GgmlDType::Q8_0);

@@ -13,6 +13,8 @@ pub enum WeightsError {
             or from another version. Load it again."
     )]
     Corrupt { file: String },
+    #[error("The list of weights (manifest.json) is damaged: {0}. Set the weights up again.")]
+    NoManifest(String),
     #[error("The weights cannot be read: the manifest lists no model called {0}")]
     NoModel(String),
 }

@@ -143,6 +143,17 @@ pub(super) trait Kernel: Copy {
     fn quantise(self, x: &[f32; BLOCK], q: &mut [i16; BLOCK]) -> (f32, i32);
 }
 
+/// Rows of `inputs` numbers with zeros after each, up to a multiple of 32.
+fn pad(x: &[f32], inputs: usize) -> Vec<f32> {
+    let width = inputs.next_multiple_of(BLOCK);
+    let mut padded = Vec::with_capacity(x.len() / inputs * width);
+    for row in x.chunks_exact(inputs) {
+        padded.extend_from_slice(row);
+        padded.resize(padded.len() + width - inputs, 0.0);
+    }
+    padded
+}
+
 /// Activations [rows, inputs] in 16 bits. The buffers are used again.
 #[derive(Default)]
 pub(super) struct Activations {
@@ -154,13 +165,20 @@ pub(super) struct Activations {
 }
 
 impl Activations {
-    /// Quantises x [rows, inputs], inputs a multiple of 32.
+    /// Quantises x [rows, inputs]. What rows lack to a multiple of 32 is zeros.
     pub(super) fn set(&mut self, x: &[f32], inputs: usize) {
         with_fastest!(kernel => self.set_by(kernel, x, inputs));
     }
 
     fn set_by(&mut self, kernel: impl Kernel, x: &[f32], inputs: usize) {
-        self.blocks = inputs / BLOCK;
+        self.blocks = inputs.div_ceil(BLOCK);
+        let padded: Vec<f32>;
+        let x = if inputs.is_multiple_of(BLOCK) {
+            x
+        } else {
+            padded = pad(x, inputs);
+            &padded
+        };
         self.q.resize(x.len(), 0);
         self.scale.clear();
         self.sum.clear();

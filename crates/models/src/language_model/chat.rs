@@ -30,11 +30,14 @@ impl Template {
     pub(super) fn of(template: Option<&str>) -> Self {
         let Some(template) = template else { return Template::Plain };
         if template.contains("<|im_start|>") {
-            // SmolLM2's template says this unless the chat begins with another system prompt.
-            let rest = template.split_once("<|im_start|>system\n").map(|(_, rest)| rest);
-            let system =
-                rest.and_then(|rest| rest.split_once("<|im_end|>")).map(|(system, _)| system.to_string());
-            Template::ChatMl { system: system.filter(|s| !s.contains(['{', '\'', '+'])) }
+            // SmolLM2's and Qwen's templates say one sentence unless the chat begins with another. The end of
+            // the line is one, or is written out for the template's own language.
+            let mut said = template.split("<|im_start|>system").skip(1).filter_map(|rest| {
+                let rest = rest.strip_prefix('\n').or_else(|| rest.strip_prefix("\\n"))?;
+                let (system, _) = rest.split_once("<|im_end|>")?;
+                (!system.contains(['{', '\'', '+'])).then(|| system.to_owned())
+            });
+            Template::ChatMl { system: said.next() }
         } else if template.contains("<|start_header_id|>") {
             Template::Llama3
         } else if template.contains("<|user|>") {
@@ -57,10 +60,6 @@ impl Template {
             }
             Template::Plain => &[],
         }
-    }
-
-    pub(super) fn needs(&self, name: &str) -> bool {
-        self.marks().contains(&name)
     }
 
     /// The chat up to where the answer begins. `system`: `None` for what the template says by itself, empty
@@ -139,6 +138,11 @@ mod tests {
         assert_eq!(written(&chat_ml, None), "#system\nBe kind.#\n#user\nHi?#\n#assistant\n");
         assert_eq!(written(&chat_ml, Some("Be brief.")), "#system\nBe brief.#\n#user\nHi?#\n#assistant\n");
         assert_eq!(written(&chat_ml, Some("")), "#user\nHi?#\n#assistant\n");
+
+        // Qwen2.5 names a place for tools first, and writes ends of lines out.
+        let qwen = r"{%- if tools %}{{- '<|im_start|>system\n' }}{{- messages[0].content }}{{- '<|im_end|>\n' }}\
+            {%- else %}{{- '<|im_start|>system\nYou are Qwen.<|im_end|>\n' }}{%- endif %}";
+        assert_eq!(Template::of(Some(qwen)), Template::ChatMl { system: Some("You are Qwen.".into()) });
 
         let zephyr = Template::of(Some(
             "{% if message['role'] == 'user' %}{{ '<|user|>\n' + message['content'] + eos_token }}",

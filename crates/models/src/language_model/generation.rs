@@ -77,6 +77,15 @@ impl Generation {
     pub fn new(model: &LanguageModel, prompt: &str, sampling: &Sampling) -> Result<Self, ModelError> {
         check(sampling)?;
         let tokens = model.chat_tokens(prompt, sampling.system.as_deref())?;
+        if tokens.len() + sampling.max_tokens > model.context {
+            return Err(ModelError::Setting(format!(
+                "The prompt has {} tokens and an answer may have {}; this model reads at most {} in all. Shorten \
+                    the prompt, or draw shorter answers.",
+                tokens.len(),
+                sampling.max_tokens,
+                model.context
+            )));
+        }
         let own = sampling.answers * sampling.max_tokens;
         let bytes = Cache::bytes(
             model.layers.len(),
@@ -141,7 +150,7 @@ impl Generation {
             if end == self.prompt.len() {
                 model.prefix_cache.keep(&self.prompt, &self.cache);
                 // Every sample's first token is drawn from the same logits.
-                model.logits(rows.len() - 1..rows.len(), &mut self.workspace);
+                model.logits(rows.len() - 1..rows.len(), &mut self.workspace)?;
                 for sample in &mut self.samples {
                     sample.draw(model, &self.sampler, self.max_tokens, &self.workspace.logits);
                 }
@@ -163,7 +172,7 @@ impl Generation {
                 return Ok(false);
             }
             model.forward(&rows, &mut self.workspace, &mut self.cache)?;
-            model.logits(0..rows.len(), &mut self.workspace);
+            model.logits(0..rows.len(), &mut self.workspace)?;
             for (s, logits) in at.into_iter().zip(self.workspace.logits.chunks_exact(vocabulary)) {
                 self.samples[s].draw(model, &self.sampler, self.max_tokens, logits);
             }

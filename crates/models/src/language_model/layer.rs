@@ -16,20 +16,47 @@ pub(super) struct Shape {
     pub width: usize,
     pub epsilon: f32,
     pub rope_base: f32,
-    /// What each rotary frequency is divided by, [head width / 2]; empty for 1.
+    /// What every rotary frequency is divided by.
+    pub rope_divisor: f64,
+    /// What each rotary frequency is divided by beside that, [head width / 2]; empty for 1.
     pub rope_factors: Vec<f32>,
+    /// Whether rotary pairs are a number of a head's first half and one of its second, not neighbours.
+    pub rope_halves: bool,
+}
+
+/// A matrix, and what is added to its product: a number for every output, or nothing.
+struct Product {
+    weights: Linear,
+    bias: Vec<f32>,
+}
+
+impl Product {
+    fn new(tensors: &mut Tensors, name: &str) -> Result<Self, ModelError> {
+        let weights = tensors.matrix(&format!("{name}.weight"))?;
+        let bias = tensors.optional(&format!("{name}.bias"), weights.outputs())?;
+        Ok(Product { weights, bias })
+    }
+
+    fn forward(&self, x: &mut Activations, y: &mut Vec<f32>) {
+        self.weights.forward(x, y);
+        if !self.bias.is_empty() {
+            for row in y.chunks_exact_mut(self.bias.len()) {
+                add(row, &self.bias);
+            }
+        }
+    }
 }
 
 pub(super) struct Layer {
     attention_norm: Vec<f32>,
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    output: Linear,
+    query: Product,
+    key: Product,
+    value: Product,
+    output: Product,
     feed_norm: Vec<f32>,
-    gate: Linear,
-    up: Linear,
-    down: Linear,
+    gate: Product,
+    up: Product,
+    down: Product,
 }
 
 /// Buffers of a forward pass, used again at every step.
@@ -55,20 +82,20 @@ pub(super) struct Workspace {
 
 impl Layer {
     pub(super) fn new(tensors: &mut Tensors, l: usize, shape: &Shape) -> Result<Self, ModelError> {
-        let name = |part: &str| format!("blk.{l}.{part}.weight");
+        let name = |part: &str| format!("blk.{l}.{part}");
         let (q_width, kv_width) = (shape.heads * shape.head_width, shape.kv_heads * shape.head_width);
         let layer = Layer {
-            attention_norm: tensors.vector(&name("attn_norm"))?,
-            query: tensors.matrix(&name("attn_q"))?,
-            key: tensors.matrix(&name("attn_k"))?,
-            value: tensors.matrix(&name("attn_v"))?,
-            output: tensors.matrix(&name("attn_output"))?,
-            feed_norm: tensors.vector(&name("ffn_norm"))?,
-            gate: tensors.matrix(&name("ffn_gate"))?,
-            up: tensors.matrix(&name("ffn_up"))?,
-            down: tensors.matrix(&name("ffn_down"))?,
+            attention_norm: tensors.vector(&name("attn_norm.weight"))?,
+            query: Product::new(tensors, &name("attn_q"))?,
+            key: Product::new(tensors, &name("attn_k"))?,
+            value: Product::new(tensors, &name("attn_v"))?,
+            output: Product::new(tensors, &name("attn_output"))?,
+            feed_norm: tensors.vector(&name("ffn_norm.weight"))?,
+            gate: Product::new(tensors, &name("ffn_gate"))?,
+            up: Product::new(tensors, &name("ffn_up"))?,
+            down: Product::new(tensors, &name("ffn_down"))?,
         };
-        let feed = layer.gate.outputs();
+        let feed = layer.gate.weights.outputs();
         let shapes = [
             (&layer.query, shape.width, q_width),
             (&layer.key, shape.width, kv_width),
@@ -78,7 +105,9 @@ impl Layer {
             (&layer.up, shape.width, feed),
             (&layer.down, feed, shape.width),
         ];
-        let fit = shapes.iter().all(|(m, inputs, outputs)| m.inputs() == *inputs && m.outputs() == *outputs);
+        let fit = shapes
+            .iter()
+            .all(|(m, inputs, outputs)| m.weights.inputs() == *inputs && m.weights.outputs() == *outputs);
         if !fit || layer.attention_norm.len() != shape.width || layer.feed_norm.len() != shape.width {
             return Err(ModelError::Format(format!("the tensors of layer {l} do not fit together")));
         }
@@ -103,6 +132,7 @@ impl Layer {
         for (i, (row, rotations)) in
             rows.iter().zip(w.rotations.chunks_exact(shape.head_width / 2)).enumerate()
         {
+            let rope = if shape.rope_halves { rope_halves } else { rope };
             rope(&mut w.q[i * q_width..(i + 1) * q_width], rotations);
             let k = &mut w.k[i * kv_width..(i + 1) * kv_width];
             rope(k, rotations);
@@ -129,7 +159,7 @@ impl Layer {
         self.gate.forward(&mut w.activations, &mut w.gate);
         self.up.forward(&mut w.activations, &mut w.up);
         swiglu(&mut w.gate, &w.up);
-        w.activations.set(&w.gate, self.down.inputs());
+        w.activations.set(&w.gate, self.down.weights.inputs());
         self.down.forward(&mut w.activations, &mut w.added);
         add(&mut w.x, &w.added);
     }
@@ -191,23 +221,33 @@ multiversion! {
 }
 
 /// Adds the cosine and sine of the rotary angles at `position`: position · base^(−2i / head width) / factor
-/// for every pair i.
+/// for every pair i, the factor being what scaling makes it.
 pub(super) fn add_rotations(position: usize, shape: &Shape, rotations: &mut Vec<(f32, f32)>) {
     let d = shape.head_width as f64;
     for i in 0..shape.head_width / 2 {
-        let factor = shape.rope_factors.get(i).copied().map_or(1.0, f64::from);
+        let factor = shape.rope_divisor * shape.rope_factors.get(i).copied().map_or(1.0, f64::from);
         let angle = position as f64 * libm::pow(f64::from(shape.rope_base), -2.0 * i as f64 / d) / factor;
         rotations.push((libm::cos(angle) as f32, libm::sin(angle) as f32));
     }
 }
 
-/// Rotary position: pair (2i, 2i + 1) of every head rotations by its angle.
+/// Rotary position: pair (2i, 2i + 1) of every head turns by its angle.
 fn rope(x: &mut [f32], rotations: &[(f32, f32)]) {
     for head in x.chunks_exact_mut(2 * rotations.len()) {
         for (pair, (c, s)) in head.chunks_exact_mut(2).zip(rotations) {
             let (a, b) = (pair[0], pair[1]);
             pair[0] = a * c - b * s;
             pair[1] = a * s + b * c;
+        }
+    }
+}
+
+/// As [`rope`], of pairs (i, i + head width / 2).
+fn rope_halves(x: &mut [f32], rotations: &[(f32, f32)]) {
+    for head in x.chunks_exact_mut(2 * rotations.len()) {
+        let (first, second) = head.split_at_mut(rotations.len());
+        for ((a, b), (c, s)) in first.iter_mut().zip(second).zip(rotations) {
+            (*a, *b) = (*a * c - *b * s, *a * s + *b * c);
         }
     }
 }

@@ -14,12 +14,16 @@ use layer::{Layer, Shape, Workspace, rms_norm};
 use tokenizer::Tokens;
 
 use super::ModelError;
+use super::gguf::shown;
 use super::linear::Linear;
 use super::ops::log_sum_exp;
 use super::tensors::Tensors;
+use super::understood::{Architecture, Description};
 
 /// Longest text that is read, in tokens. The model was trained for more; a page has no use for it.
 pub const LONGEST_PROMPT: usize = 1024;
+/// Numbers of the stream beyond which squares of them leave float32, so that nothing computed means anything.
+const LARGEST: f32 = 1e15;
 
 /// The language model with its tokenizer.
 pub struct LanguageModel {
@@ -30,6 +34,8 @@ pub struct LanguageModel {
     output: Option<Linear>,
     layers: Vec<Layer>,
     output_norm: Vec<f32>,
+    /// Tokens that the model was made to read at once.
+    context: usize,
     prefix_cache: PrefixCache,
 }
 
@@ -46,17 +52,13 @@ impl LanguageModel {
     /// Makes the model of its shards' tensors.
     ///
     /// # Errors
-    /// When a tensor or a part of the description is missing, or the architecture is another one.
+    /// When there is anything in them that is not understood, something is missing, or the tokenizer does not
+    /// give a text back as it was.
     pub fn new(mut tensors: Tensors) -> Result<Self, ModelError> {
-        let architecture = tensors.metadata("general.architecture")?.to_string()?.clone();
-        if architecture != "llama" {
-            return Err(ModelError::Format(format!(
-                "the architecture is {architecture}; this page runs llama"
-            )));
-        }
-        let shape = shape(&mut tensors)?;
+        let description = Description::read(tensors.metadata())?;
+        let shape = shape(&mut tensors, &description)?;
         let tokens = Tokens::new(&mut tensors)?;
-        let count = number(&tensors, "llama.block_count")?;
+        let count = description.layers;
         let layers = (0..count).map(|l| Layer::new(&mut tensors, l, &shape)).collect::<Result<_, _>>()?;
         let output_norm = tensors.vector("output_norm.weight")?;
         let embedding = tensors.matrix("token_embd.weight")?;
@@ -69,6 +71,12 @@ impl LanguageModel {
         {
             return Err(ModelError::Format("the embedding does not fit the vocabulary or the layers".into()));
         }
+        if let Some(name) = tensors.left() {
+            return Err(ModelError::Unsupported(format!(
+                "Its tensor {} is one that this program does not use. Take another model.",
+                shown(name)
+            )));
+        }
         Ok(LanguageModel {
             shape,
             tokens,
@@ -76,6 +84,7 @@ impl LanguageModel {
             output,
             layers,
             output_norm,
+            context: description.context.unwrap_or(usize::MAX),
             prefix_cache: PrefixCache::default(),
         })
     }
@@ -95,10 +104,16 @@ impl LanguageModel {
     /// When the prompt is too long.
     pub fn chat_tokens(&self, prompt: &str, system: Option<&str>) -> Result<Vec<u32>, ModelError> {
         let tokens = self.tokens.chat(prompt, system)?;
-        if tokens.len() > LONGEST_PROMPT {
-            return Err(ModelError::PromptTooLong { tokens: tokens.len(), limit: LONGEST_PROMPT });
+        let limit = LONGEST_PROMPT.min(self.context);
+        if tokens.len() > limit {
+            return Err(ModelError::PromptTooLong { tokens: tokens.len(), limit });
         }
         Ok(tokens)
+    }
+
+    /// What a person should know about how the model's file was read, in sentences; mostly nothing.
+    pub fn notes(&self) -> &[String] {
+        self.tokens.notes()
     }
 
     /// Text of token ids.
@@ -157,7 +172,7 @@ impl LanguageModel {
             if first >= last {
                 continue;
             }
-            self.logits(first - start..last - start, &mut w);
+            self.logits(first - start..last - start, &mut w)?;
             for (i, logits) in (first..last).zip(w.logits.chunks_exact(vocabulary)) {
                 each(logits, text[i + 1]);
             }
@@ -176,11 +191,14 @@ impl LanguageModel {
         for (l, layer) in self.layers.iter().enumerate() {
             layer.forward(&self.shape, rows, w, cache, l);
         }
-        Ok(())
+        if w.x.iter().all(|x| x.abs() <= LARGEST) { Ok(()) } else { Err(ModelError::NotFinite) }
     }
 
     /// Leaves in w.logits the logits [rows, vocabulary] of those rows of w.x that are needed.
-    fn logits(&self, rows: std::ops::Range<usize>, w: &mut Workspace) {
+    ///
+    /// # Errors
+    /// When they are not finite.
+    fn logits(&self, rows: std::ops::Range<usize>, w: &mut Workspace) -> Result<(), ModelError> {
         let mut normed = Vec::new();
         let width = self.shape.width;
         rms_norm(
@@ -191,46 +209,31 @@ impl LanguageModel {
         );
         w.activations.set(&normed, width);
         self.output.as_ref().unwrap_or(&self.embedding).forward(&mut w.activations, &mut w.logits);
+        if w.logits.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(ModelError::NotFinite) }
     }
 }
 
-fn number(tensors: &Tensors, key: &str) -> Result<usize, ModelError> {
-    Ok(tensors.metadata(key)?.to_u32()? as usize)
-}
-
-fn shape(tensors: &mut Tensors) -> Result<Shape, ModelError> {
-    let width = number(tensors, "llama.embedding_length")?;
-    let heads = number(tensors, "llama.attention.head_count")?;
-    // A file that does not say has a key-value head for every head, and turns by the usual angles.
-    let kv_heads = number(tensors, "llama.attention.head_count_kv").unwrap_or(heads);
-    let rope_base =
-        tensors.metadata("llama.rope.freq_base").ok().map_or(Ok(10_000.0), |base| base.to_f32())?;
-    if heads == 0 || kv_heads == 0 || !heads.is_multiple_of(kv_heads) {
-        return Err(ModelError::Format(format!("{heads} heads cannot share {kv_heads} key-value heads")));
-    }
-    let head_width = match number(tensors, "llama.attention.key_length") {
-        Ok(head_width) => head_width,
-        Err(_) if width.is_multiple_of(heads) => width / heads,
-        Err(_) => return Err(ModelError::Format(format!("{heads} heads do not divide a width of {width}"))),
-    };
-    let turned = number(tensors, "llama.rope.dimension_count").unwrap_or(head_width);
-    if head_width == 0 || !head_width.is_multiple_of(2) || turned != head_width {
-        return Err(ModelError::Format(format!(
-            "heads of {head_width} of which {turned} turn are not supported"
-        )));
+fn shape(tensors: &mut Tensors, description: &Description) -> Result<Shape, ModelError> {
+    let Description { width, heads, kv_heads, head_width, epsilon, rope_base, rope_divisor, .. } =
+        *description;
+    let rope_factors = tensors.optional("rope_freqs.weight", head_width / 2)?;
+    if rope_factors.iter().any(|factor| *factor <= 0.0) {
+        return Err(ModelError::Unsupported(
+            "Its tensor rope_freqs.weight has numbers that nothing can be divided by: the file is damaged. \
+                Download it again."
+                .into(),
+        ));
     }
     Ok(Shape {
         heads,
         kv_heads,
         head_width,
         width,
-        epsilon: tensors.metadata("llama.attention.layer_norm_rms_epsilon")?.to_f32()?,
+        epsilon,
         rope_base,
-        rope_factors: if tensors.has("rope_freqs.weight") {
-            tensors.vector("rope_freqs.weight")?
-        } else {
-            Vec::new()
-        },
+        rope_divisor,
+        rope_factors,
+        rope_halves: description.architecture == Architecture::Qwen2,
     })
 }
 
