@@ -13,11 +13,11 @@ mod state;
 mod target_words;
 mod views;
 
-use actions::{address, solving, studies, table};
+use actions::{address, files, models, solving, studies, table};
 use leptos::prelude::*;
 use palette_protocol::link::View;
 use state::Page;
-use views::{answers, compose, data, drop_zone, header, models, notices, update};
+use views::{answers, compose, data, drop_zone, header, notices, update};
 
 /// Puts the page into the document, in place of the words that said it was loading.
 pub fn mount() {
@@ -47,6 +47,8 @@ fn App() -> impl IntoView {
     address::follow(page);
     solving::follow(page);
     studies::follow(page);
+    files::follow(page);
+    models::tasks::follow(page);
     table::fetch_built_in(page);
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
@@ -68,7 +70,7 @@ fn App() -> impl IntoView {
                 View::Compose => view! { <compose::Compose /> }.into_any(),
                 View::Answers => view! { <answers::Answers /> }.into_any(),
                 View::Data => view! { <data::Data /> }.into_any(),
-                View::Models => view! { <models::Models /> }.into_any(),
+                View::Models => view! { <views::models::Models /> }.into_any(),
             }}
         </main>
         <drop_zone::DropZone />

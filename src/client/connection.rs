@@ -22,7 +22,7 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 const START: u32 = 90;
 /// Seconds for which a worker may be silent over a call that says nothing else. It beats while it waits for
 /// something, so this is about work in one piece.
-const SILENCE: u32 = 30;
+const SILENCE: u32 = 25;
 
 const OTHER_VERSION: &str = "The worker's answer could not be read; page and worker may be of different \
     versions. Reload the page.";

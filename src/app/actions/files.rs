@@ -19,6 +19,11 @@ use wasm_bindgen::JsValue;
 /// Bytes beyond which a file is not even read: a tab has not the memory for it.
 const LARGEST: u64 = 200_000_000;
 
+/// Hears from now on what is in the way of reading.
+pub fn follow(page: Page) {
+    page.importer.with_value(|importer| importer.on_news(move |news| page.opening.news.set(news)));
+}
+
 /// Opens the first of the files, in Data.
 pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
     let Some(files) = files.map(FileList::from) else { return };

@@ -14,6 +14,8 @@ pub struct Opening {
     pub file: StoredValue<Option<File>, LocalStorage>,
     /// How much of it has been read, from 0 to 1, while it is being read.
     pub reading: RwSignal<Option<f64>>,
+    /// What is in the way of reading, in a plain sentence.
+    pub news: RwSignal<Option<String>>,
     /// What is to be looked at. Stays while the file is read again with other roles.
     pub preview: RwSignal<Option<Arc<Previewed>>>,
     /// Why it was not read as it was asked for, in plain sentences.
@@ -34,6 +36,7 @@ impl Opening {
             name: RwSignal::new(None),
             file: StoredValue::new_local(None),
             reading: RwSignal::new(None),
+            news: RwSignal::new(None),
             preview: RwSignal::new(None),
             refusal: RwSignal::new(None),
             roles: RwSignal::new(Vec::new()),
@@ -49,6 +52,7 @@ impl Opening {
         batch(|| {
             self.name.set(name);
             self.reading.set(None);
+            self.news.set(None);
             self.preview.set(None);
             self.refusal.set(None);
             self.roles.set(Vec::new());

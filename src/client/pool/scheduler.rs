@@ -4,8 +4,8 @@
 use super::job::{Ending, Event, Job, Tally};
 use super::queue::Queue;
 use super::stopwatch::Stopwatch;
-use super::worker::PoolWorker;
-use crate::client::{CallError, clock};
+use super::worker::{PoolWorker, ROLE};
+use crate::client::{CallError, News, clock};
 use futures_util::StreamExt;
 use futures_util::future::{Either, join_all, select};
 use palette_protocol::Prepared;
@@ -17,6 +17,10 @@ use std::rc::Rc;
 
 /// Milliseconds that a worker may take to end what was cancelled before it is ended with it.
 const PATIENCE: u32 = 4_000;
+/// Seconds for which a worker may be silent while it draws: reading a long prompt is work in one piece.
+const SILENCE: u32 = 30;
+/// Seconds of silence that are told of.
+const LONG: u32 = 15;
 /// Times that a worker is started again within one job.
 const MOST_RESTARTS: u32 = 3;
 
@@ -25,7 +29,7 @@ pub(super) struct Schedule {
     job: Job,
     workers: Vec<Rc<PoolWorker>>,
     queue: Queue,
-    listener: Box<dyn Fn(Event)>,
+    listener: Rc<dyn Fn(Event)>,
     /// After the end nothing more is told.
     ended: Cell<bool>,
     paused: Cell<bool>,
@@ -45,7 +49,7 @@ impl Schedule {
             queue: Queue::new(job.prompts.len()),
             job,
             workers,
-            listener: Box::new(listener),
+            listener: Rc::new(listener),
             ended: Cell::new(false),
             paused: Cell::new(false),
             ready: Cell::new(false),
@@ -137,6 +141,7 @@ impl Schedule {
 
     async fn load(&self, worker: &PoolWorker, is_first: bool) -> Result<Prepared, CallError> {
         let config = self.job.config.clone();
+        self.listen(worker);
         let mut call = worker.connection.call(Prepare { config }).patience(PATIENCE);
         while let Some(loading) = call.progress().next().await {
             if is_first {
@@ -144,6 +149,21 @@ impl Schedule {
             }
         }
         call.await
+    }
+
+    /// Tells once when the worker is silent for long.
+    fn listen(&self, worker: &PoolWorker) {
+        let (listener, told) = (self.listener.clone(), Cell::new(false));
+        worker.connection.is_now(ROLE, move |news| {
+            let is_long = matches!(news, News::Starting(s) | News::Silent(s, _) if s >= LONG);
+            if is_long && !told.replace(true) {
+                listener(Event::Note(
+                    "A worker that draws has not been heard of for a while. The network or the device may be \
+                        slow; if it stays silent, another one is started."
+                        .to_owned(),
+                ));
+            }
+        });
     }
 
     /// Draws one prompt after another; the reason when the worker is lost, `None` when no prompt is left.
@@ -180,7 +200,7 @@ impl Schedule {
     /// Draws one prompt.
     async fn draw(&self, worker: &PoolWorker, prompt: usize) -> Result<Drawn, CallError> {
         let request = Draw { prompt: self.job.prompts[prompt].clone(), sampling: self.job.sampling.clone() };
-        let mut call = worker.connection.call(request).patience(PATIENCE);
+        let mut call = worker.connection.call_within(SILENCE, request).patience(PATIENCE);
         while let Some(drawing) = call.progress().next().await {
             worker.tokens.set(drawing.tokens);
             self.tell(Event::Drawing { prompt, drawing });

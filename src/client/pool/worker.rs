@@ -4,6 +4,9 @@ use crate::client::Connection;
 use palette_protocol::{DrawConfig, Prepared};
 use std::cell::{Cell, RefCell};
 
+/// What such a worker does, for messages.
+pub(super) const ROLE: &str = "model";
+
 pub(super) struct PoolWorker {
     pub(super) connection: Connection,
     /// Tokens drawn to the prompt that it has.
@@ -14,11 +17,7 @@ pub(super) struct PoolWorker {
 
 impl Default for PoolWorker {
     fn default() -> Self {
-        PoolWorker {
-            connection: Connection::new("model"),
-            tokens: Cell::new(0),
-            prepared: RefCell::new(None),
-        }
+        PoolWorker { connection: Connection::new(ROLE), tokens: Cell::new(0), prepared: RefCell::new(None) }
     }
 }
 

@@ -4,13 +4,30 @@ use super::storage;
 use crate::app::state::Page;
 use crate::app::state::models::pace::Pace;
 use crate::app::state::models::tasks::{Said, Task, Work};
-use crate::client::{CallError, clock};
+use crate::client::{CallError, News, clock};
 use futures_util::StreamExt;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use palette_protocol::calls::{Delete, Fetch, Stored, Verify};
 use palette_protocol::{Call, Loading, RequestId};
 use std::future::Future;
+
+/// Seconds of silence that are told of.
+const LONG: u32 = 15;
+
+/// Tells from now on when the worker that looks after the models is silent for long.
+pub fn follow(page: Page) {
+    page.store.with_value(|store| {
+        store.is_now("store", move |news| {
+            if matches!(news, News::Starting(seconds) | News::Silent(seconds, _) if seconds >= LONG) {
+                page.notify(
+                    "The worker that looks after the models has not been heard of for a while. The network \
+                        may be slow; composing works meanwhile.",
+                );
+            }
+        });
+    });
+}
 
 /// Asks what the browser holds, and what room it has.
 pub fn refresh(page: Page) {

@@ -54,10 +54,12 @@ pub fn Data() -> impl IntoView {
                 </p>
                 <p>
                     "A CSV file with a header, a JSON array of objects, or JSON Lines: one row per answer, \
-                        one numeric column per value. The columns " <code>"prompt"</code>" and "
+                        one column of rewards per value. The columns " <code>"prompt"</code>" and "
                     <code>"answer"</code>" (or "<code>"generated"</code>") are optional, and so are "
                     <code>"group"</code>" (of prompts), "<code>"weight"</code>" (of the answer) and "
-                    <code>"prompt_weight"</code>"; every other numeric column is a value."
+                    <code>"prompt_weight"</code>
+                    "; every other column of rewards is a value. What each column is taken for is shown before \
+                        anything is composed, and can be changed."
                 </p>
                 <pre tabindex="0" aria-label="Example of a table">
                     {EXAMPLE}

@@ -113,6 +113,9 @@ fn Reading() -> impl IntoView {
                 {move || format!("{:.0}%. You can go on composing meanwhile.", 100.0 * share())}
             </span>
         </p>
+        <p class="news" role="status">
+            {move || opening.news.get()}
+        </p>
     }
 }
 
