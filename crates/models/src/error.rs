@@ -5,7 +5,7 @@
 pub enum ModelError {
     #[error(transparent)]
     Weights(#[from] palette_weights::WeightsError),
-    #[error("The weights cannot be read: {0}")]
+    #[error("The weights cannot be read: {0}.")]
     Format(String),
     #[error("It lacks the tensor {0}, so it is no whole model of this kind. Take another file of the model.")]
     MissingTensor(String),

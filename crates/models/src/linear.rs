@@ -453,6 +453,24 @@ mod tests {
     fn wrong_sizes_are_refused() {
         assert!(Linear::new(GgmlDType::Q8_0, 2, 48, &[0; 102]).is_err());
         assert!(Linear::new(GgmlDType::Q8_0, 2, 32, &[0; 67]).is_err());
-        assert!(Linear::quantise(&[0.0; 40], 20).is_err());
+        assert!(Linear::quantise(&[0.0; 40], 0).is_err());
+    }
+
+    #[test]
+    fn rows_need_not_be_multiples_of_32_long() {
+        for (outputs, inputs) in [(9, 20), (70, 33), (8, 172), (1, 1)] {
+            let numbers: Vec<f32> = (0..outputs * inputs).map(|i| (i as f32 * 0.13).sin()).collect();
+            let linear = Linear::quantise(&numbers, inputs).unwrap();
+            check(&linear, &numbers, outputs, inputs, 0.5 / 127.0 + 1e-6);
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_refused() {
+        for bad in [f32::NAN, f32::INFINITY] {
+            let bytes: Vec<u8> =
+                (0..64).flat_map(|i| if i == 40 { bad } else { 1.0 }.to_le_bytes()).collect();
+            assert!(matches!(Linear::new(GgmlDType::F32, 2, 32, &bytes), Err(ModelError::NotFinite)));
+        }
     }
 }

@@ -91,7 +91,7 @@ fn what_cannot_be_used_is_refused_with_its_reason() {
     refused(b"PK not a model", "no GGUF file");
     refused(&file("gemma", "llama", GgmlDType::Q8_0), "gemma");
     refused(&file("llama", "t5", GgmlDType::Q8_0), "t5");
-    refused(&file("llama", "gpt2", GgmlDType::Q8_0), "tokenizer.ggml.merges");
+    refused(&file("llama", "gpt2", GgmlDType::Q8_0), "tokenizer.ggml.pre");
     let whole = file("llama", "llama", GgmlDType::Q8_0);
     refused(&whole[..whole.len() - 100_000], "cut off");
     assert!(

@@ -73,7 +73,8 @@ impl<'a> Gguf<'a> {
             let start = reader.at;
             let kind = reader.u32()?;
             reader.skip_value(kind)?;
-            file.metadata.insert(key, bytes[start..reader.at].into());
+            let value = bytes[start..reader.at].into();
+            ensure!(file.metadata.insert(key.clone(), value).is_none(), "it has the key {key} twice");
         }
         let mut places = Vec::new();
         for _ in 0..tensors {
@@ -91,7 +92,8 @@ impl<'a> Gguf<'a> {
             let bytes = place
                 .and_then(|(length, start)| bytes.get(start as usize..start.checked_add(length)? as usize))
                 .with_context(|| format!("the tensor {name} lies outside it"))?;
-            file.tensors.insert(name, Tensor { kind, dimensions, bytes: bytes.into() });
+            let tensor = Tensor { kind, dimensions, bytes: bytes.into() };
+            ensure!(file.tensors.insert(name.clone(), tensor).is_none(), "it has the tensor {name} twice");
         }
         Ok(file)
     }
@@ -249,6 +251,35 @@ mod tests {
         for length in 0..bytes.len() - ALIGNMENT {
             assert!(Gguf::read(&bytes[..length]).is_err(), "cut off at {length}");
         }
+    }
+
+    #[test]
+    fn changed_bytes_are_read_or_refused() {
+        let tensor = || Tensor { kind: Kind::F32, dimensions: vec![3], bytes: vec![0; 12].into() };
+        let file = Gguf {
+            metadata: BTreeMap::from([
+                ("general.name".into(), text_value("a").into()),
+                ("tokenizer.ggml.tokens".into(), texts_value(["a", "b"].into_iter()).into()),
+            ]),
+            tensors: BTreeMap::from([("a".into(), tensor()), ("b".into(), tensor())]),
+        };
+        let whole = file.write();
+        let mut refused = 0;
+        for at in 0..whole.len() {
+            for byte in 0..=u8::MAX {
+                let mut bytes = whole.clone();
+                bytes[at] = byte;
+                match Gguf::read(&bytes) {
+                    Ok(read) => assert!(read.tensors.values().all(|t| t.bytes.len() <= bytes.len())),
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+        assert!(refused > 20_000, "{refused}");
+        let mut twice = whole.clone();
+        let at = whole.windows(9).rposition(|w| w == b"\x01\0\0\0\0\0\0\0b").expect("the name");
+        twice[at + 8] = b'a';
+        assert!(Gguf::read(&twice).is_err_and(|e| e.to_string().contains("twice")));
     }
 
     #[test]

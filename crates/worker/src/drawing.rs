@@ -42,7 +42,8 @@ pub(super) async fn prepare(task: &Task<Loading>, config: DrawConfig) -> Result<
         None => error.into(),
     })?;
     let encoder = Encoder::new(loading.tensors(store::ENCODER).await?)?;
-    let notes = loading.end().await;
+    let mut notes = loading.end().await;
+    notes.extend_from_slice(language_model.notes());
     let heads = config.heads.iter().map(head_of).collect::<Result<_, _>>()?;
     let models = Models { language_model, scorer: Scorer::with_heads(encoder, heads)? };
     let ready = Rc::new(Ready { config, models, generator });

@@ -4,6 +4,7 @@ use safetensors::tensor::{Dtype, SafeTensors};
 
 use super::head::{Block, Head};
 use crate::ModelError;
+use crate::gguf::shown;
 
 /// The encoder that a head must have been trained on.
 const ENCODER: &str = "all-MiniLM-L6-v2";
@@ -17,10 +18,18 @@ impl Head {
     /// When the file is not what docs/heads.md describes; the sentence says what is wrong and what was
     /// expected.
     pub fn from_safetensors(bytes: &[u8], width: usize) -> Result<Head, ModelError> {
-        let (_, metadata) = SafeTensors::read_metadata(bytes)
-            .map_err(|e| wrong(format!("it is not a safetensors file ({e})")))?;
-        let tensors = SafeTensors::deserialize(bytes)
-            .map_err(|e| wrong(format!("it is not a safetensors file ({e})")))?;
+        let broken = || {
+            wrong("it is not a safetensors file, or one that was cut off or damaged; write it again".into())
+        };
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|_| broken())?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(|_| broken())?;
+        // Anything else might be a part of a head of another kind.
+        if let Some(other) = tensors.names().into_iter().find(|name| !["weight", "bias"].contains(name)) {
+            return Err(wrong(format!(
+                "it has a tensor `{}` beside `weight` and `bias`; leave it out if the reward does not need it",
+                shown(other)
+            )));
+        }
         let says = |key: &str| {
             metadata
                 .metadata()
@@ -39,7 +48,8 @@ impl Head {
         let encoder = needed("encoder")?;
         if encoder != ENCODER {
             return Err(wrong(format!(
-                "it was trained on the encoder {encoder}; this program embeds with {ENCODER}"
+                "it was trained on the encoder {}; this program embeds with {ENCODER}",
+                shown(encoder)
             )));
         }
         let blocks = needed("blocks")?.split(',').map(|b| block(b.trim())).collect::<Result<Vec<_>, _>>()?;
@@ -82,7 +92,8 @@ fn block(name: &str) -> Result<Block, ModelError> {
         "product" => Ok(Block::Product),
         "new" => Ok(Block::New),
         other => Err(wrong(format!(
-            "its metadata lists the block `{other}`; known are answer, prompt, product and new"
+            "its metadata lists the block `{}`; known are answer, prompt, product and new",
+            shown(other)
         ))),
     }
 }
@@ -165,6 +176,7 @@ mod tests {
             (with("blocks", "answer"), "shape [4]; [2] is needed"),
             (with("blocks", "answer,product,new"), "shape [4]; [5] is needed"),
             (file(&[weight, bias], &[]), "no `name`"),
+            (file(&[weight, bias, ("scale", &[1], &[2.0])], &GOOD), "a tensor `scale`"),
             (file(&[weight], &GOOD), "no tensor `bias`"),
             (file(&[bias], &GOOD), "no tensor `weight`"),
             (file(&[weight, ("bias", &[2], &[0.5, 0.5])], &GOOD), "`bias` has the shape [2]; [1] is needed"),

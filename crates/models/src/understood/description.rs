@@ -48,7 +48,7 @@ impl Architecture {
             }
             Some(other) => refused(format!(
                 "It is of the architecture “{}”. This program runs the llama family: SmolLM2, TinyLlama, \
-                    Llama 2 and 3, Qwen2 and 2.5, and their like.",
+                    Llama 2 and 3, Qwen2 and 2.5, and their like. Choose one of those.",
                 shown(other)
             )),
         }

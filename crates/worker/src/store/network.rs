@@ -120,11 +120,13 @@ pub(super) async fn manifest(work: Option<&Work>) -> Result<Manifest, TaskError>
     let text = text.ok_or_else(|| {
         TaskError::Failed("The list of weights could not be read. Check the connection and try again.".into())
     })?;
-    serde_json::from_str(&text).map_err(|e| {
+    let manifest: Manifest = serde_json::from_str(&text).map_err(|e| {
         TaskError::Failed(format!(
             "The list of weights (weights/manifest.json) is not what this page expects: {e}. Reload the page."
         ))
-    })
+    })?;
+    manifest.check()?;
+    Ok(manifest)
 }
 
 /// A response with a good status, to the file from byte `start` on where the server sends parts.
