@@ -9,10 +9,12 @@ pub mod calls;
 mod columns;
 mod generation;
 pub mod link;
+mod visible;
 pub mod wire;
 
 pub use calls::Request;
 pub use generation::*;
+pub use visible::visible;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
