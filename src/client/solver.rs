@@ -3,7 +3,7 @@
 
 use super::{CallError, Connection, Pending};
 use futures_util::StreamExt;
-use palette_protocol::calls::{Import, Solve, Use};
+use palette_protocol::calls::{Import, Reopen, Solve, Use};
 use palette_protocol::{Call, OnSet};
 use palette_study::{Question, Solved};
 use palette_tables::SampleSet;
@@ -48,6 +48,11 @@ impl Solver {
     /// Has a table read where it will be solved on.
     pub fn import(&self, import: Import) -> Pending<Import> {
         self.connection.call(import)
+    }
+
+    /// Has a set that the browser kept checked where it will be solved on.
+    pub fn reopen(&self, reopen: Reopen) -> Pending<Reopen> {
+        self.connection.call(reopen)
     }
 
     /// The sample set that later questions are about.

@@ -10,6 +10,7 @@ use palette_study::{Drafted, EasedRepair, Question, Sequences, Solved};
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use wasm_bindgen::JsValue;
 
 /// Makes the enum that carries them all, and says of each what it is answered with.
 macro_rules! calls {
@@ -36,6 +37,7 @@ macro_rules! calls {
 calls! {
     Import -> Imported, NoProgress;
     Use -> (), NoProgress;
+    Reopen -> Imported, NoProgress;
     /// A newer one overtakes an older one that still waits, which then is cancelled.
     Solve -> OnSet<Solved>, NoProgress;
     Repairs -> OnSet<Vec<EasedRepair>>, NoProgress;
@@ -72,6 +74,19 @@ pub struct Use {
     pub set_id: usize,
     #[serde(with = "columns")]
     pub set: Arc<SampleSet>,
+}
+
+/// Check a set that this browser kept, as if it came from a file, and hold it for questions about `set_id`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reopen {
+    pub set_id: usize,
+    /// What it was kept as.
+    pub name: String,
+    /// What [`crate::stored::unpack`] reads. Goes through as it is.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub stored: JsValue,
+    /// Its [`crate::stored::fingerprint`] when it was kept, where that is known.
+    pub fingerprint: Option<String>,
 }
 
 /// Solve a palette.

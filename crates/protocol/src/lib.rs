@@ -9,6 +9,7 @@ pub mod calls;
 mod columns;
 mod generation;
 pub mod link;
+pub mod stored;
 mod visible;
 pub mod wire;
 

@@ -8,9 +8,10 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Delete, Drafts, Draw, Fetch, Import, Pick, Prepare, ReadHead, Repairs, Score, Sequential, Solve, Stored,
-    Trust, Use, Verify,
+    Delete, Drafts, Draw, Fetch, Import, Pick, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve,
+    Stored, Trust, Use, Verify,
 };
+use palette_protocol::stored;
 use palette_protocol::{
     Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
     Resampled, Scored, Scoring, Store,
@@ -18,7 +19,7 @@ use palette_protocol::{
 use palette_study::Repair;
 use palette_study::align::{self, Aligned};
 use palette_study::{Drafted, EasedRepair, Sequences, Solved};
-use palette_tables::import::{ImportOptions, import};
+use palette_tables::import::{ImportOptions, check, import};
 use palette_tables::{Drawn, Value};
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
@@ -29,6 +30,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
     match request {
         Request::Import(call) => end(shared, id, call).await,
         Request::Use(call) => end(shared, id, call).await,
+        Request::Reopen(call) => end(shared, id, call).await,
         Request::Solve(call) => end(shared, id, call).await,
         Request::Repairs(call) => end(shared, id, call).await,
         Request::Trust(call) => end(shared, id, call).await,
@@ -74,6 +76,21 @@ impl Run for Use {
     async fn run(self, task: &Task<NoProgress>) -> Result<(), TaskError> {
         task.work.shared.borrow_mut().sets.hold(self.set_id, self.set);
         Ok(())
+    }
+}
+
+impl Run for Reopen {
+    async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
+        let name = self.name.clone();
+        let damaged = |reason: String| TaskError::Failed(format!("“{name}” is damaged: {reason}."));
+        let set = stored::unpack(self.stored).map_err(damaged)?;
+        if self.fingerprint.is_some_and(|kept| kept != stored::fingerprint(&set)) {
+            return Err(damaged("it is not what was kept under this name".to_owned()));
+        }
+        let imported = check(&self.name, set)?;
+        let set = Arc::new(imported.set);
+        task.work.shared.borrow_mut().sets.hold(self.set_id, set.clone());
+        Ok(Imported { set, notes: imported.notes })
     }
 }
 
