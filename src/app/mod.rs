@@ -13,7 +13,7 @@ mod state;
 mod target_words;
 mod views;
 
-use actions::{address, files, models, solving, studies, table};
+use actions::{address, files, kept, models, solving, studies, table};
 use leptos::prelude::*;
 use palette_protocol::link::View;
 use state::Page;
@@ -45,6 +45,8 @@ fn App() -> impl IntoView {
     let page = Page::new();
     provide_context(page);
     address::follow(page);
+    kept::follow(page);
+    kept::start(page);
     solving::follow(page);
     studies::follow(page);
     files::follow(page);

@@ -2,9 +2,9 @@
 //! meanwhile waits.
 
 use super::on_set::Attempts;
-use super::{CallError, Connection, News};
+use super::{CallError, Connection, News, Pending};
 use futures_util::StreamExt;
-use palette_protocol::calls::{Solve, Use};
+use palette_protocol::calls::{Reopen, Solve, Use};
 use palette_protocol::{Call, OnSet, SetKey};
 use palette_study::{Question, Solved};
 use palette_tables::SampleSet;
@@ -40,6 +40,8 @@ struct State {
 }
 
 const ROLE: &str = "solver";
+/// Seconds that checking a kept set may take in silence: the largest that is kept is a million rewards.
+const REOPENING: u32 = 60;
 
 impl Default for Solver {
     fn default() -> Self {
@@ -100,6 +102,12 @@ impl Solver {
         if let Some(on_news) = on_news {
             on_news(news);
         }
+    }
+
+    /// Has a set that the browser kept checked where it will be solved on.
+    pub fn reopen(&self, reopen: Reopen) -> Pending<Reopen> {
+        let connection = self.state.borrow().connection.clone();
+        connection.call_within(REOPENING, reopen)
     }
 
     /// The sample set that later questions are about.

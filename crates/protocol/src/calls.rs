@@ -38,6 +38,7 @@ calls! {
     Import -> Previewed, Importing;
     Take -> Imported, NoProgress;
     Use -> (), NoProgress;
+    Reopen -> Imported, NoProgress;
     /// A newer one overtakes an older one that still waits, which then is cancelled.
     Solve -> OnSet<Solved>, NoProgress;
     Repairs -> OnSet<Vec<EasedRepair>>, NoProgress;
@@ -83,6 +84,19 @@ pub struct Use {
     pub key: SetKey,
     #[serde(with = "columns")]
     pub set: Arc<SampleSet>,
+}
+
+/// Check a set that this browser kept, as if it came from a file, and hold it for questions about `set_id`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reopen {
+    pub set_id: usize,
+    /// What it was kept as.
+    pub name: String,
+    /// What [`crate::stored::unpack`] reads. Goes through as it is.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub stored: JsValue,
+    /// Its [`crate::stored::fingerprint`] when it was kept, where that is known.
+    pub fingerprint: Option<String>,
 }
 
 /// Solve a palette.

@@ -1,6 +1,8 @@
 //! Links: what is written is read again, and what is not understood is said.
 
-use palette_protocol::link::{DrawingLink, LinkState, TopicRange, View, read, strangers, write};
+use palette_protocol::link::{
+    DrawingLink, LinkState, TopicRange, View, fitted, is_meant, read, strangers, write,
+};
 use palette_study::Pooling;
 use palette_tables::{Answer, Level, Palette, SampleSet, Sampling, Target, Value};
 use proptest::prelude::*;
@@ -225,4 +227,154 @@ fn values_and_groups_that_the_set_lacks_are_said() {
     assert!(said("t.wit=1")[0].contains("“wit”, which is not a value of Small"));
     assert!(said("t.wit@medical=1")[0].contains("“wit”"));
     assert!(said("t.humor@legal=1")[0].contains("“legal”, which is not a group"));
+}
+
+const GOOD: &str = "#v=1&seed=42&k=16&t.harmless=keep&t.helpful=0.25&t.humor=q80";
+
+#[test]
+fn mangled_links_mean_what_the_good_one_means() {
+    let good = read(GOOD);
+    assert_eq!(good.1, Vec::<String>::new());
+    let encode = |text: &str| -> String {
+        text.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || ".#-".contains(c) {
+                    c.into()
+                } else {
+                    format!("%{:02X}", u32::from(c))
+                }
+            })
+            .collect()
+    };
+    let listed = include_str!("../../../tests/cases/35-mangled-links/links.txt").lines().map(str::to_owned);
+    let others = [
+        GOOD.to_uppercase(),
+        GOOD.replace("#v", "#V"),
+        GOOD.replace('&', "&#38;"),
+        GOOD.replace('&', "&amp;amp;"),
+        GOOD.replace('&', "&amp"),
+        GOOD.replace('&', "%26"),
+        GOOD.replace('&', "%26amp%3B"),
+        GOOD.replace('=', "%3d"),
+        encode(GOOD),
+        encode(&encode(GOOD)).replace("%23", "#"),
+        GOOD.replace('=', "=3D").replace("less", "le=ss"),
+        GOOD.replace('&', "&\u{200b}"),
+        GOOD.replace("&t", "&%E2%80%8Bt"),
+        GOOD.replace("q80", "q%C2%AD80"),
+        GOOD.replace("&k", "&\r\n k"),
+        GOOD.replace("&k", "&%20k").replace("0.25", "0.%2025"),
+        GOOD.replace('#', "?"),
+        GOOD.replace('#', "#https://example.org/palette/#"),
+        format!("{GOOD}."),
+        format!("{GOOD},"),
+        format!("{GOOD}%3E"),
+        format!("{GOOD}>"),
+        format!("{GOOD}&gt;"),
+        format!("{GOOD}%22"),
+        format!("{GOOD}%E2%80%9D)."),
+        format!("{GOOD}](https://example.org/"),
+        format!("{GOOD}%7Cthe%20palette%3E"),
+        format!("{GOOD}**"),
+        format!("{GOOD}&"),
+        format!("{GOOD}?utm_source=mail&utm_medium=x"),
+        format!("{GOOD}&utm_source=mail&gclid=1&mc_eid=%ZZ"),
+        format!("{GOOD}:~:text=verdict"),
+        format!("{GOOD}{GOOD}"),
+        format!("{GOOD}&t.humor=q80"),
+    ];
+    for link in listed.chain(others) {
+        let (state, problems) = read(&link);
+        let set = usual();
+        let state = LinkState { palette: fitted(state.palette, &set), ..state };
+        if link.contains("%ZZ") {
+            assert!(problems[0].contains("garbled"), "{link}");
+        } else {
+            assert_eq!(problems, Vec::<String>::new(), "{link}");
+        }
+        assert_eq!(state, good.0, "{link}");
+    }
+}
+
+/// A set with the values of the good link.
+fn usual() -> SampleSet {
+    let value = |name: &str| Value { name: name.into(), unit: String::new(), measured: String::new() };
+    SampleSet {
+        name: "Usual".into(),
+        about: String::new(),
+        values: ["humor", "helpful", "harmless", "a b", "a+", "50%"].map(value).into(),
+        prompts: vec![String::new()],
+        answers: vec![Answer::new(0, String::new(), vec![1.0; 6])],
+        prompt_weights: vec![],
+    }
+}
+
+#[test]
+fn what_can_mean_two_things_is_left_out_and_said() {
+    for (link, words) in [
+        ("v=1&t.helpful=0.25&t.humor=q8…", "cut"),
+        ("v=1&t.helpful=0.25&t.humor=0.2...", "cut"),
+        ("v=1&t.helpful=0.25&t.humor=0.2%E2%80%A6)", "cut"),
+        ("v=1&t.helpful=0.25&t.humor=0,5", "must be a number"),
+        ("v=1&t.helpful=0.25&t.humor=0.2..", "must be a number"),
+        ("v=1&t.helpful=0.25&t.humor=q80%20as%20we%20said", "q0 to q100"),
+        ("v=1&t.helpful=0.25&t.humor=q80%", "garbled"),
+        ("v=1&t.helpful=0.25#v=1&t.helpful=0.5", "second link"),
+    ] {
+        let (state, problems) = read(link);
+        assert!(problems.len() == 1 && problems[0].contains(words), "{link}: {problems:?}");
+        let targets: Vec<_> = state.palette.targets.into_iter().collect();
+        assert_eq!(targets, [("helpful".to_owned(), Target::AtLeast(Level::At(0.25)))], "{link}");
+    }
+    assert_eq!(read("v=1&t.humor=keep…").1, Vec::<String>::new());
+    assert_eq!(read("v=1&t.humor=base–0.3").0.palette.target("humor"), Target::AtLeast(Level::Base(-0.3)));
+}
+
+#[test]
+fn what_looks_mangled_and_is_not_stays() {
+    let texts = [
+        "a&k", "a&amp;b", "50%25", "x=3D", "v=3D", "(a", "a)", "more...", "…", "a#v=1", "p?seed=4", ":~:x",
+        "AMP;",
+    ];
+    for text in texts {
+        let mut palette = Palette::default();
+        palette.targets.insert(text.into(), Target::AtLeast(Level::At(5.0)));
+        let state = LinkState { palette, ..LinkState::default() };
+        assert_eq!(read(&write(&state)), (state, vec![]), "{text}");
+        let drawing = DrawingLink { prompts: vec![format!("Say {text}")], ..DrawingLink::default() };
+        let state = LinkState { set: Some(text.into()), drawing, ..LinkState::default() };
+        assert_eq!(read(&write(&state)), (state, vec![]), "{text}");
+    }
+}
+
+#[test]
+fn a_name_is_what_the_set_calls_it_where_only_one_can_be_meant() {
+    let set = usual();
+    let name =
+        |link: &str| -> Vec<String> { fitted(read(link).0.palette, &set).targets.into_keys().collect() };
+    assert_eq!(name("t.Humor=1"), ["humor"]);
+    assert_eq!(name("t.hu%20mor%E2%80%8B=1"), ["humor"]);
+    assert_eq!(name("t.a%2520b=1"), ["a b"]);
+    assert_eq!(name("t.a+b=1"), ["a b"]);
+    assert_eq!(name("t.a=1"), ["a"], "no other is taken for it");
+    assert_eq!(name("t.50%25=1"), ["50%"]);
+    assert_eq!(name("t.humor=1&t.Humor=2"), ["Humor", "humor"], "both are said, and one is a stranger");
+    assert!(is_meant("My%20table.csv", "My table.csv") && !is_meant("mine", "yours"));
+}
+
+#[test]
+fn a_thousand_problems_are_a_few_sentences() {
+    let link = include_str!("../../../tests/cases/security-09-thousand-strangers/link.txt");
+    let (state, problems) = read(link.trim());
+    assert_eq!(problems, Vec::<String>::new());
+    let said = strangers(&state.palette, &usual());
+    assert_eq!(said.len(), 1);
+    assert!(
+        said[0].contains("“x0”, “x1”, “x10” and ")
+            && said[0].contains(" more, which are not values of Usual")
+    );
+    let many: String = (0..1000).map(|i| format!("&q{i}=1")).collect();
+    let (_, problems) = read(&many);
+    assert_eq!(problems.len(), 4);
+    assert!(problems[3].contains("997 more"), "{}", problems[3]);
 }

@@ -8,17 +8,19 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Delete, Drafts, Draw, Fetch, Pick, Prepare, ReadHead, Repairs, Score, Sequential, Solve, Stored, Trust,
-    Use, Verify,
+    Delete, Drafts, Draw, Fetch, Pick, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve, Stored,
+    Trust, Use, Verify,
 };
+use palette_protocol::stored;
 use palette_protocol::{
-    Answer, Call, Drawing, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId, Resampled,
-    Scored, Scoring, SetKey, Store, fingerprint,
+    Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
+    Resampled, Scored, Scoring, SetKey, Store, fingerprint,
 };
 use palette_study::Repair;
 use palette_study::align::{self, Aligned};
 use palette_study::compose::Composer;
 use palette_study::{Drafted, EasedRepair, Sequences, Solved};
+use palette_tables::import::check;
 use palette_tables::{Drawn, Value};
 use serde::Serialize;
 
@@ -31,6 +33,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Import(call) => end(shared, id, call).await,
         Request::Take(call) => end(shared, id, call).await,
         Request::Use(call) => end(shared, id, call).await,
+        Request::Reopen(call) => end(shared, id, call).await,
         Request::Solve(call) => end(shared, id, call).await,
         Request::Repairs(call) => end(shared, id, call).await,
         Request::Trust(call) => end(shared, id, call).await,
@@ -85,6 +88,21 @@ fn on_set<C: Serialize, T>(
 ) -> Result<OnSet<T>, TaskError> {
     let found = shared.borrow_mut().sets.on(key, ask)?;
     Ok(found.map_or(OnSet::NotHeld, |(on, reply)| OnSet::Held { on, asked: fingerprint(call), reply }))
+}
+
+impl Run for Reopen {
+    async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
+        let name = self.name.clone();
+        let damaged = |reason: String| TaskError::Failed(format!("“{name}” is damaged: {reason}."));
+        let set = stored::unpack(self.stored).map_err(damaged)?;
+        if self.fingerprint.is_some_and(|kept| kept != stored::fingerprint(&set)) {
+            return Err(damaged("it is not what was kept under this name".to_owned()));
+        }
+        let imported = check(&self.name, set)?;
+        let set = Arc::new(imported.set);
+        let key = task.work.shared.borrow_mut().sets.hold(self.set_id, set.clone());
+        Ok(Imported { key, set, notes: imported.notes })
+    }
 }
 
 impl Run for Solve {

@@ -41,6 +41,13 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
     }
 }
 
+/// The address of the page as it is, whatever a link that was not understood has left in the bar.
+pub fn address(page: Page) -> String {
+    let here = window().location().href().unwrap_or_default();
+    let page_url = here.split(['#', '?']).next().unwrap_or_default();
+    format!("{page_url}#{}", untrack(|| fragment(page, None)))
+}
+
 /// Copies an address and says `done`; where the browser does not allow it, says the address instead.
 pub fn copy(page: Page, address: String, done: &'static str) {
     leptos::task::spawn_local(async move {

@@ -4,6 +4,7 @@ pub mod address;
 pub mod answers;
 pub mod export;
 pub mod files;
+pub mod kept;
 pub mod link;
 pub mod models;
 pub mod saved_sets;

@@ -6,7 +6,9 @@ use crate::app::state::Page;
 use crate::app::state::saved_sets::Kept;
 use crate::app::state::table::{Origin, Table};
 use leptos::prelude::*;
-use palette_tables::SampleSet;
+use palette_protocol::calls::Reopen;
+use palette_protocol::link::is_meant;
+use palette_protocol::stored::fingerprint;
 use std::sync::Arc;
 
 /// Looks what is there.
@@ -35,6 +37,7 @@ pub fn save(page: Page, table: Arc<Table>) {
             name: table.set.name.clone(),
             bytes: text.len() as u64,
             opened: table.origin == Origin::Opened,
+            fingerprint: Some(fingerprint(&table.set)),
         };
         match saved_sets::put(&entry, &text).await {
             Ok(()) => page.notify(format!("“{}” is saved in this browser. You find it in Data.", entry.name)),
@@ -47,27 +50,59 @@ pub fn save(page: Page, table: Arc<Table>) {
 /// Composes on a saved set.
 pub fn open(page: Page, entry: Entry) {
     leptos::task::spawn_local(async move {
-        let read = saved_sets::text(&entry).await;
-        let set = read.and_then(|text| {
-            serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("It is damaged ({error})."))
-        });
-        let set = match set {
-            Ok(set) => set,
-            Err(reason) => return page.notify_error(format!("“{}” was not opened. {reason}", entry.name)),
-        };
-        // A set that is here already is not added again.
-        let here =
-            page.tables.with_untracked(|tables| tables.iter().find(|table| *table.set == set).cloned());
-        if let Some(table) = here {
-            table::switch_to(page, table);
-            return page.notify(format!("Composing on “{}” now.", entry.name));
-        }
-        let origin = if entry.opened { Origin::Opened } else { Origin::Generated };
-        match table::add_named_apart(page, set, origin, Vec::new()) {
-            Ok(table) => page.notify(format!("Composing on “{}” now.", table.set.name)),
-            Err(message) => page.notify_error(message),
+        match bring(page, &entry).await {
+            Ok(name) => page.notify(format!("Composing on “{name}” now.")),
+            Err(reason) => page.notify_error(format!("“{}” was not opened. {reason}", entry.name)),
         }
     });
+}
+
+/// Composes on the saved set that a link names; whether there is one. What is wrong with it is said.
+pub async fn open_named(page: Page, name: &str) -> bool {
+    let Ok(entries) = saved_sets::entries().await else { return false };
+    let exact = entries.iter().find(|entry| entry.name == name);
+    let found = exact.or_else(|| entries.iter().find(|entry| is_meant(name, &entry.name)));
+    let Some(entry) = found else { return false };
+    page.palette_given.set_value(true);
+    if let Err(reason) = bring(page, entry).await {
+        page.notify_error(format!("“{}” was not opened. {reason}", entry.name));
+        return false;
+    }
+    true
+}
+
+/// Has a saved set checked by the worker, as a file would be, and composes on it; gives its name.
+async fn bring(page: Page, entry: &Entry) -> Result<String, String> {
+    let text = saved_sets::text(entry).await?;
+    let set_id = table::new_id(page);
+    let call = Reopen {
+        set_id,
+        name: entry.name.clone(),
+        stored: text.into(),
+        fingerprint: entry.fingerprint.clone(),
+    };
+    let reopened = page.solver.with_value(|solver| solver.reopen(call)).await;
+    let reopened = reopened.map_err(|error| {
+        let reason = error.message().unwrap_or_else(|| "It was cancelled.".to_owned());
+        format!("{reason} It stays in Data under “Saved in this browser”, from where it can be deleted.")
+    })?;
+    // A set that is here already is not added again.
+    let here =
+        page.tables.with_untracked(|tables| tables.iter().find(|table| table.set == reopened.set).cloned());
+    if let Some(table) = here {
+        table::switch_to(page, table);
+        return Ok(entry.name.clone());
+    }
+    let origin = if entry.opened { Origin::Opened } else { Origin::Generated };
+    let taken =
+        page.tables.with_untracked(|tables| tables.iter().any(|table| table.set.name == reopened.set.name));
+    if taken {
+        let set = Arc::unwrap_or_clone(reopened.set);
+        return table::add_named_apart(page, set, origin, reopened.notes).map(|table| table.set.name.clone());
+    }
+    let name = reopened.set.name.clone();
+    table::add_as(page, set_id, reopened.set, origin, reopened.notes)?;
+    Ok(name)
 }
 
 /// Deletes a saved set; it can be had back until another is deleted.

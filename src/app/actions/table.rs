@@ -4,8 +4,8 @@ use crate::app::browser::fetch::fetch_text;
 use crate::app::state::Page;
 use crate::app::state::table::{Origin, Table};
 use leptos::prelude::*;
-use palette_protocol::link::strangers;
-use palette_tables::{SampleSet, Target};
+use palette_protocol::link::{fitted, strangers};
+use palette_tables::{Palette, SampleSet, Target};
 use std::sync::Arc;
 
 /// Fetches the built-in sample set, at the start and when the person asks to try again.
@@ -50,7 +50,8 @@ pub fn add_as(
     let table = Arc::new(Table::new(id, origin, set, notes)?);
     page.tables.update(|tables| tables.push(table.clone()));
     // A set opened while the built-in one was still on its way stays in use.
-    if origin != Origin::BuiltIn || page.table.with_untracked(Option::is_none) {
+    let first = page.table.with_untracked(Option::is_none) && !page.kept.awaited.get_untracked();
+    if origin != Origin::BuiltIn || first {
         switch_to(page, table);
     }
     Ok(())
@@ -70,6 +71,11 @@ pub fn add_named_apart(
     page.tables
         .with_untracked(|tables| tables.last().cloned())
         .ok_or_else(|| "The sample set could not be added.".to_owned())
+}
+
+/// The built-in set, once it is here.
+pub fn built_in(page: Page) -> Option<Arc<Table>> {
+    page.tables.with_untracked(|all| all.iter().find(|table| table.origin == Origin::BuiltIn).cloned())
 }
 
 /// Composes on this set from now on.
@@ -107,14 +113,21 @@ pub fn switch_to(page: Page, table: Arc<Table>) {
 /// Completes the palette of a link by what this set starts with, and tells which of its targets no value here
 /// has.
 fn apply_link(page: Page, table: &Table) {
-    let linked = page.palette.get_untracked();
-    for stranger in strangers(&linked, &table.set) {
-        page.notify_error(stranger);
+    let linked = linked(page, page.palette.get_untracked(), table);
+    page.palette.set(linked);
+}
+
+/// A link's palette, completed by what the set starts with; tells which of its targets no value here has.
+pub fn linked(page: Page, linked: Palette, table: &Table) -> Palette {
+    let linked = fitted(linked, &table.set);
+    let strangers = strangers(&linked, &table.set);
+    if !strangers.is_empty() {
+        page.notify_link(&strangers.join(" "));
     }
     let mut palette = table.usual_palette();
     palette.targets.extend(linked.targets);
     palette.extend_on_groups(linked.on_groups);
-    page.palette.set(palette);
+    palette
 }
 
 /// `name`, or with a number after it where it is taken.

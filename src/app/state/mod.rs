@@ -2,7 +2,9 @@
 //! sends nothing.
 
 pub mod answers;
+mod given_link;
 mod history;
+pub mod kept;
 pub mod models;
 mod notices;
 pub mod opening;
@@ -11,12 +13,14 @@ pub mod saved_sets;
 pub mod studies;
 pub mod table;
 
-pub use notices::Notice;
+pub use notices::{Notice, Offer};
 pub use outcome::Outcome;
 
 use crate::client::{Connection, Importer, Pool, Solver};
 use answers::AnswersState;
+use given_link::GivenLink;
 use history::History;
+use kept::KeptWork;
 use leptos::prelude::*;
 use models::ModelsState;
 use opening::Opening;
@@ -63,6 +67,12 @@ pub struct Page {
     /// The value that the Models view is to say the measuring of.
     pub measured: RwSignal<Option<String>>,
     pub history: History,
+    /// What this browser keeps of the work.
+    pub kept: KeptWork,
+    /// The link that was understood in part only.
+    pub given_link: GivenLink,
+    /// Which link was read last: the time when, or what an earlier start of the page had for it. 0 before one is.
+    pub link_read: StoredValue<f64>,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
     pub palette_given: StoredValue<bool>,
     /// Reads tables.
@@ -106,6 +116,9 @@ impl Page {
             models: ModelsState::new(),
             measured: RwSignal::new(None),
             history: History::new(),
+            kept: KeptWork::new(),
+            given_link: GivenLink::new(),
+            link_read: StoredValue::new(0.0),
             palette_given: StoredValue::new(false),
             importer: StoredValue::new_local(Importer::default()),
             solver: StoredValue::new_local(Solver::default()),
@@ -151,12 +164,36 @@ impl Page {
 
     /// Shows a message that nothing went wrong with.
     pub fn notify(self, text: impl Into<String>) {
-        Notice::push(self.notices, false, text.into());
+        Notice::new(false, &text.into()).show(self.notices);
     }
 
     /// Shows an error.
     pub fn notify_error(self, text: impl Into<String>) {
-        Notice::push(self.notices, true, text.into());
+        Notice::new(true, &text.into()).show(self.notices);
+    }
+
+    /// Shows what was wrong with a link; one that is held can be copied as it came.
+    pub fn notify_link(self, text: &str) {
+        let here = window().location().href().unwrap_or_default();
+        if self.given_link.text().is_none() {
+            self.given_link.hold(here.split_once('#').map_or("", |(_, fragment)| fragment));
+        }
+        let offer = self.given_link.text().map(|text| {
+            let page = here.split(['#', '?']).next().unwrap_or_default();
+            Offer::Copy { words: "Copy the link as it came", text: format!("{page}#{text}") }
+        });
+        // What is wrong with one link stands in one message, that of the link before gives way.
+        let of_this = self.notices.with_untracked(|all| {
+            all.iter().find(|notice| notice.kind == Some("link") && notice.offer == offer).cloned()
+        });
+        let text = match of_this {
+            Some(before) if !before.text.contains(text) => {
+                self.notices.update(|all| all.retain(|notice| notice.id != before.id));
+                format!("{} {text}", before.text)
+            }
+            _ => text.to_owned(),
+        };
+        Notice { kind: Some("link"), offer, ..Notice::new(true, &text) }.show(self.notices);
     }
 
     /// Shows another outcome, or none. What was found out about the last one goes with it.

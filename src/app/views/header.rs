@@ -75,11 +75,7 @@ fn ShareButton() -> impl IntoView {
     let page = page();
     let copy = move |_| {
         address::write_now(page);
-        link::copy(
-            page,
-            window().location().href().unwrap_or_default(),
-            "The address of this palette is copied.",
-        );
+        link::copy(page, link::address(page), "The address of this palette is copied.");
     };
     view! {
         <button type="button" on:click=copy>

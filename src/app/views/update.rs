@@ -17,7 +17,7 @@ pub fn UpdateBanner() -> impl IntoView {
         Some(_) => "A new version is ready. It starts once the other open pages of MAP Palette are closed.",
     };
     let reload = move |_| {
-        // Nothing is lost: the address carries the palette.
+        // Nothing is lost: the browser keeps the work, and the address the palette.
         let _ = window().location().reload();
     };
     view! {

@@ -10,6 +10,8 @@ pub(super) struct Field {
     pub key: &'static str,
     /// `None` when there is nothing to say.
     pub write: fn(&LinkState) -> Option<String>,
+    /// Whether any text can stand there: then nothing in it can be taken for a trace of what passed the link on.
+    pub free: bool,
     /// The error says why, without a full stop.
     pub read: fn(&mut LinkState, &str) -> Result<(), String>,
 }
@@ -22,21 +24,25 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         key: "view",
         write: |s| (s.view != View::Compose).then(|| name_of(&VIEWS, s.view)),
+        free: false,
         read: |s, text| put(&mut s.view, named(&VIEWS, text)?),
     },
     Field {
         key: "set",
         write: |s| s.set.clone(),
+        free: true,
         read: |s, text| put(&mut s.set, (!text.is_empty()).then(|| text.into())),
     },
     Field {
         key: "answers",
         write: |s| s.pooling.map(|p| name_of(&POOLINGS, p)),
+        free: false,
         read: |s, text| put(&mut s.pooling, Some(named(&POOLINGS, text)?)),
     },
     Field {
         key: "prompt",
         write: |s| s.prompt.map(|p| (p + 1).to_string()),
+        free: false,
         read: |s, text| match text.parse::<usize>() {
             Ok(p) if p >= 1 => put(&mut s.prompt, Some(p - 1)),
             _ => Err("the prompt must be a whole number from 1".into()),
@@ -45,6 +51,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         key: "seed",
         write: |s| s.seed.map(|s| s.to_string()),
+        free: false,
         read: |s, text| {
             put(
                 &mut s.seed,
@@ -55,41 +62,49 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         key: "k",
         write: |s| written(s.drawing.answers),
+        free: false,
         read: |s, text| put(&mut s.drawing.answers, Some(read_whole(text, 1, 64)?)),
     },
     Field {
         key: "tokens",
         write: |s| written(s.drawing.max_tokens),
+        free: false,
         read: |s, text| put(&mut s.drawing.max_tokens, Some(read_whole(text, 1, 256)?)),
     },
     Field {
         key: "temperature",
         write: |s| written(s.drawing.temperature),
+        free: false,
         read: |s, text| put(&mut s.drawing.temperature, Some(read_number(text, 0.0, 2.0)?)),
     },
     Field {
         key: "topk",
         write: |s| written(s.drawing.top_k),
+        free: false,
         read: |s, text| put(&mut s.drawing.top_k, Some(read_whole(text, 0, 50_000)?)),
     },
     Field {
         key: "topp",
         write: |s| written(s.drawing.top_p),
+        free: false,
         read: |s, text| put(&mut s.drawing.top_p, Some(read_number(text, 0.01, 1.0)?)),
     },
     Field {
         key: "system",
         write: |s| s.drawing.system.clone(),
+        free: true,
         read: |s, text| put(&mut s.drawing.system, Some(text.into())),
     },
     Field {
         key: "topic",
         write: |s| write_topics(&s.drawing.topics),
+        free: false,
         read: |s, text| put(&mut s.drawing.topics, read_topics(text)?),
     },
     Field {
         key: "prompts",
         write: |s| write_prompts(&s.drawing.prompts),
+        free: true,
         read: |s, text| put(&mut s.drawing.prompts, read_prompts(text)?),
     },
 ];

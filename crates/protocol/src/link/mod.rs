@@ -1,18 +1,24 @@
 //! The palette link: what the address says after `#`, and back. Human-readable `key=value` pairs joined by
 //! `&`, versioned.
 //!
-//! One table of `FIELDS` drives reading and writing. What cannot be understood is reported, never replaced
-//! in silence. See docs/adr on the format.
+//! One table of `FIELDS` drives reading and writing. What mails and chats do to a link is undone where that is
+//! beyond doubt; what cannot be understood is reported, never replaced in silence. See docs/adr on the format.
 
 mod drawing;
 mod field;
+mod mend;
+mod names;
 mod percent;
+mod read;
+mod tracking;
 
 pub use drawing::{DrawingLink, TopicRange};
+pub use names::{fitted, is_meant, strangers};
+pub use read::read;
 
 use field::FIELDS;
 use palette_study::Pooling;
-use palette_tables::{Palette, SampleSet};
+use palette_tables::Palette;
 use serde::{Deserialize, Serialize};
 
 /// Version of the format.
@@ -68,79 +74,10 @@ pub fn write(state: &LinkState) -> String {
             format!("t.{}@{}={}", encoded(&t.value), encoded(&t.group), field::write_target(t.target))
         }),
     );
-    pairs.join("&")
-}
-
-/// Reads a fragment, with or without `#`. The second part tells, in plain sentences, what in it was not
-/// understood and left out.
-pub fn read(fragment: &str) -> (LinkState, Vec<String>) {
-    let mut state = LinkState::default();
-    let mut problems = Vec::new();
-    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-    let mut seen: Vec<(String, Option<String>)> = Vec::new();
-    for pair in fragment.split('&').filter(|p| !p.is_empty()) {
-        let (key, text) = pair.split_once('=').unwrap_or((pair, ""));
-        let (key, group) = match key.split_once('@') {
-            Some((key, group)) if key.starts_with("t.") => (key, Some(group)),
-            _ => (key, None),
-        };
-        let group = group.map_or(Some(None), |group| percent::decode(group).map(Some));
-        let (Some(key), Some(group), Some(text)) = (percent::decode(key), group, percent::decode(text))
-        else {
-            problems.push(format!("The link's part “{pair}” is garbled and was left out."));
-            continue;
-        };
-        let said = group.as_ref().map_or(key.clone(), |group| format!("{key}@{group}"));
-        let place = (key, group);
-        if seen.contains(&place) {
-            problems.push(format!("The link says “{said}” more than once; the first is used."));
-            continue;
-        }
-        let (key, group) = &place;
-        let outcome = if key == "v" {
-            if text == VERSION.to_string() {
-                Ok(())
-            } else {
-                Err(format!(
-                    "it is of version “{text}”, and this page reads version {VERSION}; parts of it may be \
-                        missing"
-                ))
-            }
-        } else if let Some(name) =
-            key.strip_prefix("t.").filter(|n| !n.is_empty() && group.as_deref() != Some(""))
-        {
-            field::read_target(&text).map(|target| match group {
-                Some(group) => state.palette.set_on_group(group, name, target),
-                None => drop(state.palette.targets.insert(name.into(), target)),
-            })
-        } else if let Some(field) = FIELDS.iter().find(|f| f.key == key) {
-            (field.read)(&mut state, &text)
-        } else {
-            Err("this page does not know it".into())
-        };
-        if let Err(why) = outcome {
-            problems.push(format!("The link's “{said}={text}” was left out: {why}."));
-        }
-        seen.push(place);
+    let mut link = pairs.join("&");
+    // An ellipsis at the end would look like a link that was cut there.
+    if link.ends_with("...") || link.ends_with("%E2%80%A6") {
+        link.push('&');
     }
-    (state, problems)
-}
-
-/// Plain sentences about targets for values and groups that `set` does not have.
-pub fn strangers(palette: &Palette, set: &SampleSet) -> Vec<String> {
-    let groups = set.groups();
-    let overall = palette.targets.keys().map(|value| (value, None));
-    let on_groups = palette.on_groups.iter().map(|t| (&t.value, Some(&t.group)));
-    overall
-        .chain(on_groups)
-        .filter_map(|(value, group)| {
-            let missing = if set.value_index(value).is_none() {
-                format!("“{value}”, which is not a value of {}", set.name)
-            } else {
-                let group = group.filter(|group| !groups.contains(group))?;
-                format!("“{value}” on “{group}”, which is not a group of prompts of {}", set.name)
-            };
-            Some(format!("The link sets a target for {missing}; it is not used."))
-        })
-        .collect()
+    link
 }

@@ -13,7 +13,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/');
 
 pub(super) fn encode(text: &str) -> String {
-    utf8_percent_encode(text, ENCODED).to_string()
+    // Browsers hide what follows these three signs from the page.
+    utf8_percent_encode(text, ENCODED).to_string().replace(":~:", ":%7E:")
 }
 
 /// The inverse; `None` for a broken escape or bytes that are not UTF-8.

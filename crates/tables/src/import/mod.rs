@@ -18,6 +18,18 @@ pub use rules::MOST_VALUES;
 
 use super::SampleSet;
 
+/// Checks a set that was kept, as [`import`] checks one from a file called `name`.
+///
+/// # Errors
+/// As [`import`], and when a reward is not finite.
+pub fn check(name: &str, set: SampleSet) -> Result<Imported, ImportError> {
+    let infinite = |answer: &crate::Answer| answer.rewards.iter().any(|reward| !reward.is_finite());
+    if let Some(at) = set.answers.iter().position(infinite) {
+        return Err(ImportError(format!("{name}, answer {}: a reward is not a finite number.", at + 1)));
+    }
+    saved_set::checked(name, set, &ImportOptions::default())
+}
+
 /// Reads the file called `name`. `progress` is told the share that is read, from 0 to 1.
 ///
 /// # Errors

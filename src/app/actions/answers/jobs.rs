@@ -1,6 +1,7 @@
 //! Starting, following, pausing, ending and continuing jobs of the pool.
 
 use super::align;
+use crate::app::actions::kept;
 use crate::app::actions::models::tasks;
 use crate::app::actions::table;
 use crate::app::format::count;
@@ -35,6 +36,7 @@ pub fn start(page: Page, job: Job) {
     }
     let sampling = untrack(|| state.sampling());
     let name = state.topics.with_value(|topics| name_of(&prompts, topics, sampling.seed));
+    kept::begin_job(page);
     let rows: Vec<Row> = prompts.iter().enumerate().map(|(i, prompt)| Row::new(i, prompt)).collect();
     // Of a few prompts one can be watched at once; of many the list shows a line each.
     rows[0].open.set(rows.len() <= 2);
@@ -121,6 +123,8 @@ fn on_event(page: Page, event: Event, left: &[usize]) {
             state.loading.set(Some(LoadingShown { loading, since }));
         }
         Event::Ready { workers, prepared } => {
+            // The values are known now by which the answers are kept.
+            page.kept.touch();
             state.loading.set(None);
             state.ready.set(workers);
             state.task.update_value(|task| {
@@ -141,6 +145,7 @@ fn on_event(page: Page, event: Event, left: &[usize]) {
         }
         Event::Drawn { prompt, drawn } => {
             if let Some(row) = row(prompt) {
+                kept::keep_answers(page, row.index, &drawn);
                 row.has(drawn);
             }
             state.settled.update(|n| *n += 1);
@@ -243,4 +248,5 @@ fn finish(page: Page, mut task: Task, said: &str, more: &str) {
         Err(message) => state.outcome.set(Some(message)),
     }
     state.task.set_value(Some(task));
+    page.kept.touch();
 }

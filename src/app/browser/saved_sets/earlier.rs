@@ -71,5 +71,5 @@ fn entry_of(address: &str, folder: &str) -> Option<Entry> {
     let (name, said) = address.strip_prefix(folder)?.split_once('?')?;
     let name = js_sys::decode_uri_component(name).ok()?.into();
     let (bytes, from) = said.strip_prefix("bytes=")?.split_once("&from=")?;
-    Some(Entry { name, bytes: bytes.parse().ok()?, opened: from == "file" })
+    Some(Entry { name, bytes: bytes.parse().ok()?, opened: from == "file", fingerprint: None })
 }

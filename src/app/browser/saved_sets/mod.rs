@@ -27,6 +27,9 @@ pub struct Entry {
     pub bytes: u64,
     /// Whether it was opened from a file.
     pub opened: bool,
+    /// By which the set is known again; earlier versions kept none.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
 }
 
 /// All saved sets, by name. The error is a plain sentence here and below.
@@ -69,7 +72,7 @@ impl From<Error> for NotKept {
     }
 }
 
-fn is_for_room(error: &web_sys::DomException) -> bool {
+pub(super) fn is_for_room(error: &web_sys::DomException) -> bool {
     error.name() == "QuotaExceededError"
 }
 
@@ -154,7 +157,7 @@ fn refused() -> String {
 }
 
 /// Where the page lies. Other copies of it may live under the same host, each with sets of its own.
-fn folder() -> String {
+pub(super) fn folder() -> String {
     let base = document().base_uri().ok().flatten().unwrap_or_default();
     let base = base.split(['#', '?']).next().unwrap_or_default();
     base.rfind('/').map_or_else(String::new, |at| base[..=at].to_owned())

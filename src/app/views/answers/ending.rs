@@ -1,7 +1,7 @@
 //! How the last job ended, and the buttons for what it made.
 
 use crate::app::actions::answers::{self, jobs};
-use crate::app::actions::{export, link, saved_sets};
+use crate::app::actions::{export, link, saved_sets, table};
 use crate::app::format::count;
 use crate::app::state::page;
 use leptos::prelude::*;
@@ -16,6 +16,10 @@ pub fn Ending() -> impl IntoView {
     let state = page.answers;
     let compose = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
+        let in_use = page.table.get_untracked().map(|table| table.id);
+        if let Some(made) = state.made.get_untracked().filter(|made| in_use != Some(made.id)) {
+            table::switch_to(page, made);
+        }
         page.view.set(View::Compose);
     };
     let left = move || state.left.get() > 0 && !state.is_busy();

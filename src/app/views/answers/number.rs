@@ -1,47 +1,40 @@
-//! A field for a number.
+//! A field for a number of the form, under its label.
 
 use crate::app::format::field;
+use crate::app::views::number_field::{Limits, NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
-/// A number with its limits. What is typed is taken when it is a number, held to the limits; anything else
-/// leaves the number as it was.
+/// A number with its limits; beyond them it is not taken.
 #[component]
 pub fn Number(
     label: &'static str,
     low: f64,
     high: f64,
-    step: &'static str,
+    step: f64,
     value: impl Fn() -> f64 + Copy + Send + Sync + 'static,
-    set: impl Fn(f64) + Copy + 'static,
+    set: impl Fn(f64) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let whole = step == "1";
+    let whole = step == 1.0;
+    let limits = Limits { low: Some(low), high: Some(high), whole };
     let shown = move || field(value(), if whole { 0 } else { 3 });
-    let typed = move |event: leptos::ev::Event| {
-        if let Some(number) =
-            event_target_value(&event).trim().parse::<f64>().ok().filter(|number| number.is_finite())
-        {
-            let number = number.clamp(low, high);
-            set(if whole { number.round() } else { number });
-        }
-        // Where the number did not change, no signal rewrites the field.
-        if let Some(input) =
-            event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
-        {
-            input.set_value(&untrack(shown));
-        }
+    let take = move |number| {
+        set(number);
+        Ok(())
     };
+    let wrong = Wrong::new();
     view! {
-        <label>
-            <span>{label}</span>
-            <input
-                type="number"
-                min=low.to_string()
-                max=high.to_string()
-                step=step
-                prop:value=shown
-                on:change=typed
-            />
-        </label>
+        <div class="numbered">
+            <label>
+                <span>{label}</span>
+                <NumberField
+                    shown=Signal::derive(shown)
+                    step=Signal::stored(step)
+                    limits
+                    take=Callback::new(move |(number,)| take(number))
+                    wrong
+                />
+            </label>
+            <WrongNumber wrong />
+        </div>
     }
 }

@@ -5,6 +5,7 @@ use crate::app::actions::answers::prompts;
 use crate::app::actions::answers::topics::{self, TOPICS};
 use crate::app::format::count;
 use crate::app::state::page;
+use crate::app::views::number_field::{Limits, NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
 
 #[component]
@@ -104,10 +105,10 @@ fn BuiltIn() -> impl IntoView {
             chosen.set(key);
         }
     };
-    let typed = move |event| {
-        if let Ok(number) = event_target_value(&event).trim().parse::<usize>() {
-            many.set(number.clamp(1, 64));
-        }
+    let wrong = Wrong::new();
+    let typed = move |(number,): (f64,)| {
+        many.set(number as usize);
+        Ok(())
     };
     view! {
         <div class="row topics" role="group" aria-label="Built-in prompts">
@@ -117,14 +118,13 @@ fn BuiltIn() -> impl IntoView {
                     .map(|(key, name)| view! { <option value=*key>{*name}</option> })
                     .collect_view()}
             </select>
-            <input
-                type="number"
-                aria-label="How many prompts to take"
-                min="1"
-                max="64"
-                step="1"
-                prop:value=move || many.get().to_string()
-                on:change=typed
+            <NumberField
+                label=Signal::stored("How many prompts to take".to_owned())
+                shown=Signal::derive(move || many.get().to_string())
+                step=Signal::stored(1.0)
+                limits=Limits::whole(1.0, 64.0)
+                take=Callback::new(typed)
+                wrong
             />
             <button type="button" on:click=move |_| take(false)>
                 {move || format!("Use {}", count(many.get(), "prompt"))}
@@ -132,6 +132,7 @@ fn BuiltIn() -> impl IntoView {
             <button type="button" on:click=move |_| take(true)>
                 {move || format!("Add {}", many.get())}
             </button>
+            <WrongNumber wrong />
         </div>
     }
 }

@@ -5,6 +5,7 @@ use crate::app::format::{count, level};
 use crate::app::state::answers::rows::{Row, RowState};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
+use crate::app::views::names::Name;
 use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
 use palette_tables::Drawn;
@@ -119,7 +120,9 @@ fn PromptRow(row: Row) -> impl IntoView {
                 aria-controls=controls
                 on:click=turn
             >
-                <span class="prompt">{prompt.to_string()}</span>
+                <span class="prompt">
+                    <Name name=prompt.to_string() />
+                </span>
             </button>
             <span class="state">{words}</span>
             {glance}

@@ -26,7 +26,7 @@ pub fn Settings() -> impl IntoView {
                 label="Answers per prompt"
                 low=1.0
                 high=64.0
-                step="1"
+                step=1.0
                 value=move || state.samples_per_prompt.get() as f64
                 set=move |x| state.samples_per_prompt.set(x as usize)
             />
@@ -34,7 +34,7 @@ pub fn Settings() -> impl IntoView {
                 label="Tokens per answer"
                 low=1.0
                 high=256.0
-                step="1"
+                step=1.0
                 value=move || state.max_tokens.get() as f64
                 set=move |x| state.max_tokens.set(x as usize)
             />
@@ -42,7 +42,7 @@ pub fn Settings() -> impl IntoView {
                 label="Temperature"
                 low=0.0
                 high=2.0
-                step="0.1"
+                step=0.1
                 value=move || state.temperature.get()
                 set=move |x| state.temperature.set(x)
             />
@@ -50,7 +50,7 @@ pub fn Settings() -> impl IntoView {
                 label="Seed"
                 low=0.0
                 high=LARGEST_SEED
-                step="1"
+                step=1.0
                 value=move || state.seed.get() as f64
                 set=move |x| state.seed.set(x as u64)
             />
@@ -62,7 +62,7 @@ pub fn Settings() -> impl IntoView {
                     label="Top k (0: all)"
                     low=0.0
                     high=50_000.0
-                    step="1"
+                    step=1.0
                     value=move || state.top_k.get() as f64
                     set=move |x| state.top_k.set(x as usize)
                 />
@@ -70,7 +70,7 @@ pub fn Settings() -> impl IntoView {
                     label="Top p (1: all)"
                     low=0.01
                     high=1.0
-                    step="0.01"
+                    step=0.01
                     value=move || state.top_p.get()
                     set=move |x| state.top_p.set(x)
                 />
@@ -78,7 +78,7 @@ pub fn Settings() -> impl IntoView {
                     label="Workers"
                     low=1.0
                     high=8.0
-                    step="1"
+                    step=1.0
                     value=move || state.workers.get() as f64
                     set=move |x| state.workers.set(x as usize)
                 />

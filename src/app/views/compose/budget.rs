@@ -5,6 +5,7 @@ use crate::app::actions::studies;
 use crate::app::format::number;
 use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::views::number_field::{Limits, NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
 use palette_tables::Palette;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 #[component]
 pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
     let page = page();
-    let typed = RwSignal::new(String::new());
+    let typed = RwSignal::new(None::<f64>);
+    let wrong = Wrong::new();
     // The sentence holds for one palette only.
     let said = RwSignal::new((Palette::default(), String::new()));
     let say = move |words: String| said.set((page.palette.get_untracked(), words));
@@ -23,10 +25,10 @@ pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
     };
     let fit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(nats) = typed
-            .with_untracked(|typed| typed.trim().parse::<f64>().ok())
-            .filter(|nats| nats.is_finite() && *nats >= 0.0)
-        else {
+        if untrack(|| wrong.is_there()) {
+            return;
+        }
+        let Some(nats) = typed.get_untracked() else {
             say("Type a number of nats, 0 or more.".to_owned());
             return;
         };
@@ -48,18 +50,21 @@ pub fn BudgetForm(table: Arc<Table>) -> impl IntoView {
         <form class="budget" aria-label="Budget" on:submit=fit novalidate=true>
             <label>
                 "Spend at most "
-                <input
-                    type="number"
-                    min="0"
-                    step="any"
-                    prop:value=move || typed.get()
-                    on:input=move |event| {
-                        typed.set(event_target_value(&event));
+                <NumberField
+                    shown=Signal::derive(move || typed.get().map(|nats| nats.to_string()).unwrap_or_default())
+                    step=Signal::stored(0.1)
+                    limits=Limits { low: Some(0.0), ..Limits::default() }
+                    take=Callback::new(move |(nats,)| {
+                        typed.set(Some(nats));
                         say(String::new());
-                    }
+                        Ok(())
+                    })
+                    empty=Callback::new(move |()| typed.set(None))
+                    wrong
                 /> " nats"
             </label>
             <button type="submit">"Fit to budget"</button>
+            <WrongNumber wrong />
             <p class="note" role="status">
                 {words}
             </p>

@@ -4,6 +4,8 @@ use crate::app::format::level;
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::target_words::target_in_words;
+use crate::app::views::names::Name;
+use crate::app::views::number_field::{NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
 use palette_tables::{GroupTarget, Level, Target};
 use std::sync::Arc;
@@ -70,9 +72,13 @@ fn Row(table: Arc<Table>, target: GroupTarget) -> impl IntoView {
     view! {
         <li>
             <span>
-                <b>{shown_value}</b>
+                <b>
+                    <Name name=shown_value />
+                </b>
                 " on "
-                <b>{shown_group}</b>
+                <b>
+                    <Name name=shown_group />
+                </b>
                 " "
                 {words}
                 " "
@@ -85,6 +91,8 @@ fn Row(table: Arc<Table>, target: GroupTarget) -> impl IntoView {
     }
 }
 
+/// In percent.
+const USUAL_QUANTILE: f64 = 70.0;
 /// The kinds of target that the form offers.
 const KINDS: [(&str, &str); 3] =
     [("level", "at least level"), ("quantile", "at least quantile"), ("maintain", "maintain")];
@@ -97,27 +105,32 @@ fn Form(table: Arc<Table>) -> impl IntoView {
     let value = RwSignal::new(names.first().cloned().unwrap_or_default());
     let group = RwSignal::new(groups.first().cloned().unwrap_or_default());
     let kind = RwSignal::new("quantile".to_owned());
-    let amount = RwSignal::new("70".to_owned());
-    let wrong = RwSignal::new(None::<&str>);
+    let amount = RwSignal::new(Some(USUAL_QUANTILE));
+    let wrong = Wrong::new();
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let target = read(&kind.get_untracked(), &amount.get_untracked());
-        wrong.set(target.err());
-        if let Ok(target) = target {
-            let mut palette = page.palette.get_untracked();
-            palette.set_on_group(&group.get_untracked(), &value.get_untracked(), target);
-            page.change(palette, None);
+        if untrack(|| wrong.is_there()) {
+            return;
+        }
+        match target_of(&kind.get_untracked(), amount.get_untracked()) {
+            Ok(target) => {
+                let mut palette = page.palette.get_untracked();
+                palette.set_on_group(&group.get_untracked(), &value.get_untracked(), target);
+                page.change(palette, None);
+            }
+            Err(reason) => wrong.say(Some(reason.to_owned())),
         }
     };
     let choose_kind = move |event| {
         kind.set(event_target_value(&event));
         // A level and a percentage are not the same number.
-        amount.set(if kind.with_untracked(|kind| kind == "quantile") {
-            "70".to_owned()
-        } else {
-            String::new()
-        });
-        wrong.set(None);
+        amount.set(kind.with_untracked(|kind| kind == "quantile").then_some(USUAL_QUANTILE));
+        wrong.say(None);
+    };
+    let take = move |(number,): (f64,)| {
+        target_of(&kind.get_untracked(), Some(number)).map_err(str::to_owned)?;
+        amount.set(Some(number));
+        Ok(())
     };
     let options = |names: Vec<String>| {
         names
@@ -158,35 +171,29 @@ fn Form(table: Arc<Table>) -> impl IntoView {
                     <span>
                         {move || if kind.with(|kind| kind == "quantile") { "Quantile, %" } else { "Level" }}
                     </span>
-                    <input
-                        type="number"
-                        step="any"
-                        disabled=move || kind.with(|kind| kind == "maintain")
-                        prop:value=move || amount.get()
-                        on:input=move |event| amount.set(event_target_value(&event))
+                    <NumberField
+                        shown=Signal::derive(move || {
+                            amount.get().map(|amount| amount.to_string()).unwrap_or_default()
+                        })
+                        step=Signal::derive(move || {
+                            if kind.with(|kind| kind == "quantile") { 1.0 } else { 0.1 }
+                        })
+                        take=Callback::new(take)
+                        empty=Callback::new(move |()| amount.set(None))
+                        disabled=Signal::derive(move || kind.with(|kind| kind == "maintain"))
+                        wrong
                     />
                 </label>
                 <button type="submit">"Add"</button>
             </form>
-            {move || {
-                wrong
-                    .get()
-                    .map(|words| {
-                        view! {
-                            <p class="wrong" role="alert">
-                                {words}
-                            </p>
-                        }
-                    })
-            }}
+            <WrongNumber wrong />
         </details>
     }
 }
 
 /// The target that the form says.
-fn read(kind: &str, amount: &str) -> Result<Target, &'static str> {
-    let number = amount.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-    match (kind, number) {
+fn target_of(kind: &str, amount: Option<f64>) -> Result<Target, &'static str> {
+    match (kind, amount) {
         ("maintain", _) => Ok(Target::MAINTAIN),
         ("quantile", Some(percent)) if (0.0..=100.0).contains(&percent) => {
             Ok(Target::AtLeast(Level::Quantile(percent / 100.0)))
@@ -203,11 +210,9 @@ mod tests {
 
     #[test]
     fn the_form_reads_what_it_offers() {
-        assert_eq!(read("maintain", ""), Ok(Target::MAINTAIN));
-        assert_eq!(read("quantile", "80"), Ok(Target::AtLeast(Level::Quantile(0.8))));
-        assert_eq!(read("level", " -0.5 "), Ok(Target::AtLeast(Level::At(-0.5))));
-        assert!(
-            read("quantile", "101").is_err() && read("level", "").is_err() && read("level", "inf").is_err()
-        );
+        assert_eq!(target_of("maintain", None), Ok(Target::MAINTAIN));
+        assert_eq!(target_of("quantile", Some(80.0)), Ok(Target::AtLeast(Level::Quantile(0.8))));
+        assert_eq!(target_of("level", Some(-0.5)), Ok(Target::AtLeast(Level::At(-0.5))));
+        assert!(target_of("quantile", Some(101.0)).is_err() && target_of("level", None).is_err());
     }
 }

@@ -20,6 +20,7 @@ use crate::app::browser::media;
 use crate::app::format::count;
 use crate::app::state::table::Table;
 use crate::app::state::{Page, page};
+use crate::app::views::names::Name;
 use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 use palette_study::Pooling;
@@ -138,7 +139,7 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
     let all = count(table.set.answers.len(), "answer");
     view! {
         <div class="set-line">
-            <p>"Sample set "<b>{table.set.name.clone()}</b><span class="about">{about}</span></p>
+            <p>"Sample set "<b><Name name=table.set.name.clone() /></b><span class="about">{about}</span></p>
             <label>
                 "Answers compete "
                 <select

@@ -3,10 +3,11 @@
 use super::strip_state::StripState;
 use super::studies::price_in_words;
 use super::target_fields::TargetFields;
-use crate::app::format::{level, number};
+use crate::app::format::{isolated, level, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::target_words::bounds_in_words;
+use crate::app::views::names::Name;
 use crate::chart::{Paint, draw_on, draw_strip};
 use leptos::prelude::*;
 use palette_study::Verdict;
@@ -31,9 +32,9 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
         format!("--from:{from:.3}%;--reach:{to:.3}%")
     };
     let measured = if value.measured.is_empty() {
-        value.name.clone()
+        isolated(&value.name)
     } else {
-        format!("{}: {}", value.name, value.measured)
+        format!("{}: {}", isolated(&value.name), isolated(&value.measured))
     };
     let long = name.chars().count() > 16;
     let labelled_by = title_id.clone();
@@ -45,7 +46,7 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
                         {accent.letters.clone()}
                     </i>
                     <span class="name" class:long=long id=title_id>
-                        {name.clone()}
+                        <Name name=name.clone() />
                     </span>
                 </b>
                 <TargetFields strip />

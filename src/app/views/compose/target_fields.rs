@@ -4,6 +4,7 @@ use super::kind::Kind;
 use super::strip_state::StripState;
 use crate::app::format::field;
 use crate::app::target_words::target_in_words;
+use crate::app::views::number_field::{NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
 use palette_tables::{Level, Target};
 
@@ -95,40 +96,33 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
         (true, false) => format!("% · {value_unit}"),
         (false, _) => value_unit.clone(),
     };
-    let step = move || {
-        if by_quantile.get() { "1".to_owned() } else { strip.column(|column| column.step.to_string()) }
-    };
-    let typed = move |event: leptos::ev::Event| {
-        let number =
-            event_target_value(&event).trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        if let Some(number) = number {
-            strip.set(match (part, strip.target.get_untracked()) {
-                (_, Target::AtLeast(Level::Quantile(_))) => {
-                    Target::AtLeast(Level::Quantile((number / 100.0).clamp(0.0, 1.0)))
+    let step = move || if by_quantile.get() { 1.0 } else { strip.column(|column| column.step) };
+    let typed = move |(number,): (f64,)| {
+        strip.set(match (part, strip.target.get_untracked()) {
+            (_, Target::AtLeast(Level::Quantile(_))) => {
+                if !(0.0..=100.0).contains(&number) {
+                    return Err("A quantile must be a number from 0 to 100.".to_owned());
                 }
-                (_, Target::AtLeast(Level::Base(_))) => Target::AtLeast(Level::Base(number)),
-                (Part::Upper, Target::Between(low, _)) => strip.range_to(low, number),
-                (_, target) => strip.moved(target, number),
-            });
-        } else if let Some(input) = event
-            .target()
-            .and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(target).ok())
-        {
-            // A text that is no number changes nothing: the field shows the target again.
-            input.set_value(&untrack(shown));
-        }
+                Target::AtLeast(Level::Quantile(number / 100.0))
+            }
+            (_, Target::AtLeast(Level::Base(_))) => Target::AtLeast(Level::Base(number)),
+            (Part::Upper, Target::Between(low, _)) => strip.range_to(low, number),
+            (_, target) => strip.moved(target, number),
+        });
+        Ok(())
     };
+    let wrong = Wrong::new();
     view! {
         <span class="amount">
-            <input
-                type="number"
-                class:narrow=move || by_quantile.get()
-                aria-label=label
-                step=step
-                prop:value=shown
-                on:change=typed
+            <NumberField
+                label=Signal::derive(label)
+                shown=Signal::derive(shown)
+                step=Signal::derive(step)
+                take=Callback::new(typed)
+                wrong
             />
             <span class="unit">{unit}</span>
         </span>
+        <WrongNumber wrong />
     }
 }

@@ -4,7 +4,7 @@ use super::budget::BudgetForm;
 use super::repaired::whole_percent;
 use super::repairs::Repairs;
 use super::studies::trust::TrustLines;
-use crate::app::format::{count, drafts, list, number, percent};
+use crate::app::format::{count, drafts, isolated, list, number, percent};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
 use leptos::prelude::*;
@@ -157,7 +157,7 @@ impl Asked {
                 (Target::AtLeast(_), (Some(low), _)) if (low - value.base).abs() <= rounding(value.base) => {
                     asked.kept += 1;
                 }
-                _ => asked.names.push(table.set.values[i].name.clone()),
+                _ => asked.names.push(isolated(&table.set.values[i].name)),
             }
         }
         let on_groups = table.known_on_groups(&outcome.palette);
@@ -165,7 +165,7 @@ impl Asked {
             on_groups
                 .iter()
                 .filter(|t| t.target != Target::Off)
-                .map(|t| format!("{} on {}", t.value, t.group)),
+                .map(|t| format!("{} on {}", isolated(&t.value), isolated(&t.group))),
         );
         asked
     }
@@ -267,9 +267,9 @@ fn sentence(table: &Table, outcome: &Outcome) -> String {
 fn why(outcome: &Outcome) -> Option<String> {
     let proof = outcome.report.certificate.as_ref()?;
     let values =
-        outcome.report.values.iter().zip(&proof.values).map(|(value, share)| (value.name.clone(), *share));
+        outcome.report.values.iter().zip(&proof.values).map(|(value, share)| (isolated(&value.name), *share));
     let on_groups = (outcome.report.groups.iter().zip(&proof.groups))
-        .map(|(bound, share)| (format!("{} on {}", bound.value, bound.group), *share));
+        .map(|(bound, share)| (format!("{} on {}", isolated(&bound.value), isolated(&bound.group)), *share));
     let mut parts: Vec<(String, f64)> =
         values.chain(on_groups).filter(|(_, share)| share.abs() >= 0.005).collect();
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));

@@ -5,6 +5,7 @@ use crate::app::browser::saved_sets::Entry;
 use crate::app::format::{count, kilobytes};
 use crate::app::state::page;
 use crate::app::state::saved_sets::Kept;
+use crate::app::views::names::Name;
 use leptos::prelude::*;
 
 #[component]
@@ -67,7 +68,9 @@ fn SavedRow(entry: Entry) -> impl IntoView {
     view! {
         <li class="set">
             <div>
-                <b>{name.clone()}</b>
+                <b>
+                    <Name name=name.clone() />
+                </b>
                 <span class="quiet">{line}</span>
             </div>
             <span class="actions">

@@ -4,6 +4,7 @@ use super::disclosure::Disclosure;
 use crate::app::format::{count, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::views::number_field::{NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
 use palette_study::{Drafted, Pooling, Verdict};
 use std::sync::Arc;
@@ -24,13 +25,13 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
     {
         studies.choose_among(most);
     }
-    let wrong = RwSignal::new(false);
-    let typed = move |event| {
-        let k = event_target_value(&event).trim().parse::<usize>().ok().filter(|k| (2..=MOST).contains(k));
-        wrong.set(k.is_none());
-        if let Some(k) = k {
-            studies.choose_among(k);
+    let wrong = Wrong::new();
+    let typed = move |(k,): (f64,)| {
+        if k < 2.0 || k > MOST as f64 || k.fract() != 0.0 {
+            return Err(format!("k must be a whole number from 2 to {MOST}."));
         }
+        studies.choose_among(k as usize);
+        Ok(())
     };
     let lambda_open = RwSignal::new(false);
     // The finding on the palette before stays in sight, dimmed, until this one is solved.
@@ -63,19 +64,15 @@ pub fn Drafts(table: Arc<Table>) -> impl IntoView {
     view! {
         <label>
             "Choosing one of k drafts: k = "
-            <input
-                type="number"
-                class="narrow"
-                min="2"
-                step="1"
-                prop:value=move || studies.k.get().to_string()
-                on:change=typed
+            <NumberField
+                shown=Signal::derive(move || studies.k.get().to_string())
+                step=Signal::stored(1.0)
+                take=Callback::new(typed)
+                wrong
+                narrow=true
             />
         </label>
-        <p class="wrong" role="alert" hidden=move || !wrong.get()>
-            {move || if wrong.get() { "k must be a \
-            whole number from 2." } else { "" }}
-        </p>
+        <WrongNumber wrong />
         <div class:stale=stale>
             <div aria-live="polite">{words}</div>
             {weights}
