@@ -126,9 +126,7 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
     Some(if begins(b"PAR1") {
         "a Parquet file, which is not read here. Write it as CSV or JSON Lines: in pandas \
             df.to_json(\"rewards.jsonl\", orient=\"records\", lines=True)"
-    } else if begins(b"PK\x03\x04") && (holds(b"xl/") || holds(b"[Content_Types]")) {
-        "a spreadsheet and not a text file. Save the sheet as CSV (UTF-8) and open that"
-    } else if begins(b"PK") && holds(b"opendocument") {
+    } else if begins(b"PK") && (holds(b"xl/") || holds(b"[Content_Types]") || holds(b"opendocument")) {
         "a spreadsheet and not a text file. Save the sheet as CSV (UTF-8) and open that"
     } else if begins(b"PK") {
         "an archive and not a text file. Unpack it and open the table in it"
@@ -150,6 +148,8 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
         "a NumPy array and not a text file. Write it as CSV with a line of names, for example with pandas"
     } else if begins(b"GGUF") {
         "a language model and not a table. Models are opened where answers are generated"
+    } else if begins(&[0xff, 0xd8, 0xff]) || begins(b"\x89PNG") || begins(b"GIF8") {
+        "a picture and not a text file. Save the table itself as CSV (UTF-8)"
     } else if begins(b"%PDF") {
         "a PDF and not a text file. Save the table itself as CSV (UTF-8)"
     } else if matches!(bytes, [0x80, 2..=5, b'}' | b']' | b'c' | 0x95 | b'(', ..]) {

@@ -75,6 +75,11 @@ impl Sight {
 
     fn add_text(&mut self, text: &str) {
         let text = text.trim();
+        // Most texts begin like one.
+        if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.texts += 1;
+            return;
+        }
         if let Some(x) = plain(text).filter(|x| x.is_finite()) {
             self.quoted += 1;
             self.add(&Cell::Written(text.into()));

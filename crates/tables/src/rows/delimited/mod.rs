@@ -91,7 +91,7 @@ pub(super) fn read(
             column.push(row, cell, text);
         }
         rows.end_row(line)?;
-        if row % REPORT_EVERY == 0 {
+        if row.is_multiple_of(REPORT_EVERY) {
             progress(records.share());
         }
     }

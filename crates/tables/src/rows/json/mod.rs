@@ -39,11 +39,11 @@ pub(super) fn read(
         return shapes::table(name, first, wanted);
     }
     reading.add(first, line)?;
-    let mut count = 1;
+    let mut count = 1usize;
     while let Some((object, line)) = objects.next()? {
         reading.add(object, line)?;
         count += 1;
-        if count % REPORT_EVERY == 0 {
+        if count.is_multiple_of(REPORT_EVERY) {
             progress(objects.parser.share());
         }
     }
@@ -90,7 +90,7 @@ fn array(
     let opened = parser.line();
     let mut reading = Reading::new(Rows::new(name, "row", None), wanted);
     let mut header: Option<Vec<String>> = None;
-    let mut row = 0;
+    let mut row = 0usize;
     let mut goes_on = !parser.take(b']');
     while goes_on {
         let value = parser.value().map_err(failed)?;
@@ -109,7 +109,7 @@ fn array(
             }
             _ => return Err(no_object(name, row)),
         }
-        if row % REPORT_EVERY == 0 {
+        if row.is_multiple_of(REPORT_EVERY) {
             progress(parser.share());
         }
         goes_on = parser.goes_on(b']', opened).map_err(failed)?;

@@ -134,7 +134,7 @@ impl<'w> Reading<'w> {
                         element => flatten(&mut row, name.clone(), *is_reward, element.clone()),
                     },
                     value => {
-                        row.push(Member { name: name.clone(), is_reward: *is_reward, value: value.clone() })
+                        row.push(Member { name: name.clone(), is_reward: *is_reward, value: value.clone() });
                     }
                 }
             }
