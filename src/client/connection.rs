@@ -221,6 +221,7 @@ impl Connection {
                 drop(inner);
                 starting.into_iter().flat_map(|(waiting, _)| waiting).for_each(|message| self.post(message));
             }
+            Ok(FromWorker::CannotStart(sentence)) => self.give_up(&sentence),
             Ok(FromWorker::Answer { id, answer }) => {
                 let heard = self.inner.borrow_mut().calls.hear(id, answer);
                 if heard.is_err() {

@@ -55,6 +55,8 @@ pub enum ToWorker {
 pub enum FromWorker {
     /// Once, when it has started.
     Ready,
+    /// Instead of that: a plain sentence about why it cannot start. Said by crates/worker/loader.js.
+    CannotStart(String),
     /// About request `id`: an [`Answer`] in the types of its [`Call`], which only they can read.
     Answer {
         id: RequestId,
