@@ -182,6 +182,9 @@
     var why = byId("cannot-start-why");
     if (ended && why && why.textContent.indexOf("Content-Security-Policy") < 0) why.textContent += blocked;
   });
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
-  else begin();
+  // As soon as the words below stand there: DOMContentLoaded waits for the page's modules, which may be slow.
+  (function whenThere() {
+    if (byId("failed") || document.readyState !== "loading") begin();
+    else setTimeout(whenThere, 20);
+  })();
 })();

@@ -171,6 +171,21 @@ test("a slow network is no error: what comes is counted, and what does not come 
   await page.getByRole("heading", { level: 1, name: "MAP Palette", exact: true }).waitFor();
 });
 
+test("a script that does not come is waited for, in words", async (t) => {
+  const halted = [];
+  const server = await answering(t, SCRIPT, (response) => halted.push(response));
+  const page = await open(t, server.url);
+  await eventually(async () => assert.match(await seen(page), /^Loading MAP Palette…$/), { timeout: 5000 });
+  await eventually(async () => {
+    const said = await seen(page);
+    assert.match(said, /waits for its program, of which nothing has come for \d+ seconds/);
+    assert.doesNotMatch(said, /Loading|cannot start|has not started/);
+  });
+  const content = await readFile(join(dist, SCRIPT));
+  for (const response of halted) response.writeHead(200, { "Content-Type": "text/javascript" }).end(content);
+  await page.getByRole("heading", { level: 1, name: "MAP Palette", exact: true }).waitFor();
+});
+
 for (const [what, file, answer, ...words] of [
   ["is missing", WORKER_WASM, (response) => response.writeHead(404, html).end(), /missing: the server answered 404/],
   ["is altered", WORKER_WASM, async (response) => {
