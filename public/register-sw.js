@@ -30,9 +30,16 @@
     });
   };
 
+  const SCRIPT = "./sw.js";
+  /** The address as Trusted Types want it, where the browser has them. */
+  const trusted = () => {
+    const createScriptURL = (address) => (address === SCRIPT ? address : null);
+    return globalThis.trustedTypes?.createPolicy("map-palette-offline", { createScriptURL }).createScriptURL(SCRIPT) ?? SCRIPT;
+  };
+
   const register = async () => {
     try {
-      const registration = await container.register("./sw.js", { scope: "./" });
+      const registration = await container.register(trusted(), { scope: "./" });
       registration.addEventListener("updatefound", () => follow(registration.installing));
       follow(registration.installing);
       if (registration.waiting && container.controller) {

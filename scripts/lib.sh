@@ -15,6 +15,17 @@ export TRUNK_SKIP_VERSION_CHECK=true
 
 wasm=wasm32-unknown-unknown
 
+# Where crates and compiler lie on this machine stays out of the compiled page, so that a commit gives the same bytes everywhere.
+# Cargo adds these flags to those of .cargo/config.toml. Only scripts/build uses them: what they change is compiled anew.
+same_paths() {
+  local folder flags=()
+  for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do
+    [ -d "$folder" ] && flags+=("--remap-path-prefix=${folder%/}=crates.io")
+  done
+  flags+=("--remap-path-prefix=$(rustc_quiet --print sysroot)/lib/rustlib/src/rust=rust" "--remap-path-prefix=$root=map-palette")
+  printf '%s ' "${flags[@]}"
+}
+
 # When the first of the scripts began, so that each step can say how long it has been.
 export MAP_PALETTE_BEGAN=${MAP_PALETTE_BEGAN:-$(date +%s)}
 

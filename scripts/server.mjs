@@ -1,6 +1,6 @@
 // A small static server: for scripts/serve, and for the browser tests. Sends files as they are, with the types that browsers insist on.
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,12 +24,14 @@ const TYPES = {
 
 /**
  * Serves `dir` under the path `base` and resolves to `{ url, close }`.
+ * `headers` go with every file, in place of those that the build wants.
  * `intercept(path, request, response)` may answer a request itself: it then returns true. `path` is relative to `base`.
  */
-export async function startServer({ dir, host = "127.0.0.1", port = 0, base = "/", intercept = () => false }) {
+export async function startServer({ dir, host = "127.0.0.1", port = 0, base = "/", intercept = () => false, headers }) {
   const top = resolve(dir);
+  const policy = headers ?? (await builtHeaders(top));
   const server = createServer((request, response) => {
-    handle({ top, base, intercept }, request, response).catch(() => {
+    handle({ top, base, intercept, policy }, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
@@ -46,7 +48,13 @@ export async function startServer({ dir, host = "127.0.0.1", port = 0, base = "/
   };
 }
 
-async function handle({ top, base, intercept }, request, response) {
+/** The headers that the build wants for every file, its policy among them. A folder that is no build of the page has none. */
+async function builtHeaders(top) {
+  const text = await readFile(join(top, "security.json"), "utf8").catch(() => null);
+  return text === null ? {} : JSON.parse(text).headers;
+}
+
+async function handle({ top, base, intercept, policy }, request, response) {
   const refuse = (status, text) => response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
   let path;
   try {
@@ -67,6 +75,7 @@ async function handle({ top, base, intercept }, request, response) {
 
   const tag = `"${found.size.toString(16)}-${Math.round(found.mtimeMs).toString(16)}"`;
   const headers = {
+    ...policy,
     "Content-Type": TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
     "X-Content-Type-Options": "nosniff",
     // Kept, but asked about each time: a new build shows at once.

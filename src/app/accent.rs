@@ -10,17 +10,10 @@ const ALSO_CALLED: [(&str, &str); 1] = [("harmlessness", "harmless")];
 /// How a value is marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accent {
-    /// Number of the accent, from 1.
+    /// Number of the accent, from 1: by `data-accent` the style sheet knows its colour, and that of text on it.
     pub number: usize,
     /// Two letters, or the value's number when letters would not tell it apart.
     pub letters: String,
-}
-
-impl Accent {
-    /// Declarations that make the accent `--c` and the colour of text on it `--on`.
-    pub fn style(&self) -> String {
-        format!("--c:var(--accent-{0});--on:var(--on-accent-{0})", self.number)
-    }
 }
 
 /// Accents of all values of a set. The same names in the same order always get the same accents.

@@ -350,6 +350,7 @@ impl Connection {
             }
             Ok(FromWorker::Holds { lock }) => self.hear_of_its_end(&lock),
             Ok(FromWorker::Alive) => {}
+            Ok(FromWorker::CannotStart(sentence)) => self.give_up(&sentence),
             Ok(FromWorker::Answer { id, answer }) => {
                 let heard = self.inner.borrow_mut().calls.hear(id, answer);
                 if heard.is_err() {

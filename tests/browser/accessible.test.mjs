@@ -1,14 +1,16 @@
 // No serious violation that axe can find, in each view, theme and width; nothing scrolls sideways; pictures to look at.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import test from "node:test";
 import { PAGE_SIZES, eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import { VERDICTS, goTo, measuredRegion, openPalette, repairs, setTarget, values, verdict, verdictBecomes } from "./support/palette.mjs";
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 async function violations(page) {
-  await page.addScriptTag({ path: axe });
+  // By the debugger: the page's policy allows no inline script.
+  await page.evaluate(axe);
   return page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
     return violations

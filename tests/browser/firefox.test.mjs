@@ -16,6 +16,44 @@ const firefox = [process.env.MAP_PALETTE_FIREFOX, ...["firefox", "firefox-esr"].
 const skip = !firefox
   ? "no Firefox was found; install one, or name it in MAP_PALETTE_FIREFOX"
   : !existsSync(join(dist, "weights", "manifest.json")) && "this build has no weights; scripts/setup makes them";
+/** Ends with the test, and its folder with it. `ended` resolves when it ends by itself. */
+async function openFirefox(t, address) {
+  const profile = await mkdtemp(join(tmpdir(), "map-palette-firefox-"));
+  const running = spawn(firefox, ["--headless", "--no-remote", "--profile", profile, address], { stdio: "ignore", env: { ...process.env, HOME: profile } });
+  const ended = new Promise((done) => running.once("exit", done));
+  t.after(async () => {
+    running.kill();
+    await ended;
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return { ended };
+}
+
+test("Firefox starts the page and its worker under the policy, without a violation", { skip: !firefox && skip, timeout: 120_000 }, async (t) => {
+  const { headers } = JSON.parse(await readFile(join(dist, "security.json"), "utf8"));
+  const reports = [];
+  let begun;
+  const workerBegins = new Promise((done) => { begun = done; });
+  const server = await serve(t, {
+    headers: { ...headers, "Content-Security-Policy": `${headers["Content-Security-Policy"]}; report-uri /csp-report` },
+    intercept: async (path, request, response) => {
+      // The page asks for it once its own WebAssembly runs.
+      if (path.endsWith("/worker_bg.wasm")) begun("the worker begins");
+      if (path !== "csp-report") return false;
+      const parts = [];
+      for await (const part of request) parts.push(part);
+      reports.push(Buffer.concat(parts).toString());
+      response.writeHead(204).end();
+      return true;
+    },
+  });
+  const { ended } = await openFirefox(t, server.url);
+  assert.equal(await Promise.race([workerBegins, ended.then(() => "Firefox ended by itself")]), "the worker begins");
+  // The first view is drawn and the first palette solved meanwhile; a report takes a moment.
+  await new Promise((done) => setTimeout(done, 10_000));
+  assert.deepEqual(reports, []);
+});
+
 const pageWorker = fileURLToPath(new URL("../../benches/support/page-worker.mjs", import.meta.url));
 
 /** Runs in the page: draws what is asked for and sends it back, or why it could not. */
@@ -54,14 +92,7 @@ test("Firefox draws what the built-in sample set was made of: the same texts and
       return true;
     },
   });
-  const profile = await mkdtemp(join(tmpdir(), "map-palette-firefox-"));
-  const running = spawn(firefox, ["--headless", "--no-remote", "--profile", profile, `${server.url}check.html`], { stdio: "ignore", env: { ...process.env, HOME: profile } });
-  const ended = new Promise((done) => running.once("exit", done));
-  t.after(async () => {
-    running.kill();
-    await ended;
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  });
+  const { ended } = await openFirefox(t, `${server.url}check.html`);
   const { sets, error } = await Promise.race([received, ended.then(() => ({ error: "Firefox ended by itself" }))]);
   assert.equal(error, undefined);
   assert.deepEqual(sets.map(({ texts }) => texts.length), requests.map(({ answers }) => answers));

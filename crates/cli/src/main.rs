@@ -8,6 +8,7 @@ mod numeric;
 mod sample_set;
 #[cfg(feature = "models")]
 mod score;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -47,6 +48,8 @@ enum Job {
     Sequential(numeric::sequential::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),
+    /// Check that a folder holds exactly the page that was built: nothing missing, altered or additional.
+    Verify(verify::Arguments),
     /// Convert downloaded weights to what the page loads: shards of at most 32 MB and one manifest.
     #[cfg(feature = "models")]
     Weights(palette_weights::Arguments),
@@ -90,6 +93,10 @@ fn main() -> ExitCode {
         Job::Ranges(arguments) => answered(numeric::ranges::run(arguments)),
         Job::Sequential(arguments) => answered(numeric::sequential::run(arguments)),
         Job::Batch(arguments) => answered(numeric::batch::run(arguments)),
+        Job::Verify(arguments) => match verify::run(arguments) {
+            Ok(false) => ExitCode::FAILURE,
+            outcome => answered(outcome.map(drop)),
+        },
         #[cfg(feature = "models")]
         Job::Weights(arguments) => job(palette_weights::run(arguments)),
         #[cfg(feature = "models")]

@@ -5,8 +5,10 @@ use palette_study::align::Realised;
 use palette_study::packed;
 use palette_tables::import::Preview;
 use palette_tables::{SampleSet, Value};
+use send_wrapper::SendWrapper;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use wasm_bindgen::JsValue;
 
 /// How much of a table has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,9 +62,51 @@ pub struct DrawConfig {
 pub struct OwnModel {
     /// The file's name.
     pub name: String,
-    /// A `blob:` address, from which the worker reads the file piece by piece.
-    pub url: String,
+    /// Which choice of the person's it is: a file chosen again may have changed.
+    pub choice: u32,
     pub bytes: u64,
+    pub file: OwnFile,
+}
+
+/// A `File` of the browser's, which the worker is handed as it is and reads piece by piece.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OwnFile(#[serde(with = "handed_over")] SendWrapper<JsValue>);
+
+impl OwnFile {
+    pub fn new(file: JsValue) -> Self {
+        OwnFile(SendWrapper::new(file))
+    }
+
+    pub fn as_js(&self) -> &JsValue {
+        &self.0
+    }
+}
+
+/// A copy of a handed-over file is another object: which model it is says the rest of [`OwnModel`].
+impl PartialEq for OwnFile {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+mod handed_over {
+    use send_wrapper::SendWrapper;
+    use serde::{Deserializer, Serializer};
+    use serde_wasm_bindgen::preserve;
+    use wasm_bindgen::JsValue;
+
+    pub(super) fn serialize<S: Serializer>(
+        file: &SendWrapper<JsValue>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        preserve::serialize::<S, JsValue>(file, serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<SendWrapper<JsValue>, D::Error> {
+        preserve::deserialize::<D, JsValue>(deserializer).map(SendWrapper::new)
+    }
 }
 
 /// A reward head trained elsewhere, as docs/heads.md describes it.

@@ -64,6 +64,8 @@ pub enum FromWorker {
     Holds { lock: String },
     /// From time to time while it has something to do: it hears what it is sent.
     Alive,
+    /// Instead of that: a plain sentence about why it cannot start. Said by crates/worker/loader.js.
+    CannotStart(String),
     /// About request `id`: an [`Answer`] in the types of its [`Call`], which only they can read.
     Answer {
         id: RequestId,

@@ -34,12 +34,8 @@ pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
                 0.0
             };
             let height = (z.abs() / LONGEST * 12.0).max(1.0);
-            let style = format!(
-                "{};height:{height:.1}px{}",
-                table.accents[i].style(),
-                if z < 0.0 { ";transform:translateY(100%)" } else { "" }
-            );
-            view! { <u style=style></u> }
+            let (number, below) = (table.accents[i].number, z < 0.0);
+            view! { <u data-accent=number class:below=below style:height=format!("{height:.1}px")></u> }
         })
         .collect_view();
     view! {

@@ -1,6 +1,5 @@
 //! A model from the person's disk.
 
-use super::network::scope;
 use super::progress::Progress;
 use crate::task_error::TaskError;
 use js_sys::Uint8Array;
@@ -9,7 +8,7 @@ use palette_models::tensors::{GgufFile, Tensors};
 use palette_protocol::OwnModel;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Response};
+use web_sys::Blob;
 
 /// Bytes that are read first, in the hope that the description ends there; and the most that a description
 /// may have.
@@ -20,11 +19,7 @@ const LARGEST_HEAD: u64 = 64 << 20;
 pub(super) async fn read(progress: &mut Progress<'_>, own: &OwnModel) -> Result<Tensors, TaskError> {
     let gone =
         || TaskError::Failed(format!("The file {} cannot be read any more. Choose it again.", own.name));
-    let response = JsFuture::from(scope().fetch_with_str(&own.url)).await.map_err(|_| gone())?;
-    let blob: Blob = JsFuture::from(response.unchecked_into::<Response>().blob().map_err(|_| gone())?)
-        .await
-        .map_err(|_| gone())?
-        .unchecked_into();
+    let blob: &Blob = own.file.as_js().dyn_ref().ok_or_else(gone)?;
     let unusable = |error: ModelError| TaskError::Failed(format!("{} cannot be used. {error}", own.name));
     let piece = async |from: u64, to: u64| -> Result<Vec<u8>, TaskError> {
         let slice = blob.slice_with_f64_and_f64(from as f64, to as f64).map_err(|_| gone())?;

@@ -6,7 +6,8 @@ use crate::client::device::usual_workers;
 use gloo_file::File;
 use gloo_file::futures::read_as_bytes;
 use leptos::prelude::*;
-use palette_protocol::OwnModel;
+use palette_protocol::{OwnFile, OwnModel};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// WebAssembly holds at most 4 GB, and the model is not alone in there.
 const LARGEST: f64 = 3.5e9;
@@ -55,6 +56,9 @@ pub fn memory_warning(bytes: f64, workers: usize, memory: Option<f64>) -> Option
     })
 }
 
+/// Counts the files that were chosen.
+static CHOICES: AtomicU32 = AtomicU32::new(0);
+
 /// The first bytes of every GGUF file.
 const MAGIC: &[u8] = b"GGUF";
 
@@ -69,13 +73,10 @@ pub async fn choose(page: Page, file: File) {
         page.notify_error(reason);
         return;
     }
-    match web_sys::Url::create_object_url_with_blob(file.as_ref()) {
-        Ok(url) => {
-            replace(page, Some(OwnModel { name, url, bytes: bytes as u64 }));
-            page.answers.workers.set(1);
-        }
-        Err(_) => page.notify_error(format!("This browser does not let the page read {name}.")),
-    }
+    let choice = CHOICES.fetch_add(1, Ordering::Relaxed);
+    let file: &web_sys::File = file.as_ref();
+    replace(page, Some(OwnModel { name, choice, bytes: bytes as u64, file: OwnFile::new(file.into()) }));
+    page.answers.workers.set(1);
 }
 
 /// Draws with the page's own model again.
@@ -94,8 +95,6 @@ async fn begins_with_magic(file: &File) -> Option<bool> {
 fn replace(page: Page, model: Option<OwnModel>) {
     let state = page.answers;
     if let Some(old) = state.own_model.get_untracked() {
-        // A browser that no longer knows the address has nothing to give back.
-        let _ = web_sys::Url::revoke_object_url(&old.url);
         let used = state.task.with_value(|task| {
             task.as_ref().is_some_and(|task| task.config.own_model.as_ref() == Some(&old))
         });

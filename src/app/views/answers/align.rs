@@ -28,7 +28,7 @@ pub fn Picked(shown: Arc<AlignedShown>) -> impl IntoView {
                 .zip(&shown.table.accents)
                 .map(|((value, reward), accent)| {
                     view! {
-                        <li style=accent.style()>
+                        <li data-accent=accent.number>
                             <i class="dot" aria-hidden="true"></i>
                             {value.name.clone()}
                             " "
@@ -81,7 +81,7 @@ fn RealisedTable(shown: Arc<AlignedShown>) -> impl IntoView {
                 .map_or("–".to_owned(), |[low, high]| format!("{} to {}", level(low), level(high)));
             let accent = &shown.table.accents[i];
             view! {
-                <tr style=accent.style()>
+                <tr data-accent=accent.number>
                     <th scope="row">
                         <i class="dot" aria-hidden="true"></i>
                         {value.name.clone()}

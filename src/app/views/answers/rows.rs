@@ -218,7 +218,7 @@ fn rewards(names: &[String], all: &[f64], most: usize) -> impl IntoView + use<> 
         .take(most)
         .map(|((name, accent), reward)| {
             view! {
-                <li style=accent.style()>
+                <li data-accent=accent.number>
                     <i class="dot" aria-hidden="true"></i>
                     {name.clone()}
                     " "

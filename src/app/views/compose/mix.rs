@@ -45,10 +45,10 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
                 .map(|(i, share)| {
                     let accent = &table.accents[*i];
                     let letters = if *share > 0.07 { accent.letters.clone() } else { String::new() };
-                    let style = format!("width:{:.2}%;{}", 100.0 * share, accent.style());
+                    let width = format!("{:.2}%", 100.0 * share);
                     let title = format!("{} {}", table.set.values[*i].name, percent(*share));
                     view! {
-                        <span style=style title=title>
+                        <span data-accent=accent.number style:width=width title=title>
                             <i>{letters}</i>
                         </span>
                     }

@@ -27,10 +27,9 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
     let title_id = format!("value-{index}");
     let out = Memo::new(move |_| strip.out_of_reach());
     let kept = move || matches!(strip.target.get(), Target::MAINTAIN | Target::Off);
-    let reach = move || {
-        let [from, to] = strip.open_way().map(|share| 100.0 * share);
-        format!("--from:{from:.3}%;--reach:{to:.3}%")
-    };
+    let way = Memo::new(move |_| strip.open_way().map(|share| format!("{:.3}%", 100.0 * share)));
+    let from = move || way.with(|[from, _]| from.clone());
+    let to = move || way.with(|[_, to]| to.clone());
     let measured = if value.measured.is_empty() {
         isolated(&value.name)
     } else {
@@ -39,7 +38,7 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
     let long = name.chars().count() > 16;
     let labelled_by = title_id.clone();
     view! {
-        <li class="strip" style=accent.style() aria-labelledby=labelled_by>
+        <li class="strip" data-accent=accent.number aria-labelledby=labelled_by>
             <div class="who" title=measured>
                 <b>
                     <i class="badge" aria-hidden="true">
@@ -53,7 +52,7 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
             </div>
             <div class="plot">
                 <StripCanvas strip />
-                <div class="lane" style=reach aria-hidden="true"></div>
+                <div class="lane" style=("--from", from) style=("--reach", to) aria-hidden="true"></div>
                 <input
                     type="range"
                     class="handle"
@@ -160,7 +159,7 @@ fn Weight(strip: StripState) -> impl IntoView {
                 .as_ref()
                 .map_or(0.0, |solved| solved.lambda.unwrap_or(0.0).abs() * solved.standard_deviation)
         });
-        format!("width:{:.1}%", if largest > 0.0 { 100.0 * own / largest } else { 0.0 })
+        format!("{:.1}%", if largest > 0.0 { 100.0 * own / largest } else { 0.0 })
     };
     let unbounded = move || {
         page.outcome.with(|outcome| {
@@ -195,7 +194,7 @@ fn Weight(strip: StripState) -> impl IntoView {
                 {move || lambda().map_or("–".to_owned(), number)}
             </b>
             <span class="bar" aria-hidden="true">
-                <u style=width></u>
+                <u style:width=width></u>
             </span>
             <span class="visually-hidden">{title}</span>
         </div>

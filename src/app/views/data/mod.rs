@@ -223,7 +223,7 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
         value.measured.clone()
     };
     view! {
-        <li style=accent.style()>
+        <li data-accent=accent.number>
             <label>
                 <input type="checkbox" prop:checked=on on:change=switch />
                 <i class="badge" aria-hidden="true">

@@ -58,10 +58,9 @@ fn Disclosure(one: Measured, accent: Accent) -> impl IntoView {
             let _ = head.focus();
         });
     });
-    let style = accent.style();
     let first = one.held_out.first().map(|figure| format!("{} {:.2}", figure.metric, figure.figure));
     view! {
-        <details class="measure" node_ref=place style=style>
+        <details class="measure" node_ref=place data-accent=accent.number>
             <summary node_ref=head>
                 <i class="badge" aria-hidden="true">
                     {accent.letters}

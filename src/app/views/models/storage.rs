@@ -63,7 +63,7 @@ fn Used(used: f64, allowed: f64) -> impl IntoView {
             aria-valuenow=format!("{:.1}", 100.0 * share)
             aria-valuetext=words
         >
-            <span style=format!("width:{:.2}%", 100.0 * share)></span>
+            <span style:width=format!("{:.2}%", 100.0 * share)></span>
         </div>
         <p class="hint">
             "All that this address keeps: the models, and the page itself for use without a \

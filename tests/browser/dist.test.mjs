@@ -1,0 +1,95 @@
+// The built folder: what it lists, what it passes on, and that the same input gives the same bytes.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { inflateSync } from "node:zlib";
+import { filesIn } from "../../scripts/dist/files.mjs";
+import { dist } from "./support/harness.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const EMPTY_WASM = Buffer.from([0, 97, 115, 109, 1, 0, 0, 0]);
+const listed = async (folder) => JSON.parse(await readFile(join(folder, "manifest-sha256.json"), "utf8"));
+
+test("the manifest lists every file with its SHA-256", async () => {
+  const { format, files } = await listed(dist);
+  assert.equal(format, "map-palette-dist-1");
+  assert.deepEqual(Object.keys(files).sort(), (await filesIn(dist)).filter((file) => file !== "manifest-sha256.json"));
+  for (const [file, { bytes, sha256 }] of Object.entries(files)) {
+    const content = await readFile(join(dist, file));
+    assert.deepEqual([content.length, createHash("sha256").update(content).digest("hex")], [bytes, sha256], file);
+  }
+});
+
+/** The crates that a module lists in its section `.dep-v0`. */
+function cratesIn(module) {
+  const { body } = WebAssembly.Module.customSections(new WebAssembly.Module(module), ".dep-v0").map((section) => ({ body: Buffer.from(section) }))[0];
+  return JSON.parse(inflateSync(body)).packages;
+}
+
+test("each WebAssembly holds the list of its crates, and licences.txt a text for each", async () => {
+  const licences = await readFile(join(dist, "licences.txt"), "utf8");
+  const modules = (await filesIn(dist)).filter((file) => file.endsWith(".wasm"));
+  assert.equal(modules.length, 2);
+  for (const file of modules) {
+    const crates = cratesIn(await readFile(join(dist, file)));
+    const roots = crates.filter(({ root }) => root);
+    assert.deepEqual(roots.map(({ name }) => name), [file.includes("worker") ? "palette-worker" : "map-palette"]);
+    assert.equal(crates.some(({ name }) => name === "candle-core"), file.includes("worker"), "the models are the worker's alone");
+    for (const { name, version, source, dependencies = [] } of crates) {
+      assert.ok(dependencies.every((i) => i < crates.length));
+      if (source !== "crates.io") continue;
+      // Once in the list, once above a text.
+      assert.ok(licences.split(`${name} ${version}`).length > 2, `${name} ${version}`);
+    }
+    const text = (await readFile(join(dist, file))).toString("latin1");
+    for (const place of [process.env.HOME, process.env.CARGO_HOME, root].filter((path) => path?.length > 3)) {
+      assert.ok(!text.includes(place), `${file} names ${place}`);
+    }
+  }
+  for (const part of ["SmolLM2-135M-Instruct", "all-MiniLM-L6-v2", "Apache License", "standard library of Rust"]) assert.ok(licences.includes(part), part);
+});
+
+test("all scripts are files, none of them makes code of text", async () => {
+  const html = await readFile(join(dist, "index.html"), "utf8");
+  assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)/);
+  assert.doesNotMatch(html, /\sstyle=|\son[a-z]+=|javascript:/);
+  for (const file of (await filesIn(dist)).filter((file) => file.endsWith(".js"))) {
+    assert.doesNotMatch(await readFile(join(dist, file), "utf8"), /\beval\(|new Function\(|document\.write/, file);
+  }
+});
+
+/** What Trunk would have staged, with modules that hold nothing. */
+async function staged(folder) {
+  await mkdir(folder, { recursive: true });
+  await cp(join(root, "public"), folder, { recursive: true });
+  const start = `<script type="module">
+import init, * as bindings from './map-palette-1.js';
+const wasm = await init({ module_or_path: './map-palette-1_bg.wasm' });
+window.wasmBindings = bindings;
+</script><link rel="preload" href="./map-palette-1_bg.wasm" as="fetch">`;
+  const html = (await readFile(join(root, "index.html"), "utf8")).replace(/\s*<link data-trunk[^>]*>/g, "").replace("</head>", `${start}</head>`);
+  await writeFile(join(folder, "index.html"), html);
+  for (const file of ["map-palette-1_bg.wasm", "worker_bg.wasm"]) await writeFile(join(folder, file), EMPTY_WASM);
+  for (const file of ["map-palette-1.js", "worker.js"]) await writeFile(join(folder, file), "export default () => {};\n");
+}
+
+test("the same staged files end as the same bytes, in whatever folder", { timeout: 120_000 }, async (t) => {
+  const top = await mkdtemp(join(tmpdir(), "map-palette-dist-"));
+  t.after(() => rm(top, { recursive: true, force: true }));
+  const lists = [];
+  for (const name of ["one", "another folder"]) {
+    const stage = join(top, name);
+    await staged(stage);
+    const env = { ...process.env, TRUNK_STAGING_DIR: stage, TRUNK_SOURCE_DIR: root, TRUNK_PROFILE: "release", MAP_PALETTE_WEIGHTS: "" };
+    await promisify(execFile)("node", [join(root, "scripts", "post-build.mjs")], { env });
+    lists.push(await readFile(join(stage, "manifest-sha256.json"), "utf8"));
+    assert.ok((await readdir(stage)).some((file) => /^boot-[0-9a-f]{16}\.js$/.test(file)));
+  }
+  assert.equal(lists[0], lists[1]);
+});
