@@ -135,6 +135,15 @@ fn prompts_keep_their_letters_and_digits() {
 }
 
 #[test]
+fn prompts_can_be_the_groups_as_well() {
+    let by_prompt = ImportOptions { group: Some("prompt".into()), ..ImportOptions::default() };
+    let table = with("prompt,group,humor\na,x,1\nb,x,2\n", &by_prompt).expect("a table");
+    assert_eq!((table.set.prompts.len(), table.set.groups()), (2, vec!["a".to_owned(), "b".into()]));
+    says(&table, "The column prompt is used as group: 2 groups");
+    says(&table, "The column group is not used");
+}
+
+#[test]
 fn merged_cells_are_filled_down_or_refused() {
     let table = read("prompt,group,humor\na,law,1\n,,2\nb,art,3\n,,4\n,,5\n");
     assert_eq!(rows(&table), [("a", 1.0), ("a", 2.0), ("b", 3.0), ("b", 4.0), ("b", 5.0)]);
@@ -261,6 +270,7 @@ fn json_that_is_not_read_is_named_with_what_to_do() {
         "{\"prompt\":\"a\\ud83d\",\"humor\":1}\n{\"prompt\":\"a\",\"humor\":1}",
         &["line 1", "half a character"],
     );
+    refused("{\"humor\":1,\"humor \":2}", &["differ only in blanks"]);
     refused("{\"humor\":1,\"humor\":2}", &["humor stands there twice"]);
     refused("[{\"humor\":1}] x", &["something follows"]);
     for text in ["{\"humor\": 1}\n{\"humor\": }\n", "[1, 2", "{\"a\"", "[{\"humor\": True}]"] {

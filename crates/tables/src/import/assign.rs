@@ -44,6 +44,10 @@ pub(super) fn roles(
     options: &ImportOptions,
 ) -> Result<Vec<Assigned>, ImportError> {
     let given = given(rows, options)?;
+    let group = match &options.group {
+        Some(name) => Some(find(rows, name, " to take the groups from")?),
+        None => None,
+    };
     let mut roles: Vec<Option<Assigned>> = given.iter().map(|role| role.map(Assigned::plain)).collect();
     for (role, name) in SINGLE {
         let candidates = (0..rows.columns.len()).filter(|i| {
@@ -52,13 +56,15 @@ pub(super) fn roles(
                 && roles[*i].is_none()
                 && !column.is_reward
                 && names::known(&column.name) == Some(name)
+                // Prompts and answers can be the groups as well.
+                && (group != Some(*i) || matches!(role, Role::Prompt | Role::Answer))
                 && column.cells.count() > 0
                 && !(names::is_doubtful(&column.name)
                     && (sights[*i].is_all_numbers() || chosen(&column.name, options)))
         });
         let mut candidates: Vec<usize> = candidates.collect();
         candidates.sort_by_key(|i| names::order(&rows.columns[*i].name));
-        if given.contains(&Some(role)) {
+        if given.contains(&Some(role)) || role == Role::Group && group.is_some() {
             for i in candidates {
                 roles[i] = Some(Assigned::said(Role::Off, format!("another column is the {}", word(role))));
             }
@@ -83,6 +89,11 @@ pub(super) fn roles(
             roles[more] = Some(Assigned::said(Role::Prompt, "part of the prompt, after the instruction"));
         }
     }
+    if let Some(group) = group
+        && !roles[group].as_ref().is_some_and(|a| matches!(a.role, Role::Prompt | Role::Answer))
+    {
+        roles[group] = Some(Assigned::plain(Role::Group));
+    }
     let assigned = roles
         .into_iter()
         .enumerate()
@@ -90,22 +101,29 @@ pub(super) fn roles(
     Ok(assigned.collect())
 }
 
+/// The column called `name`; `purpose` says what it is wanted for.
+fn find(rows: &Rows, name: &str, purpose: &str) -> Result<usize, ImportError> {
+    rows.columns.iter().position(|column| column.name.trim() == name.trim()).ok_or_else(|| {
+        let names: Vec<String> = rows.columns.iter().map(|column| shown(&column.name)).collect();
+        ImportError(format!(
+            "{} has no column called {}{purpose}. Its columns are: {}. Nothing was loaded.",
+            rows.file,
+            shown(name),
+            names.join(", ")
+        ))
+    })
+}
+
+/// The column that the options name as group.
+pub(super) fn asked_group(rows: &Rows, options: &ImportOptions) -> Option<usize> {
+    options.group.as_ref().and_then(|name| find(rows, name, "").ok())
+}
+
 /// What the options say of each column.
 fn given(rows: &Rows, options: &ImportOptions) -> Result<Vec<Option<Role>>, ImportError> {
     let mut given = vec![None; rows.columns.len()];
-    let group = options.group.iter().map(|name| (name, Role::Group));
-    for (name, role) in group.chain(options.roles.iter().map(|(name, role)| (name, *role))) {
-        let Some(at) = rows.columns.iter().position(|column| column.name.trim() == name.trim()) else {
-            let names: Vec<String> = rows.columns.iter().map(|column| shown(&column.name)).collect();
-            let purpose = if role == Role::Group { " to take the groups from" } else { "" };
-            return Err(ImportError(format!(
-                "{} has no column called {}{purpose}. Its columns are: {}. Nothing was loaded.",
-                rows.file,
-                shown(name),
-                names.join(", ")
-            )));
-        };
-        given[at] = Some(role);
+    for (name, role) in &options.roles {
+        given[find(rows, name, "")?] = Some(*role);
     }
     for (role, _) in SINGLE.into_iter().filter(|(role, _)| *role != Role::Prompt) {
         let mut columns = (0..given.len()).filter(|i| given[*i] == Some(role));

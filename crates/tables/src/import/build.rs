@@ -11,7 +11,7 @@ use super::role::Role;
 use super::rules::{check_size, ordered, weightless_prompt};
 use crate::error::ImportError;
 use crate::number::{DecimalMark, plain};
-use crate::rows::{Rows, shown};
+use crate::rows::{Rows, names_apart, shown};
 use crate::{Answer, SampleSet, Value};
 
 pub(super) fn table(mut rows: Rows, options: &ImportOptions) -> Result<Imported, ImportError> {
@@ -43,22 +43,30 @@ pub(super) fn table(mut rows: Rows, options: &ImportOptions) -> Result<Imported,
     let prompt_weights = take_prompt_weights(&mut rows, prompt_weight, &sights, &marks, &prompts)?;
     notes.append(&mut prompts.notes);
 
-    let (answer, group) = (one(Role::Answer), one(Role::Group));
+    let answer = one(Role::Answer);
+    // The prompts or the answers can be the groups as well, and a text can be taken only once.
+    let group = assign::asked_group(&rows, options).or(one(Role::Group));
+    let is_prompt = group.is_some_and(|i| roles[i].role == Role::Prompt);
     notes.extend(answer.and_then(|i| halves(&rows, i)));
     let mut answers: Vec<Answer> = Vec::with_capacity(rows.lines.len());
     for row in 0..rows.lines.len() {
         let text = answer.map(|i| rows.columns[i].cells.take_text(row)).unwrap_or_default();
-        let mut group = group.map(|i| rows.columns[i].cells.take_text(row)).unwrap_or_default();
-        if group.trim().len() != group.len() {
-            group = group.trim().into();
+        let mut group_name = match group {
+            Some(_) if is_prompt => prompts.texts[prompts.of_row[row]].clone(),
+            same if same.is_some() && same == answer => text.clone(),
+            Some(own) => rows.columns[own].cells.take_text(row),
+            None => String::new(),
+        };
+        if group_name.trim().len() != group_name.len() {
+            group_name = group_name.trim().into();
         }
         // A group in merged cells beside its prompt.
-        if group.is_empty() && prompts.filled[row] {
-            group = answers.last().map(|above| above.group.clone()).unwrap_or_default();
+        if group_name.is_empty() && prompts.filled[row] {
+            group_name = answers.last().map(|above| above.group.clone()).unwrap_or_default();
         }
         let rewards = rewards.iter().map(|column| column[row]).collect();
         let weight = weights.as_ref().map_or(1.0, |w| w[row]);
-        answers.push(Answer { prompt: prompts.of_row[row], text, rewards, group, weight });
+        answers.push(Answer { prompt: prompts.of_row[row], text, rewards, group: group_name, weight });
     }
     let values = kept.iter().map(|&i| value(&rows, i)).collect();
     let about = format!("{} from your file", rows_of(rows.lines.len()));
@@ -83,7 +91,7 @@ pub(super) fn table(mut rows: Rows, options: &ImportOptions) -> Result<Imported,
         )));
     }
     let set = ordered(set);
-    notes.extend(uses(&rows, &roles, &set));
+    notes.extend(uses(&rows, &roles, group, &set));
     notes.extend(ways_of_writing(&rows, &kept, &sights, &marks));
     notes.extend(notes::about(&set));
     Ok(Imported { set, notes, preview })
@@ -110,13 +118,13 @@ fn check_names(rows: &mut Rows) -> Result<(), ImportError> {
         }
         keeps
     });
-    match nameless {
-        Some(at) => Err(ImportError(format!(
+    if let Some(at) = nameless {
+        return Err(ImportError(format!(
             "{}: column {at} has no name in the first line, and is not empty. Name every column; nothing was loaded.",
             rows.file
-        ))),
-        None => Ok(()),
+        )));
     }
+    names_apart(&rows.file, rows.columns.iter().map(|column| column.name.as_str()))
 }
 
 /// A first line with a number where the column holds numbers is a row like the others.
@@ -321,18 +329,19 @@ fn value(rows: &Rows, i: usize) -> Value {
 }
 
 /// Notes on the use of columns with a role, where it is not plain from their names.
-fn uses(rows: &Rows, roles: &[Assigned], set: &SampleSet) -> Vec<String> {
+fn uses(rows: &Rows, roles: &[Assigned], group: Option<usize>, set: &SampleSet) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(group) = group {
+        let groups = match set.groups().len() {
+            1 => "1 group".into(),
+            n => format!("{n} groups"),
+        };
+        let name = shown(rows.columns[group].name.trim());
+        notes.push(format!("The column {name} is used as group: {groups} of prompts."));
+    }
     for (column, Assigned { role, why, say }) in rows.columns.iter().zip(roles) {
         let name = shown(column.name.trim());
         match role {
-            Role::Group => {
-                let groups = match set.groups().len() {
-                    1 => "1 group".into(),
-                    n => format!("{n} groups"),
-                };
-                notes.push(format!("The column {name} is used as group: {groups} of prompts."));
-            }
             Role::Weight | Role::PromptWeight => {
                 notes.push(format!("The column {name} is used as {}.", word(*role)));
             }

@@ -5,6 +5,7 @@ use super::notes;
 use super::rules::{check_size, ordered, weightless_prompt};
 use crate::SampleSet;
 use crate::error::ImportError;
+use crate::rows::names_apart;
 
 /// Reads a saved set; `None` where the text was not meant as one.
 pub(super) fn read(name: &str, text: &str, options: &ImportOptions) -> Option<Result<Imported, ImportError>> {
@@ -80,6 +81,7 @@ pub(super) fn checked(name: &str, set: SampleSet, options: &ImportOptions) -> Re
                 answers say their group themselves."
         )));
     }
+    names_apart(name, set.values.iter().map(|value| value.name.as_str()))?;
     for (at, answer) in set.answers.iter().enumerate() {
         if answer.prompt >= set.prompts.len() {
             return Err(ImportError(format!(

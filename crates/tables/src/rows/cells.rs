@@ -3,6 +3,7 @@
 use super::{MOST_COLUMNS, MOST_ROWS};
 use crate::error::ImportError;
 use crate::number::{is_blank, is_invisible, plain};
+use std::collections::HashMap;
 
 /// One cell that holds something.
 #[derive(Clone, Debug, PartialEq)]
@@ -278,4 +279,24 @@ pub(crate) fn shown(name: &str) -> String {
     name.chars()
         .map(|c| if is_invisible(c) { format!("<U+{:04X}>", c as u32) } else { c.to_string() })
         .collect()
+}
+
+/// Refuses names that cannot be told apart.
+pub(crate) fn names_apart<'n>(file: &str, names: impl Iterator<Item = &'n str>) -> Result<(), ImportError> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for name in names.filter(|name| !name.trim().is_empty()) {
+        let visible: String = name.chars().filter(|c| !is_blank(*c) || c.is_ascii_whitespace()).collect();
+        let Some(before) = seen.insert(visible.trim().to_owned(), name) else { continue };
+        return Err(ImportError(if before == name {
+            format!("{file} has two columns called {name}. Give each its own name; nothing was loaded.")
+        } else {
+            format!(
+                "{file} has two columns whose names differ only in blanks or in characters that cannot be seen: “{}” \
+                    and “{}”. Give each its own name; nothing was loaded.",
+                shown(before),
+                shown(name)
+            )
+        }));
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ mod cells;
 mod delimited;
 mod json;
 
-pub(crate) use cells::{Cell, Cells, Column, Rows, shown};
+pub(crate) use cells::{Cell, Cells, Column, Rows, names_apart, shown};
 pub(crate) use json::{Json, Objects, decoded as json_text};
 
 use crate::error::ImportError;

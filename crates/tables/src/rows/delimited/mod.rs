@@ -4,7 +4,7 @@ mod layout;
 mod names;
 mod records;
 
-use super::cells::{Cell, Column, Rows};
+use super::cells::{Cell, Column, Rows, names_apart};
 use super::{MOST_COLUMNS, Wanted};
 use crate::csv_text::unescaped;
 use crate::error::ImportError;
@@ -33,9 +33,9 @@ pub(super) fn read(
     let mut rows = Rows::new(name, "line", Some(char::from(layout.delimiter)));
     let mut cells = Vec::new();
     let before = records.clone();
-    let Some(header) = records.next(&mut cells).map_err(open)? else {
+    if records.next(&mut cells).map_err(open)?.is_none() {
         return Err(ImportError(format!("{name} is empty. A {} is expected.", wanted.what)));
-    };
+    }
     let mut names = names::of(&cells);
     if let Some(named) = wanted.named {
         if !names.iter().any(|name| named(name)) {
@@ -53,7 +53,7 @@ pub(super) fn read(
         }
     }
     rows.check_columns(names.len())?;
-    names::check(name, header, &names)?;
+    names_apart(name, names.iter().map(String::as_str))?;
     rows.columns =
         names.into_iter().map(|name| Column::new(name.clone(), (wanted.verbatim)(&name))).collect();
 

@@ -3,11 +3,9 @@
 use super::super::cells::shown;
 use crate::csv_text::unescaped;
 use crate::error::ImportError;
-use crate::number::is_blank;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-/// The names without the blanks around them, up to the last column that has one; a line break within is a blank.
+/// The names without the blanks around them; a line break within is a blank.
 pub(super) fn of(cells: &[Cow<str>]) -> Vec<String> {
     let name = |cell: &Cow<str>| {
         let text = cell.trim();
@@ -19,28 +17,6 @@ pub(super) fn of(cells: &[Cow<str>]) -> Vec<String> {
         }
     };
     cells.iter().map(name).collect()
-}
-
-/// Refuses names that cannot be told apart.
-pub(super) fn check(file: &str, line: usize, names: &[String]) -> Result<(), ImportError> {
-    let mut seen: HashMap<String, &str> = HashMap::new();
-    for name in names.iter().filter(|name| !name.is_empty()) {
-        let visible: String = name.chars().filter(|c| !is_blank(*c) || c.is_ascii_whitespace()).collect();
-        let Some(before) = seen.insert(visible.trim().to_owned(), name) else { continue };
-        return Err(ImportError(if before == name {
-            format!(
-                "{file} has two columns called {name} (line {line}). Give each its own name; nothing was loaded."
-            )
-        } else {
-            format!(
-                "{file} has two columns whose names differ only in characters that cannot be seen: {} and {} (line \
-                    {line}). Give each its own name; nothing was loaded.",
-                shown(before),
-                shown(name)
-            )
-        }));
-    }
-    Ok(())
 }
 
 /// The error of a first line of numbers.
