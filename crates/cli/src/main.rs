@@ -75,6 +75,10 @@ fn main() -> ExitCode {
     #[cfg(feature = "models")]
     let job = |outcome: anyhow::Result<()>| match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<numeric::BadInput>() || error.is::<palette_tables::ImportError>() => {
+            eprintln!("palette: {error}");
+            ExitCode::from(2)
+        }
         Err(error) => {
             eprintln!("palette: {error:?}");
             ExitCode::FAILURE

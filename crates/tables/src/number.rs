@@ -83,7 +83,8 @@ pub(crate) fn is_invisible(c: char) -> bool {
         | '\u{feff}' | '\u{ad}' | '\u{180e}')
 }
 
-fn is_minus(c: char) -> bool {
+/// Every sign that is seen as a minus.
+pub(crate) fn is_minus(c: char) -> bool {
     matches!(
         c,
         '-' | '\u{2010}'..='\u{2014}' | '\u{2212}' | '\u{fe63}' | '\u{fe58}' | '\u{ff0d}' | '\u{207b}'

@@ -2,6 +2,7 @@
 //!
 //! A level is a number, `base`, `base+0.3`, `base-0.3`, `q80` (percent), `quantile80`, `keep` or `log+0.25`.
 
+use super::number::{self, NumberError};
 use super::target::{Level, Target};
 use std::fmt;
 
@@ -200,9 +201,12 @@ pub fn read_level(text: &str) -> Result<Level, String> {
             _ => Err("a log gain must be such as log+0.25 or log-0.1, and above log-1".into()),
         };
     }
-    match text.parse::<f64>() {
-        Ok(c) if c.is_finite() => Ok(Level::At(c)),
-        _ => Err(LEVELS.into()),
+    match number::parse(text) {
+        Ok(c) => Ok(Level::At(c)),
+        Err(NumberError::Ambiguous { decimals, thousands, .. }) => {
+            Err(format!("a level must be one number, and this could be {decimals} or {thousands}"))
+        }
+        Err(_) => Err(LEVELS.into()),
     }
 }
 
@@ -232,28 +236,29 @@ fn upside_down(low: Level, high: Level) -> bool {
 }
 
 fn read_quantile(percent: &str) -> Option<f64> {
-    percent.parse::<f64>().ok().filter(|p| (0.0..=100.0).contains(p)).map(|p| p / 100.0)
+    number::parse(percent).ok().filter(|p| (0.0..=100.0).contains(p)).map(|p| p / 100.0)
 }
 
 /// A finite number with a sign that must stand there.
 fn read_signed(text: &str) -> Option<f64> {
     let text = text.trim_start();
-    let (sign, size) = match text.strip_prefix('+') {
-        Some(size) => (1.0, size),
-        None => (-1.0, text.strip_prefix('-')?),
-    };
-    let size = size.trim_start();
-    let size: f64 =
-        size.starts_with(|c: char| c.is_ascii_digit() || c == '.').then(|| size.parse().ok()).flatten()?;
-    size.is_finite().then_some(sign * size)
+    let signed = text.starts_with(|c| c == '+' || number::is_minus(c));
+    let mut rest = text.chars();
+    rest.next();
+    let digits =
+        rest.as_str().trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if signed && digits { number::parse(text).ok() } else { None }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const LEVELS: [(&str, Level); 14] = [
+    const LEVELS: [(&str, Level); 17] = [
         ("0.25", Level::At(0.25)),
+        ("0,25", Level::At(0.25)),
+        ("−3", Level::At(-3.0)),
+        ("base − 0,3", Level::Base(-0.3)),
         ("-3", Level::At(-3.0)),
         ("1e-9", Level::At(1e-9)),
         ("base", Level::Base(0.0)),

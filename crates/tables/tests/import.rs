@@ -8,7 +8,7 @@ use std::path::PathBuf;
 fn csv_json_lines_and_json_array_give_the_same_set() {
     let csv = import("t", "prompt,answer,humor,helpful\np1,a,0.5,-1\np2,b,1,2e-1\np1,c,0,3\n").expect("CSV");
     let lines = "{\"prompt\":\"p1\",\"answer\":\"a\",\"humor\":0.5,\"helpful\":-1}\n{\"prompt\":\"p2\",\"answer\":\"b\",\"rewards\":{\"humor\":1,\"helpful\":0.2}}\n\n{\"prompt\":\"p1\",\"answer\":\"c\",\"humor\":0,\"helpful\":3}";
-    assert_eq!(import("t", lines).expect("JSON Lines"), csv);
+    assert_eq!(import("t", lines).expect("JSON Lines").set, csv.set);
     let array = "[{\"prompt\":\"p1\",\"generated\":\"a\",\"humor\":0.5,\"helpful\":-1},{\"prompt\":\"p2\",\"generated\":\"b\",\"humor\":1,\"helpful\":0.2},{\"prompt\":\"p1\",\"generated\":\"c\",\"humor\":0,\"helpful\":3}]";
     assert_eq!(import("t", array).expect("JSON array").set, csv.set);
     let set = csv.set;
@@ -46,7 +46,7 @@ fn refused(text: &str, words: &[&str]) {
 fn bad_tables_are_refused_where_they_are_bad() {
     refused("humor,helpful\n1,2\n3,\n", &["line 3", "helpful", "missing"]);
     refused("humor,helpful\n1,2\n3,much\n", &["line 3", "helpful", "much", "not a number"]);
-    refused("humor;helpful\n1;2\n3;0,5\n", &["line 3", "0,5", "point"]);
+    refused("humor;helpful\n1;2.5\n3;0,5\n", &["helpful", "“0,5”", "“2.5”", "points"]);
     refused("humor,helpful\n1,2\nNaN,1\n", &["line 3", "humor", "NaN", "finite"]);
     refused("humor,helpful\n1,2\n1e999,1\n", &["line 3", "finite"]);
     refused("humor,helpful\n", &["no rows"]);
@@ -157,8 +157,9 @@ fn weights_that_cannot_be_used_are_refused() {
 fn one_row_is_a_table_with_a_note() {
     let read = import("t", "prompt,humor,helpful\nwhy?,1,2\n").expect("one row");
     assert_eq!(read.set.answers.len(), 1);
-    assert_eq!(read.notes.len(), 1);
-    assert!(read.notes[0].contains("one answer"), "{:?}", read.notes);
+    assert_eq!(read.notes.len(), 2);
+    assert_eq!(read.notes[0], "1 row was read.");
+    assert!(read.notes[1].contains("one answer"), "{:?}", read.notes);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::app::browser::download;
 use crate::app::state::Page;
-use palette_tables::SampleSet;
+use palette_tables::{SampleSet, csv_text};
 
 /// Saves the set as a JSON file, which this page opens again as it was.
 pub fn json(page: Page, set: &SampleSet) {
@@ -14,10 +14,7 @@ pub fn json(page: Page, set: &SampleSet) {
 
 /// Saves the set as a table: a row for each answer, a column for each value.
 pub fn csv(page: Page, set: &SampleSet) {
-    match csv_text(set) {
-        Ok(text) => save(page, &file_name(&set.name, "csv"), &text),
-        Err(reason) => page.notify_error(format!("{} could not be written as CSV ({reason}).", set.name)),
-    }
+    save(page, &file_name(&set.name, "csv"), &csv_text::of_set(set));
 }
 
 fn save(page: Page, name: &str, text: &str) {
@@ -34,39 +31,6 @@ fn file_name(name: &str, ending: &str) -> String {
         name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(LONGEST).collect();
     let words: Vec<&str> = safe.split('-').filter(|word| !word.is_empty()).collect();
     format!("{}.{ending}", if words.is_empty() { "sample-set".to_owned() } else { words.join("-") })
-}
-
-/// The set as CSV that the importer reads again. Columns that say nothing are left out. The error is a
-/// clause.
-fn csv_text(set: &SampleSet) -> Result<String, String> {
-    let groups = set.answers.iter().any(|answer| !answer.group.is_empty());
-    let weights = set.answers.iter().any(|answer| answer.weight != 1.0);
-    let prompt_weights = !set.prompt_weights.is_empty();
-    let write = || -> Result<Vec<u8>, csv::Error> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let optional = [(groups, "group"), (weights, "weight"), (prompt_weights, "prompt_weight")];
-        let optional = optional.iter().filter(|(used, _)| *used).map(|(_, name)| *name);
-        let values = set.values.iter().map(|value| value.name.as_str());
-        writer.write_record(["prompt", "answer"].into_iter().chain(optional).chain(values))?;
-        for answer in &set.answers {
-            writer.write_field(&set.prompts[answer.prompt])?;
-            writer.write_field(&answer.text)?;
-            if groups {
-                writer.write_field(&answer.group)?;
-            }
-            if weights {
-                writer.write_field(answer.weight.to_string())?;
-            }
-            if prompt_weights {
-                writer.write_field(set.prompt_weight(answer.prompt).to_string())?;
-            }
-            // No field more ends the line.
-            writer.write_record(answer.rewards.iter().map(f64::to_string))?;
-        }
-        writer.into_inner().map_err(|error| error.into_error().into())
-    };
-    let bytes = write().map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -107,7 +71,7 @@ mod tests {
 
     #[test]
     fn csv_opens_again_with_all_that_a_table_holds() {
-        let again = opened("x.csv", &csv_text(&set()).expect("it can be written"));
+        let again = opened("x.csv", &csv_text::of_set(&set()));
         let set = set();
         assert_eq!((again.prompts, again.prompt_weights), (set.prompts, set.prompt_weights));
         for (a, b) in again.answers.iter().zip(&set.answers) {

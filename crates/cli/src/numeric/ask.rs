@@ -1,20 +1,22 @@
 //! The arguments that the numerical jobs share: a table, a palette, and how answers compete.
 
 use super::input::{BadInput, read};
+use super::parquet::import_any;
 use clap::Args;
 use palette_study::compose::Composer;
 use palette_study::{Pooling, Question};
-use palette_tables::import::{ImportOptions, import};
+use palette_tables::import::ImportOptions;
 use palette_tables::spec::parse_constraint;
 use palette_tables::{Palette, SampleSet, Target};
 use std::path::PathBuf;
 
 #[derive(Args)]
 pub(super) struct TableArguments {
-    /// Reward table: CSV, JSON array of objects or JSON Lines, one row per answer; `-` reads standard input.
+    /// Reward table: CSV, JSON in the forms that tables have, or JSON Lines, one row per answer; `-` reads
+    /// standard input.
     ///
-    /// Every numeric column is a value. `prompt`, `answer` (or `generated`), `group`, `weight` and
-    /// `prompt_weight` describe the row.
+    /// Every numeric column is a value, but for row numbers and ids that no target names. `prompt`, `answer`
+    /// (or `generated`), `group`, `weight` and `prompt_weight` describe the row.
     pub table: PathBuf,
 
     /// Let answers compete only with answers to the same prompt. Without it all answers are one group (a
@@ -60,7 +62,7 @@ impl AskArguments {
             .targets
             .iter()
             .any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
-        let opened = self.table.open(named)?;
+        let opened = self.table.open(named, &names(&self.targets.targets))?;
         let palette = palette(&opened.set, &self.targets.targets)?;
         let question = Question { palette, pooling: opened.pooling };
         let (composer, notes) = opened.composer()?;
@@ -84,12 +86,14 @@ pub(super) struct Opened {
 }
 
 impl TableArguments {
-    /// Reads the table. `groups_named` says whether some target names a group.
-    pub(super) fn open(&self, groups_named: bool) -> Result<Opened, BadInput> {
-        let (name, text) = read(&self.table)?;
-        let options = ImportOptions { group: self.group.clone(), ..ImportOptions::default() };
-        let imported = import(&name, text.as_bytes(), &options, &mut |_| {});
-        let imported = imported.map_err(|e| BadInput(e.to_string()))?;
+    /// Reads the table. `groups_named` says whether some target names a group, `chosen` are the names that
+    /// targets may mean.
+    pub(super) fn open(&self, groups_named: bool, chosen: &[String]) -> Result<Opened, BadInput> {
+        let (name, bytes) = read(&self.table)?;
+        let options =
+            ImportOptions { group: self.group.clone(), chosen: chosen.to_vec(), ..ImportOptions::default() };
+        let imported = import_any(&name, &bytes, &options)?;
+        drop(bytes);
         let (mut set, mut notes) = (imported.set, imported.notes);
         if self.group.is_some() && !groups_named {
             if self.per_prompt {
@@ -108,6 +112,12 @@ impl TableArguments {
         }
         Ok(Opened { set, pooling, notes })
     }
+}
+
+/// The names that targets may mean: a value's name may hold an `@`.
+fn names(targets: &[String]) -> Vec<String> {
+    let read = targets.iter().filter_map(|text| parse_constraint(text).ok());
+    read.flat_map(|constraint| [constraint.left, constraint.value]).collect()
 }
 
 /// Makes every group of prompts one prompt.
@@ -133,9 +143,15 @@ impl Opened {
     }
 }
 
-/// Index of the value called `name` in the table.
+/// Index of the value called `name` in the table; blanks and line breaks within names are alike.
 pub(super) fn index(set: &SampleSet, name: &str) -> Result<usize, BadInput> {
-    set.value_index(name).ok_or_else(|| {
+    let alike = || {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let asked = words(name);
+        let mut found = (0..set.values.len()).filter(|i| words(&set.values[*i].name) == asked);
+        found.next().filter(|_| found.next().is_none())
+    };
+    set.value_index(name).or_else(alike).ok_or_else(|| {
         let names: Vec<&str> = set.values.iter().map(|v| v.name.as_str()).collect();
         BadInput(format!("The table has no value called “{name}”. Its values are {}.", names.join(", ")))
     })
@@ -148,12 +164,12 @@ fn palette(set: &SampleSet, texts: &[String]) -> Result<Palette, BadInput> {
     for text in texts {
         let constraint = parse_constraint(text)?;
         // A value may have an @ in its own name.
-        let (name, group) = if set.value_index(&constraint.left).is_some() {
+        let (name, group) = if index(set, &constraint.left).is_ok() {
             (constraint.left.clone(), None)
         } else {
             (constraint.value.clone(), constraint.group.clone())
         };
-        index(set, &name)?;
+        let name = set.values[index(set, &name)?].name.clone();
         match group {
             None => {
                 let merged = merge(&name, overall.get(&name).copied(), constraint.target)?;

@@ -2,7 +2,8 @@
 
 mod ask;
 pub(crate) mod batch;
-mod input;
+pub(crate) mod input;
+mod parquet;
 mod print;
 pub(crate) mod ranges;
 pub(crate) mod repair;

@@ -49,8 +49,3 @@ pub struct Imported {
     pub notes: Vec<String>,
     pub preview: Preview,
 }
-
-/// Why a table was not read: a plain sentence that says what is wrong, where, and what to do.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{0}")]
-pub struct ImportError(pub String);

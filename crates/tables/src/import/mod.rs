@@ -1,24 +1,29 @@
-//! Reading a reward table: CSV, JSON Lines, or a JSON array of objects. All or nothing: a bad cell is
-//! reported by its line and nothing is kept.
+//! Reading a reward table. All or nothing: a bad cell is reported by its line and nothing is kept. What a column is
+//! for is judged by its name and by all of its cells.
 
+mod assign;
 mod build;
-mod cells;
-mod csv_text;
+mod decimals;
 mod imported;
-mod json_text;
+mod judge;
 mod notes;
+mod numbers;
+mod prompts;
 mod role;
-mod roles;
 mod rules;
 mod saved_set;
 
-pub use imported::{ImportError, ImportOptions, Imported, PREVIEW_ROWS, Preview, PreviewColumn};
+pub use crate::error::ImportError;
+pub use imported::{ImportOptions, Imported, PREVIEW_ROWS, Preview, PreviewColumn};
 pub use role::Role;
 pub use rules::MOST_VALUES;
 
-use super::SampleSet;
+use crate::names::{is_doubtful, known};
+use crate::rows::{self, Wanted};
+use crate::text::decode;
 
-/// Reads the file called `name`. `progress` is told the share that is read, from 0 to 1.
+/// Reads the file called `name`: delimited text, JSON in the forms that tables have, or a sample set that was
+/// saved. `progress` is told the share that is read, from 0 to 1.
 ///
 /// # Errors
 /// When it is no table, a reward is missing, not a number or not finite, weights cannot be used, there is no
@@ -30,49 +35,33 @@ pub fn import(
     options: &ImportOptions,
     progress: &mut dyn FnMut(f64),
 ) -> Result<Imported, ImportError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        ImportError(format!(
-            "{name} is not a text file in UTF-8. Save the table as CSV, JSON Lines or JSON in UTF-8."
-        ))
-    })?;
-    let imported = read(name, text, options)?;
+    let decoded = decode(name, bytes)?;
+    let mut imported = match saved_set::read(name, decoded.text.trim_start(), options) {
+        Some(saved) => saved?,
+        None => {
+            let verbatim = |column: &str| is_text(column, options);
+            let wanted = Wanted { what: "reward table", verbatim: &verbatim, named: None };
+            // Reading is most of the work.
+            let rows = rows::of_text(name, &decoded.text, &wanted, &mut |share| progress(0.8 * share))?;
+            drop(decoded.text);
+            build::table(rows, options)?
+        }
+    };
+    imported.notes.splice(0..0, decoded.note);
     progress(1.0);
     Ok(imported)
 }
 
-fn read(name: &str, text: &str, options: &ImportOptions) -> Result<Imported, ImportError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let start = text.trim_start();
-    if start.is_empty() {
-        return Err(ImportError(format!(
-            "{name} is empty. A reward table has a row for each answer and a column for each value."
-        )));
-    }
-    if start.starts_with('<') {
-        return Err(ImportError(format!(
-            "{name} looks like a web page, not a table. Save the data itself as CSV or JSON."
-        )));
-    }
-    if text.contains('\0') {
-        return Err(ImportError(format!(
-            "{name} is not a text file. Save the table as CSV, JSON Lines or JSON in UTF-8."
-        )));
-    }
-    if start.starts_with('{') {
-        match serde_json::from_str::<SampleSet>(start) {
-            Ok(set) => return saved_set::checked(name, set, options),
-            Err(e) if saved_set::is_meant_by(start) => {
-                return Err(ImportError(format!(
-                    "{name} is a sample set with a mistake in it ({e}). Correct it; nothing was loaded."
-                )));
-            }
-            // One object a line, or a table of one row.
-            Err(_) => {}
+/// Whether cells of the column may be needed as they are written.
+fn is_text(column: &str, options: &ImportOptions) -> bool {
+    use crate::names::Name;
+    let given = options.roles.iter().find(|(name, _)| name.trim() == column.trim());
+    match given {
+        Some((_, role)) => matches!(role, Role::Prompt | Role::Answer | Role::Group),
+        None => {
+            options.group.as_deref().is_some_and(|group| group.trim() == column.trim())
+                || is_doubtful(column)
+                || matches!(known(column), Some(Name::Prompt | Name::Answer | Name::Group))
         }
     }
-    let json = start.starts_with('[') || start.starts_with('{');
-    build::table(
-        if json { json_text::read(name, start)? } else { csv_text::read(name, text, options)? },
-        options,
-    )
 }

@@ -1,7 +1,7 @@
 //! The rules of every table, whatever it was read from.
 
-use super::imported::ImportError;
 use crate::SampleSet;
+use crate::error::ImportError;
 
 /// The most values that a palette can be composed of.
 pub const MOST_VALUES: usize = 64;

@@ -1,7 +1,6 @@
 //! Prompts out of what was typed, pasted or opened.
 
 use palette_tables::MOST_PROMPTS;
-use serde_json::Value;
 
 /// Larger prompt files are refused, in bytes.
 pub const LARGEST_FILE: f64 = 1e6;
@@ -26,20 +25,8 @@ pub fn read_file(name: &str, bytes: &[u8]) -> Result<PromptList, String> {
     if bytes.len() as f64 > LARGEST_FILE {
         return Err(too_large(name));
     }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => text.trim_start_matches('\u{feff}'),
-        _ => {
-            return Err(format!(
-                "{name} is not a text file. Save the prompts as plain text in UTF-8, one prompt a line."
-            ));
-        }
-    };
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let list = match ending.as_str() {
-        "json" => unique(from_json(name, text)?.into_iter()),
-        "csv" => unique(from_csv(name, text)?.into_iter()),
-        _ => prompts_of(text),
-    };
+    let read = palette_tables::prompts::read(name, bytes).map_err(|error| error.to_string())?;
+    let list = unique(read.iter().map(|prompt| one_line(prompt)));
     match list.prompts.len() {
         0 => Err(format!("{name} holds no prompt. Write one prompt a line.")),
         n if n > MOST_PROMPTS => Err(format!(
@@ -71,45 +58,6 @@ fn unique(lines: impl Iterator<Item = String>) -> PromptList {
 /// A prompt is one line.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A list of texts or of objects with a `prompt`, alone or under `prompts`.
-fn from_json(name: &str, text: &str) -> Result<Vec<String>, String> {
-    let wrong = || {
-        format!("{name} holds no list of prompts. It must be a JSON list of texts, alone or under “prompts”.")
-    };
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| format!("{name} cannot be read as JSON ({error})."))?;
-    let list = match &value {
-        Value::Array(list) => list,
-        Value::Object(object) => object.get("prompts").and_then(Value::as_array).ok_or_else(wrong)?,
-        _ => return Err(wrong()),
-    };
-    let text_of =
-        |item: &Value| item.as_str().or_else(|| item.get("prompt")?.as_str()).map(one_line).ok_or_else(wrong);
-    list.iter().map(text_of).collect()
-}
-
-/// The column `prompt` or `question` of a table; the only column when there is just one.
-fn from_csv(name: &str, text: &str) -> Result<Vec<String>, String> {
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-    let failed = |error: csv::Error| format!("{name} cannot be read as CSV ({error}).");
-    let header = reader.headers().map_err(failed)?.clone();
-    let named =
-        |cell: &str| ["prompt", "question"].iter().any(|known| cell.trim().eq_ignore_ascii_case(known));
-    let column = match header.iter().position(named) {
-        Some(column) => column,
-        // Then the first line is a prompt like the others.
-        None if header.len() == 1 => {
-            return Ok(text.lines().map(|line| one_line(line.trim().trim_matches('"'))).collect());
-        }
-        None => {
-            return Err(format!(
-                "{name} has no column called prompt. Name the column of prompts so in the first line."
-            ));
-        }
-    };
-    reader.records().map(|record| record.map(|record| one_line(&record[column])).map_err(failed)).collect()
 }
 
 #[cfg(test)]
@@ -150,7 +98,7 @@ mod tests {
             ("a.txt", b"a\0b", "not a text file"),
             ("a.txt", b" \n \n", "no prompt"),
             ("a.json", b"{\"a\": 1}", "no list of prompts"),
-            ("a.json", b"[1]", "no list of prompts"),
+            ("a.json", b"[1]", "not an object"),
             ("a.json", b"[", "cannot be read as JSON"),
             ("a.csv", b"a,b\n1,2\n", "no column called prompt"),
             ("a.txt", many.as_bytes(), "2002 prompts"),

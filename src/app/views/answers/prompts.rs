@@ -153,7 +153,7 @@ fn OpenFile() -> impl IntoView {
             <span>"Prompts from a file"</span>
             <input
                 type="file"
-                accept=".txt,.csv,.json,text/plain,text/csv,application/json"
+                accept=".txt,.csv,.tsv,.json,.jsonl,text/plain,text/csv,application/json"
                 on:change=chosen
             />
         </label>
