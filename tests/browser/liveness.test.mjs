@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { INSECURE_HOST, dist, eventually, newContext, serve } from "./support/harness.mjs";
 import {
-  answers, ask, chooseTable, goTo, goesOn, jobEnds, modelRow, openPalette, preview, setTarget, values, verdict, verdictRegion,
+  answers, ask, beforeWorkers, chooseTable, goTo, goesOn, jobEnds, modelRow, openPalette, preview, setTarget, values, verdict, verdictRegion,
 } from "./support/palette.mjs";
 import { filesOf, models, needsWeights, serveWeights } from "./support/weights.mjs";
 
@@ -17,13 +17,6 @@ async function start(t, options = {}) {
   const page = await newContext(t).then((context) => openPalette(context, url));
   await verdict(page);
   return page;
-}
-
-/** Runs `hook` in every worker that starts from now on, with the number of workers before it. */
-function inNewWorkers(page, hook) {
-  const count = { started: 0 };
-  page.on("worker", (worker) => worker.evaluate(hook, count.started++).catch(() => {}));
-  return count;
 }
 
 /** Asks for something new; gives the time. */
@@ -89,13 +82,8 @@ test("a solver that loops over a question is said to be silent, then started aga
 
 test("a question over which two solvers loop is reported and not asked for ever; another one is answered", { timeout: 180_000 }, async (t) => {
   const page = await start(t);
-  // The second loops as well, the third does not.
-  const count = inNewWorkers(page, (started) => {
-    if (started > 0) return;
-    addEventListener("message", (event) => {
-      while (event.data.Call?.request?.Solve);
-    });
-  });
+  // The first loops; the second is not even told, which is the same to whoever waits; the third is as it should be.
+  await beforeWorkers(page, { call: "Solve", does: "hold", of: 1 });
   await page.workers()[0].evaluate(LOOP);
   await change(page);
   const region = verdictRegion(page);
@@ -103,7 +91,7 @@ test("a question over which two solvers loop is reported and not asked for ever;
   await eventually(async () => assert.match(await region.innerText(), /Not solved.*did not answer for \d+ seconds.*second time over the same question/s), { timeout: 2 * SAID });
   assert.equal(await isBusy(page), "false");
   await new Promise((done) => setTimeout(done, 3000));
-  assert.equal(count.started, 1, "it is not asked again");
+  assert.equal(await page.evaluate(() => window.workersSeen.length), 2, "it is not asked again");
   await change(page, 62);
   await eventually(async () => assert.match(await region.innerText(), /Reachable/));
   await goesOn(page);
@@ -163,7 +151,7 @@ for (const part of ["asked", "on"]) {
 
 test("a worker that dies while it reads a table leaves a sentence, and the next file is read", async (t) => {
   const page = await start(t);
-  page.once("worker", (worker) => worker.evaluate(() => addEventListener("message", (event) => event.data.Call?.request?.Import && self.close())).catch(() => {}));
+  await beforeWorkers(page, { call: "Import", does: "end", of: 0 });
   const table = "prompt,wit\nWhy?,1\nWhy?,2\nHow?,4\n";
   await chooseTable(page, "mine.csv", table);
   await eventually(async () => assert.match(await preview(page).alert.innerText(), /import worker (stopped unexpectedly|did not answer)/), { timeout: SAID });
@@ -177,15 +165,10 @@ test("a worker that dies while it loads the models is started again, and the ans
   const { server } = await serveWeights(t);
   const page = await openPalette(await newContext(t), server.url);
   await verdict(page);
-  let died = 0;
-  page.on("worker", (worker) => worker.evaluate((first) => {
-    addEventListener("message", (event) => {
-      if (event.data.Call?.request?.Prepare && first) setTimeout(() => self.close(), 300);
-    });
-  }, died++ === 0).catch(() => {}));
+  await beforeWorkers(page, { call: "Prepare", does: "end", of: 0, after: 300 });
   const form = await ask(page, { prompts: ["How do I say no?"], perPrompt: 2, tokens: 4, workers: 1 });
   await form.generate.click();
-  await eventually(async () => assert.ok(died >= 2, "no second worker was started"), { timeout: SAID });
+  await eventually(async () => assert.equal(await page.evaluate(() => window.workersSeen.length), 2, "no second worker was started"), { timeout: SAID });
   await jobEnds(page);
   await eventually(async () => assert.match(await answers(page).outcome.innerText(), /Done: 2 answers/));
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { eventually, newContext, serve, takePicture } from "./support/harness.mjs";
-import { alertSays, chooseTable, dropFile, goTo, goesOn, openPalette, preview, setTarget, values, verdict } from "./support/palette.mjs";
+import { alertSays, beforeWorkers, chooseTable, dropFile, goTo, goesOn, openPalette, preview, setTarget, values, verdict } from "./support/palette.mjs";
 
 async function start(t, options) {
   const { url } = await serve(t);
@@ -129,8 +129,8 @@ test("a file beyond the limit is refused before it is read, with its size and th
 
 test("while a table is read composing goes on, and reading can be cancelled", async (t) => {
   const page = await start(t);
-  // The worker that reads never gets to it.
-  page.once("worker", (worker) => worker.evaluate(() => addEventListener("message", (event) => event.data.Call?.request?.Import && event.stopImmediatePropagation())));
+  // What is to be read never reaches the worker.
+  await beforeWorkers(page, { call: "Import", does: "hold" });
   const workers = page.workers().length;
   await chooseTable(page, "mine.csv", TABLE);
   const { region, cancel } = preview(page);

@@ -118,6 +118,23 @@ export async function goesOn(page) {
   assert.deepEqual(page.problems, []);
 }
 
+/**
+ * From now on, what asks a worker for `call` is kept from it (`does: "hold"`), or the worker is ended `after` milliseconds later (`does: "end"`).
+ * `of` says of which worker, counted from 0 in the order in which they were first posted to; else of any. `window.workersSeen` lists them.
+ */
+export const beforeWorkers = (page, what) =>
+  page.evaluate(({ call, does, of, after }) => {
+    const post = Worker.prototype.postMessage;
+    const seen = (window.workersSeen = []);
+    Worker.prototype.postMessage = function (message, ...more) {
+      if (!seen.includes(this)) seen.push(this);
+      const meant = message.Call?.request?.[call] && (of ?? seen.indexOf(this)) === seen.indexOf(this);
+      if (meant && does === "hold") return;
+      post.call(this, message, ...more);
+      if (meant && does === "end") setTimeout(() => this.terminate(), after ?? 0);
+    };
+  }, what);
+
 // --- Data -------------------------------------------------------------------------------------------------------------------
 
 const fileInput = (page) => page.getByLabel("Open a reward table");

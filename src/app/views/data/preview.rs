@@ -123,7 +123,8 @@ fn Reading() -> impl IntoView {
 fn summary(previewed: &Previewed) -> String {
     let Previewed { values, prompts, preview, .. } = previewed;
     let prompts = if *prompts > 1 { format!(", {}", count(*prompts, "prompt")) } else { String::new() };
-    let values = format!("{}: {}", count(values.len(), "value"), list(values, NAMED));
+    let names: Vec<String> = values.iter().map(|name| short(name)).collect();
+    let values = format!("{}: {}", count(values.len(), "value"), list(&names, NAMED));
     let rows = count(preview.rows, "row");
     if preview.columns.is_empty() {
         return format!(
@@ -131,4 +132,13 @@ fn summary(previewed: &Previewed) -> String {
         );
     }
     format!("{rows}{prompts}; {values}. Nothing is composed on it before you say so.")
+}
+
+/// A name, cut where it is too long for a sentence.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 40;
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
+    name.chars().take(LONGEST - 1).chain(['…']).collect()
 }
