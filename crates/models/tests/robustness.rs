@@ -1,6 +1,9 @@
 //! Bytes from anywhere: model files, heads and manifests that were changed at random are read or refused with
-//! a sentence. MAP_PALETTE_FUZZ_CASES says how many (of all kinds together); docs/robustness.md has the figures.
+//! a sentence, in time and memory that their size bounds. MAP_PALETTE_FUZZ_CASES says how many (of all kinds together); docs/robustness.md has the figures.
 
+#[path = "support/counted.rs"]
+#[allow(unsafe_code, reason = "an allocator that counts")]
+mod counted;
 #[path = "support/gguf.rs"]
 mod gguf;
 #[path = "support/open.rs"]
@@ -19,6 +22,11 @@ use std::time::{Duration, Instant};
 const CASES: u32 = 20_000;
 /// No single case may take longer; a hundred times what they take.
 const SLOW: Duration = Duration::from_secs(5);
+
+/// Bytes that may be held at once for every byte of a file, and beside that: tables of the tokenizers and what
+/// drawing two tokens takes.
+const FOR_EACH_BYTE: usize = 40;
+const BESIDE: usize = 2 << 20;
 
 /// One change of a file.
 #[derive(Clone, Debug)]
@@ -116,19 +124,20 @@ fn fuzz(what: &str, share: f64, files: &[Vec<u8>], read: impl Fn(&[u8]) -> Resul
     let cases = (f64::from(all) * share).ceil() as u32;
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let (taken, slowest) = (std::cell::Cell::new(0), std::cell::Cell::new(Duration::ZERO));
-    let (largest, start) = (std::cell::Cell::new(0), Instant::now());
+    let (most, start) = (std::cell::Cell::new(0), Instant::now());
     let strategy = (0..files.len(), prop::collection::vec(change(), 1..6));
     let outcome = TestRunner::new(config).run(&strategy, |(file, changes)| {
         let bytes = changed(&files[file], &changes);
         let before = Instant::now();
-        let outcome = read(&bytes);
+        let (outcome, held) = counted::most(|| read(&bytes));
+        most.set(most.get().max(held));
+        prop_assert!(held <= FOR_EACH_BYTE * bytes.len() + BESIDE, "it took {} bytes", held);
         slowest.set(slowest.get().max(before.elapsed()));
         prop_assert!(before.elapsed() < SLOW, "it took {:?}", before.elapsed());
         match outcome {
             Ok(()) => taken.set(taken.get() + 1),
             Err(sentence) => {
                 prop_assert!(sentence.ends_with('.') && sentence.len() < 700, "not a sentence: {}", sentence);
-                largest.set(largest.get().max(sentence.len()));
             }
         }
         Ok(())
@@ -137,12 +146,12 @@ fn fuzz(what: &str, share: f64, files: &[Vec<u8>], read: impl Fn(&[u8]) -> Resul
         panic!("{what}: {error}");
     }
     println!(
-        "{what}: {cases} cases in {:.1} s, {} read, {} refused; the slowest took {:.0} ms, the longest sentence has {} bytes",
+        "{what}: {cases} cases in {:.1} s, {} read, {} refused; at most {:.0} ms and {:.1} MB",
         start.elapsed().as_secs_f64(),
         taken.get(),
         cases - taken.get(),
         slowest.get().as_secs_f64() * 1e3,
-        largest.get()
+        most.get() as f64 / 1e6
     );
 }
 

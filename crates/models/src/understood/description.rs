@@ -75,7 +75,9 @@ impl Description {
         let key = |name: &str| format!("{}.{name}", architecture.name());
         let count = |name: &str| metadata.count(&key(name));
         let needed = |name: &str| match count(name)? {
-            Some(0) => refused(format!("Its key {} is 0, which makes no model.", key(name))),
+            Some(0) => {
+                refused(format!("Its key {} is 0, which makes no model. Take another file of it.", key(name)))
+            }
             Some(count) => Ok(count),
             None => Err(ModelError::MissingMetadata(key(name))),
         };
@@ -85,7 +87,8 @@ impl Description {
         let kv_heads = count("attention.head_count_kv")?.unwrap_or(heads);
         if kv_heads == 0 || !heads.is_multiple_of(kv_heads) {
             return refused(format!(
-                "Its description contradicts itself: {heads} heads cannot share {kv_heads} key-value heads."
+                "Its description contradicts itself: {heads} heads cannot share {kv_heads} key-value heads. Take \
+                    another file of the model."
             ));
         }
         let head_width = match count("attention.key_length")? {
@@ -93,7 +96,8 @@ impl Description {
             None if width.is_multiple_of(heads) => width / heads,
             None => {
                 return refused(format!(
-                    "Its description contradicts itself: {heads} heads do not divide a width of {width}."
+                    "Its description contradicts itself: {heads} heads do not divide a width of {width}. Take \
+                        another file of the model."
                 ));
             }
         };

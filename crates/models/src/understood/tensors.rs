@@ -48,7 +48,11 @@ pub(super) fn check(places: &[Place], description: &Description) -> Result<(), M
     {
         find(name).map_or(Ok(()), |place| fits(place, shape))?;
     }
-    let too_wide = || ModelError::Unsupported("Its heads are wider than any model's. It is damaged.".into());
+    let too_wide = || {
+        ModelError::Unsupported(
+            "It is damaged: its heads are wider than any model's. Download it again.".into(),
+        )
+    };
     let q_width = heads.checked_mul(head_width).ok_or_else(too_wide)?;
     let kv_width = kv_heads * head_width;
     for l in 0..description.layers {
