@@ -7,7 +7,8 @@ import { answers, goTo, openPalette, strip, values, verdict } from "./support/pa
 const typed = async (page, field, keys) => {
   await field.click();
   await page.keyboard.press("Control+a");
-  for (const key of keys) await page.keyboard.press(key);
+  // Signs that no key of this keyboard has come as an input method would bring them.
+  for (const key of keys) await (/^[ -~]$/.test(key) ? page.keyboard.press(key) : page.keyboard.insertText(key));
   await page.keyboard.press("Enter");
 };
 const target = (page, value = "humor") => page.evaluate((value) => new URLSearchParams(location.hash.slice(1)).get(`t.${value}`), value);
