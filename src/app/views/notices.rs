@@ -23,7 +23,7 @@ pub fn Notices() -> impl IntoView {
         <div class="notices">
             <For
                 each
-                key=|notice| notice.id
+                key=|notice| (notice.id, notice.text.clone())
                 children=move |notice| view! { <OneNotice notice /> }
             />
             <Show when=move || { many() > SHOWN }>
