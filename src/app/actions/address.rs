@@ -46,10 +46,6 @@ pub fn follow(page: Page) {
         }
         view_before.set_value(Some(view));
     });
-    Effect::new(move |_| {
-        page.table.track();
-        page.given_link.read_anew();
-    });
 }
 
 /// Writes the address without waiting.

@@ -2,9 +2,9 @@
 
 use super::table;
 use crate::app::browser::saved_sets::{self, Entry};
-use crate::app::state::Page;
 use crate::app::state::saved_sets::Kept;
 use crate::app::state::table::{Origin, Table};
+use crate::app::state::{Notice, Offer, Page};
 use leptos::prelude::*;
 use palette_protocol::calls::Reopen;
 use palette_protocol::link::is_meant;
@@ -52,9 +52,19 @@ pub fn open(page: Page, entry: Entry) {
     leptos::task::spawn_local(async move {
         match bring(page, &entry).await {
             Ok(name) => page.notify(format!("Composing on “{name}” now.")),
-            Err(reason) => page.notify_error(format!("“{}” was not opened. {reason}", entry.name)),
+            Err(reason) => was_not_opened(page, &entry, &reason).await,
         }
     });
+}
+
+/// Says so, and offers what is there of it as a file.
+async fn was_not_opened(page: Page, entry: &Entry, reason: &str) {
+    let offer = saved_sets::text(entry)
+        .await
+        .ok()
+        .map(|text| Offer::Save { name: "saved-set.json".to_owned(), text });
+    let text = format!("“{}” was not opened. {reason}", entry.name);
+    Notice { offer, ..Notice::new(true, &text) }.show(page.notices);
 }
 
 /// Composes on the saved set that a link names; whether there is one. What is wrong with it is said.
@@ -65,7 +75,7 @@ pub async fn open_named(page: Page, name: &str) -> bool {
     let Some(entry) = found else { return false };
     page.palette_given.set_value(true);
     if let Err(reason) = bring(page, entry).await {
-        page.notify_error(format!("“{}” was not opened. {reason}", entry.name));
+        was_not_opened(page, entry, &reason).await;
         return false;
     }
     true

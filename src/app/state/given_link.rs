@@ -47,13 +47,4 @@ impl GivenLink {
             })
             .unwrap_or(false)
     }
-
-    /// The set changed, and with it what the link is read as.
-    pub fn read_anew(self) {
-        self.0.update_value(|held| {
-            if let Some(held) = held {
-                held.read_as = None;
-            }
-        });
-    }
 }

@@ -8,6 +8,8 @@ use palette_protocol::visible;
 pub enum Offer {
     /// Copies a text; the button says what.
     Copy { words: &'static str, text: String },
+    /// Saves a text as a file.
+    Save { name: String, text: String },
     /// Leaves what an earlier visit kept, and deletes it.
     StartAfresh,
     /// A table that was kept, by its key, and is damaged.

@@ -2,6 +2,7 @@
 
 use super::names::Sentence;
 use crate::app::actions::{kept, link};
+use crate::app::browser::download;
 use crate::app::format::count;
 use crate::app::state::{Notice, Offer, page};
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub fn Notices() -> impl IntoView {
         <div class="notices">
             <For
                 each
-                key=|notice| notice.id
+                key=|notice| (notice.id, notice.text.clone())
                 children=move |notice| view! { <OneNotice notice /> }
             />
             <Show when=move || { many() > SHOWN }>
@@ -68,6 +69,19 @@ fn OneNotice(notice: Notice) -> impl IntoView {
             view! {
                 <button type="button" on:click=copy>
                     {words}
+                </button>
+            }
+            .into_any()
+        }
+        Offer::Save { name, text } => {
+            let save = move |_| {
+                if !download::save(&name, &text) {
+                    page.notify_error(format!("This browser did not let the page save {name}."));
+                }
+            };
+            view! {
+                <button type="button" on:click=save>
+                    "Download it"
                 </button>
             }
             .into_any()

@@ -102,7 +102,7 @@ pub fn NumberField(
     #[prop(optional, into)]
     empty: Option<Callback<()>>,
     wrong: Wrong,
-    #[prop(optional)] narrow: bool,
+    #[prop(optional, into)] narrow: Signal<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let field = NodeRef::<leptos::html::Input>::new();
@@ -175,7 +175,7 @@ pub fn NumberField(
             autocomplete="off"
             spellcheck="false"
             class="number"
-            class:narrow=narrow
+            class:narrow=move || narrow.get()
             node_ref=field
             aria-label=move || label.map(|label| label.get())
             aria-valuenow=move || now().map(|number| number.to_string())

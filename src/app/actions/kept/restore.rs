@@ -54,7 +54,7 @@ struct Found {
 /// The work of this tab, else that of the tab that was closed last, else a new one.
 async fn find() -> Found {
     if let Some(own) = tab::remembered().filter(|own| !own.is_empty())
-        && tab::claim(&own).await != Some(false)
+        && is_free(&own).await
     {
         return Found { record: record(&own).await, work: own, continued: false };
     }
@@ -87,6 +87,17 @@ async fn find() -> Found {
     let work = new_name();
     let _ = tab::claim(&work).await;
     Found { work, record: None, continued: false }
+}
+
+/// Whether no other tab has the work. A page that was just left may hold it for another moment.
+async fn is_free(work: &str) -> bool {
+    for _ in 0..12 {
+        if tab::claim(work).await != Some(false) {
+            return true;
+        }
+        TimeoutFuture::new(100).await;
+    }
+    false
 }
 
 async fn record(work: &str) -> Option<Work> {

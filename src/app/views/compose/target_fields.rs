@@ -120,6 +120,7 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
                 step=Signal::derive(step)
                 take=Callback::new(typed)
                 wrong
+                narrow=Signal::derive(move || by_quantile.get())
             />
             <span class="unit">{unit}</span>
         </span>
