@@ -55,13 +55,17 @@ pub fn write_now(page: Page) {
         return;
     }
     let fragment = untrack(|| fragment(page, None));
-    if page.given_link.stays(&fragment) {
+    // Another view is an entry of its own, behind that of the link.
+    let moved = entry().is_some() && is_given() && view_in_address() != page.view.get_untracked();
+    if moved {
+        page.given_link.let_go();
+    } else if page.given_link.stays(&fragment) {
         return;
     }
     let Ok(history) = window().history() else { return };
     let state = JsValue::from_f64(page.link_read.get_value());
     let address = format!("{}#{fragment}", window().location().pathname().unwrap_or_default());
-    let changed = if entry().is_some() && is_given() && view_in_address() != page.view.get_untracked() {
+    let changed = if moved {
         history.push_state_with_url(&state, "", Some(&address))
     } else {
         history.replace_state_with_url(&state, "", Some(&address))
