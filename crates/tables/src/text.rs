@@ -44,7 +44,7 @@ pub fn decode<'a>(name: &str, bytes: &'a [u8]) -> Result<Decoded<'a>, ImportErro
         let even = bytes.iter().step_by(2).filter(|b| **b == 0).count();
         let odd = bytes.iter().skip(1).step_by(2).filter(|b| **b == 0).count();
         let half = bytes.len() / 2;
-        return Err(ImportError(if half > 0 && (even * 10 >= half * 7) != (odd * 10 >= half * 7) {
+        return Err(ImportError(if half > 1 && (even * 10 >= half * 7) != (odd * 10 >= half * 7) {
             format!("{name} seems to be text in UTF-16 without the mark that says so. Save it in UTF-8.")
         } else {
             format!("{name} is not a text file. Save it as plain text in UTF-8: CSV, JSON Lines or JSON.")
