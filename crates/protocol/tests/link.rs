@@ -315,7 +315,6 @@ fn what_can_mean_two_things_is_left_out_and_said() {
         ("v=1&t.helpful=0.25&t.humor=q8…", "cut"),
         ("v=1&t.helpful=0.25&t.humor=0.2...", "cut"),
         ("v=1&t.helpful=0.25&t.humor=0.2%E2%80%A6)", "cut"),
-        ("v=1&t.helpful=0.25&t.humor=0,5", "must be a number"),
         ("v=1&t.helpful=0.25&t.humor=0.2..", "must be a number"),
         ("v=1&t.helpful=0.25&t.humor=q80%20as%20we%20said", "q0 to q100"),
         ("v=1&t.helpful=0.25&t.humor=q80%", "garbled"),
@@ -327,6 +326,7 @@ fn what_can_mean_two_things_is_left_out_and_said() {
         assert_eq!(targets, [("helpful".to_owned(), Target::AtLeast(Level::At(0.25)))], "{link}");
     }
     assert_eq!(read("v=1&t.humor=keep…").1, Vec::<String>::new());
+    assert_eq!(read("v=1&t.humor=0,5").0.palette.target("humor"), Target::AtLeast(Level::At(0.5)));
     assert_eq!(read("v=1&t.humor=base–0.3").0.palette.target("humor"), Target::AtLeast(Level::Base(-0.3)));
 }
 
