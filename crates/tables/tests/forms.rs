@@ -343,3 +343,14 @@ fn files_of_prompts_are_read_as_tables_are() {
         assert!(said.contains(words) && said.starts_with(name), "{said}");
     }
 }
+
+#[test]
+fn a_column_that_a_target_names_is_refused_by_name_and_not_left_out() {
+    let text = "prompt,humor,helpful\na,yes,1\na,no,2\nb,yes,3\n";
+    says(&read(text), "The column humor holds yes and no, which are no numbers (write 1 and 0");
+    let chosen = ImportOptions { chosen: vec!["humor".into()], ..ImportOptions::default() };
+    let message = with(text, &chosen).expect_err("words for numbers");
+    for words in ["line 2", "column humor", "“yes”", "1 for yes"] {
+        assert!(message.contains(words), "{message}");
+    }
+}

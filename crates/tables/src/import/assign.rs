@@ -2,11 +2,12 @@
 
 use super::imported::ImportOptions;
 use super::judge::Sight;
+use super::numbers::is_yes_or_no;
 use super::role::Role;
 use crate::error::ImportError;
 use crate::names::{self, Name};
 use crate::prompts::is_more;
-use crate::rows::{Cells, Rows, shown};
+use crate::rows::{Cell, Cells, Rows, shown};
 use crate::values::USUAL_VALUES;
 
 /// The role of a column and the reason for it, empty where its name says it.
@@ -161,11 +162,18 @@ pub(super) fn word(role: Role) -> &'static str {
 fn judged(rows: &Rows, sights: &[Sight], options: &ImportOptions, i: usize) -> Assigned {
     let (column, sight) = (&rows.columns[i], &sights[i]);
     if !sight.is_numeric() {
+        // What a target asks for is a reward: its cells are refused by name, not left out.
+        if chosen(&column.name, options) && column.cells.count() > 0 {
+            return Assigned::plain(Role::Value);
+        }
         let numbers = sight.numbers + sight.truths + sight.odd;
         return Assigned::said(
             Role::Off,
             match (column.cells.count(), numbers) {
                 (0, _) => "is empty".to_owned(),
+                (_, 0) if is_yes_or_no_throughout(&column.cells) => {
+                    "holds yes and no, which are no numbers (write 1 and 0 if it is a reward),".into()
+                }
                 (_, 0) => "holds no numbers".into(),
                 (_, n) => format!("is text, though {n} of its {} cells look like numbers,", sight.cells()),
             },
@@ -179,6 +187,11 @@ fn judged(rows: &Rows, sights: &[Sight], options: &ImportOptions, i: usize) -> A
         Some(why) if !usual => Assigned::said(Role::Off, why),
         _ => Assigned::plain(Role::Value),
     }
+}
+
+fn is_yes_or_no_throughout(cells: &Cells) -> bool {
+    matches!(cells, Cells::Mixed(cells)
+        if cells.iter().all(|(_, cell)| matches!(cell, Cell::Text(text) if is_yes_or_no(text))))
 }
 
 /// Why a column of numbers is no reward, if it is none.

@@ -67,6 +67,8 @@ fn of_cell(cell: &Cell, sight: &Sight, mark: Option<DecimalMark>) -> Result<f64,
             parsed.map_err(|_| {
                 let hint = if text.contains('%') {
                     " Write percentages as numbers without the sign, all in one way."
+                } else if is_yes_or_no(text) {
+                    " Write 1 for yes and 0 for no."
                 } else {
                     ""
                 };
@@ -74,6 +76,11 @@ fn of_cell(cell: &Cell, sight: &Sight, mark: Option<DecimalMark>) -> Result<f64,
             })
         }
     }
+}
+
+/// Whether somebody may mean 1 or 0 by it; it is not read as that, since answers of models are such words too.
+pub(super) fn is_yes_or_no(text: &str) -> bool {
+    ["yes", "no", "y", "n", "pass", "fail"].iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
 }
 
 fn start_of(text: &str) -> String {
