@@ -12,7 +12,7 @@ use serde_json::json;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Text file with a prompt on each line.
+    /// File of prompts: text with one on each line, or a table or JSON with a column of prompts.
     #[arg(required_unless_present = "prompt")]
     prompts: Option<PathBuf>,
     /// A prompt; may be given several times, and beside a file.
@@ -68,9 +68,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     check(&sampling)?;
     let mut prompts = arguments.prompt;
     if let Some(file) = &arguments.prompts {
-        let text =
-            std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        prompts.extend(text.lines().map(str::to_owned));
+        let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+        prompts.extend(palette_tables::prompts::read(&name, &bytes)?);
     }
     let model = match &arguments.model {
         Some(file) => tensors_of_file(file)

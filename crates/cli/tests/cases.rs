@@ -200,3 +200,59 @@ fn no_cell_that_is_written_is_a_formula() {
     }
     assert_eq!((&rows[1][0], &rows[2][0]), ("'=HYPERLINK(\"x\")", "'+1+1"));
 }
+
+#[test]
+fn weights_whose_sum_no_float_holds_weigh_by_their_ratios() {
+    let file = case("18-huge-weights/huge.csv");
+    let pooled = solved(&file, &["humor>=0.6"], false);
+    assert_close(&value(&pooled, "humor")["base"], 0.405989172, "pooled");
+    assert_close(&value(&pooled, "helpful")["base"], 0.316622911, "pooled");
+    assert_close(&value(&pooled, "humor")["lambda"], 1.6340841, "pooled");
+    assert_close(&pooled["kl"], 0.158830143, "pooled");
+    let apart = solved(&file, &["humor>=0.6"], true);
+    assert_close(&value(&apart, "humor")["base"], 0.410454239, "per prompt");
+    assert_close(&value(&apart, "helpful")["base"], 0.266858479, "per prompt");
+    assert_close(&value(&apart, "humor")["lambda"], 2.13168339, "per prompt");
+    assert_close(&apart["kl"], 0.190022433, "per prompt");
+    // Beside weights of prompts whose products are beyond every float, or below.
+    let rows = |weight: f64, prompt_weight: f64| {
+        let row =
+            |p: &str, w: f64, q: f64, x: f64| format!("{p},{:e},{:e},{x}\n", w * weight, q * prompt_weight);
+        let rows = [
+            row("a", 1.0, 1.0, 0.0),
+            row("a", 3.0, 1.0, 1.0),
+            row("b", 2.0, 3.0, 4.0),
+            row("b", 1.0, 3.0, 2.0),
+        ];
+        format!("prompt,weight,prompt_weight,humor\n{}", rows.concat())
+    };
+    let plain = solved(&made("plain-weights.csv", rows(1.0, 1.0)), &["humor>=3"], false);
+    for (weight, prompt_weight) in [(1e300, 1e200), (1e-200, 1e-180), (1e307, 1e-300)] {
+        let found = solved(&made("weights.csv", rows(weight, prompt_weight)), &["humor>=3"], false);
+        for key in ["base", "lambda"] {
+            let expected = number(&value(&plain, "humor")[key]);
+            assert_close(
+                &value(&found, "humor")[key],
+                expected,
+                &format!("{weight:e} and {prompt_weight:e}"),
+            );
+        }
+    }
+}
+
+#[test]
+fn a_bound_that_every_answer_meets_by_far_changes_nothing() {
+    let file = case("security-01-far-bound/table.csv");
+    for end in ["1e14", "1e15", "1e21", "1e308"] {
+        let report = solved(&file, &[&format!("v0 in base+0.3..{end}")], false);
+        assert_eq!(report["verdict"], "reachable", "{end}");
+        assert_close(&report["kl"], 0.068186023, end);
+    }
+    let far = solved(&file, &["v0>=-1e15", "v1>=base+0.2"], false);
+    let alone = solved(&file, &["v1>=base+0.2"], false);
+    assert_eq!(
+        (&far["kl"], &far["slack_sd"], &far["drafts"]),
+        (&alone["kl"], &alone["slack_sd"], &alone["drafts"])
+    );
+    assert_eq!(value(&far, "v1")["lambda"], value(&alone, "v1")["lambda"]);
+}
