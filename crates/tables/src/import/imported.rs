@@ -22,7 +22,7 @@ pub struct PreviewColumn {
     pub role: Role,
     /// Why it has that role: a short sentence, empty where the name says it.
     pub why: String,
-    /// The first rows, at most [`PREVIEW_ROWS`], as they stand in the file; long ones are cut.
+    /// The first rows, at most [`PREVIEW_ROWS`](crate::import::PREVIEW_ROWS), as they stand in the file; long ones are cut.
     pub cells: Vec<String>,
     /// Whether it holds numbers, so that it can be a value or a weight.
     pub may_be_value: bool,
@@ -36,9 +36,6 @@ pub struct Preview {
     /// In the order of the file. Empty for a saved sample set, whose columns need no guess.
     pub columns: Vec<PreviewColumn>,
 }
-
-/// Rows of a [`Preview`].
-pub const PREVIEW_ROWS: usize = 5;
 
 /// A table that was read, with what its reader should know.
 #[derive(Clone, Debug, PartialEq)]

@@ -14,9 +14,9 @@ mod rules;
 mod saved_set;
 
 pub use crate::error::ImportError;
-pub use imported::{ImportOptions, Imported, PREVIEW_ROWS, Preview, PreviewColumn};
+pub use crate::rows::{MOST_VALUES, PREVIEW_ROWS};
+pub use imported::{ImportOptions, Imported, Preview, PreviewColumn};
 pub use role::Role;
-pub use rules::MOST_VALUES;
 
 use crate::SampleSet;
 use crate::names::{is_doubtful, known};

@@ -2,9 +2,7 @@
 
 use crate::SampleSet;
 use crate::error::ImportError;
-
-/// The most values that a palette can be composed of.
-pub const MOST_VALUES: usize = 64;
+use crate::rows::MOST_VALUES;
 
 /// Whether there is enough to compose on, and not too much.
 pub(super) fn check_size(name: &str, rows: usize, values: usize) -> Result<(), ImportError> {

@@ -1,6 +1,6 @@
 //! Columns as they stand in a file.
 
-use super::{MOST_COLUMNS, MOST_ROWS};
+use super::{MOST_COLUMNS, MOST_ROWS, MOST_VALUES, PREVIEW_ROWS};
 use crate::error::ImportError;
 use crate::number::{is_blank, is_invisible, plain};
 use std::collections::HashMap;
@@ -60,7 +60,7 @@ pub(crate) struct Rows {
 }
 
 /// Rows of which the cells are kept for a preview, and the most characters of each.
-const HEAD: (usize, usize) = (crate::import::PREVIEW_ROWS, 300);
+const HEAD: (usize, usize) = (PREVIEW_ROWS, 300);
 
 impl Cell {
     /// A cell of a file that knows only text.
@@ -265,8 +265,7 @@ impl Rows {
         Err(ImportError(format!(
             "{} has more than {MOST_COLUMNS} different columns; a palette can hold at most {} values. Keep the \
                 columns that you want to compose with, the same in every row, and open it again.",
-            self.file,
-            crate::import::MOST_VALUES
+            self.file, MOST_VALUES
         )))
     }
 }

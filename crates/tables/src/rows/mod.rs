@@ -14,6 +14,10 @@ use crate::text::decode;
 pub const MOST_ROWS: usize = 2_000_000;
 /// The most columns that are read, whatever they hold.
 pub const MOST_COLUMNS: usize = 1000;
+/// The most values that a palette can be composed of.
+pub const MOST_VALUES: usize = 64;
+/// Rows that are kept as they stand, for the preview.
+pub const PREVIEW_ROWS: usize = 5;
 
 /// What a reader of rows wants of the file.
 pub(crate) struct Wanted<'a> {
