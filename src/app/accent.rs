@@ -10,7 +10,8 @@ const ALSO_CALLED: [(&str, &str); 1] = [("harmlessness", "harmless")];
 /// How a value is marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accent {
-    /// Number of the accent, from 1: by `data-accent` the style sheet knows its colour, and that of text on it.
+    /// Number of the accent, from 1: by `data-accent` the style sheet knows its colour, and that of text on
+    /// it.
     pub number: usize,
     /// Two letters, or the value's number when letters would not tell it apart.
     pub letters: String,

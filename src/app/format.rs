@@ -130,8 +130,8 @@ pub fn list(names: &[String], most: usize) -> String {
     }
 }
 
-/// A name within a sentence: what cannot be seen is written out, and letters from right to left turn nothing else
-/// around.
+/// A name within a sentence: what cannot be seen is written out, and letters from right to left turn nothing
+/// else around.
 pub fn isolated(name: &str) -> String {
     let name = palette_protocol::visible(name);
     if name.is_ascii() { name.into_owned() } else { format!("\u{2068}{name}\u{2069}") }

@@ -45,8 +45,8 @@ impl Importer {
                         slow, or something keeps it from starting."
                 )),
                 News::Silent(seconds, allowed) => Some(format!(
-                    "Nothing has been heard for {seconds} seconds. If nothing comes within {allowed} seconds, \
-                        reading is ended."
+                    "Nothing has been heard for {seconds} seconds. If nothing comes within {allowed} \
+                        seconds, reading is ended."
                 )),
                 News::Over => None,
             });

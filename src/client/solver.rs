@@ -85,8 +85,8 @@ impl Solver {
         connection.is_now(ROLE, move |news| {
             this.tell(match news {
                 News::Starting(seconds) => Some(format!(
-                    "The solver has been loading for {seconds} seconds. The network may be slow, or something \
-                        keeps it from starting."
+                    "The solver has been loading for {seconds} seconds. The network may be slow, or \
+                        something keeps it from starting."
                 )),
                 News::Silent(seconds, allowed) => Some(format!(
                     "The solver has not answered for {seconds} seconds. If nothing comes within {allowed} \

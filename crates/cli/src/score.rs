@@ -28,7 +28,8 @@ struct Prompt {
     tokens: Vec<u32>,
 }
 
-/// Scores what can be scored. What cannot is named on standard error, and makes the job end as one that failed.
+/// Scores what can be scored. What cannot is named on standard error, and makes the job end as one that
+/// failed.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let (name, bytes) = read(&arguments.input)?;
     // Every line is read before any is scored, so that a slip is found at once.
@@ -85,8 +86,8 @@ fn score(
         let found = model.log_probabilities(&prompt.tokens, &tokens).map_err(|error| match error {
             // The prompt alone was not too long.
             ModelError::PromptTooLong { tokens: all, limit } => ModelError::Setting(format!(
-                "The answer is too long: it has {} tokens, {all} with its prompt, and the model reads at most \
-                    {limit} in all. Shorten it.",
+                "The answer is too long: it has {} tokens, {all} with its prompt, and the model reads at \
+                    most {limit} in all. Shorten it.",
                 tokens.len()
             )),
             other => other,

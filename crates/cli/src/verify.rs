@@ -59,8 +59,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<bool, BadInput> {
     })?;
     if manifest.format != FORMAT {
         return Err(bad(format!(
-            "{} has the format “{}”; this command reads “{FORMAT}”. Use the command of the same version as the \
-            page.",
+            "{} has the format “{}”; this command reads “{FORMAT}”. Use the command of the same version as \
+            the page.",
             place.display(),
             manifest.format
         )));

@@ -1,5 +1,5 @@
-//! Tables as they come out of spreadsheets, pandas and trackers of experiments: read right, with the numbers that
-//! are known to be right, or refused with the reason.
+//! Tables as they come out of spreadsheets, pandas and trackers of experiments: read right, with the numbers
+//! that are known to be right, or refused with the reason.
 
 mod support;
 

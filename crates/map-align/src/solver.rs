@@ -52,9 +52,9 @@ impl Solution {
 /// column) near the solution, if one is known.
 ///
 /// Always ends: at the optimum, when the dual exceeds what any weighting can have (out of reach), where
-/// floating point ends, or after [`MOST_ITERATIONS`](crate::MOST_ITERATIONS) steps; [`Solution::status`] says which. Only
-/// [`assess`](crate::assess()) proves a palette out of reach. Where columns are collinear the λ of least norm
-/// (per standard deviation) is given.
+/// floating point ends, or after [`MOST_ITERATIONS`](crate::MOST_ITERATIONS) steps; [`Solution::status`] says
+/// which. Only [`assess`](crate::assess()) proves a palette out of reach. Where columns are collinear the λ
+/// of least norm (per standard deviation) is given.
 ///
 /// # Panics
 /// When there are more bounds than columns.

@@ -1,5 +1,5 @@
-//! Weights from the disk: a folder with the manifest and the shards beside it, or a GGUF file of the person's,
-//! checked.
+//! Weights from the disk: a folder with the manifest and the shards beside it, or a GGUF file of the
+//! person's, checked.
 
 use crate::ModelError;
 use crate::tensors::{GgufFile, Tensors};

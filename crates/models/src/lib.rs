@@ -1,4 +1,5 @@
-//! The language model and the sentence encoder, sampling, rewards, and reading weights (their numbers by candle).
+//! The language model and the sentence encoder, sampling, rewards, and reading weights (their numbers by
+//! candle).
 
 mod dequantise;
 mod dispatch;

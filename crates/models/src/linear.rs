@@ -10,8 +10,8 @@ use super::kernel::{
     q4_place, with_fastest,
 };
 
-/// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros, and so is what rows lack to
-/// a multiple of 32. See `kernel` for the order within a panel.
+/// Weights [out, in] in panels of eight outputs; outputs beyond the last are zeros, and so is what rows lack
+/// to a multiple of 32. See `kernel` for the order within a panel.
 pub struct Linear {
     outputs: usize,
     inputs: usize,

@@ -1,5 +1,5 @@
-//! The forward pass against a plain one in float64 that knows nothing of it: biases, scaled positions, Qwen2's
-//! order of rotary pairs, odd widths, tied embeddings.
+//! The forward pass against a plain one in float64 that knows nothing of it: biases, scaled positions,
+//! Qwen2's order of rotary pairs, odd widths, tied embeddings.
 
 #[path = "support/gguf.rs"]
 mod gguf;

@@ -214,8 +214,8 @@ fn weights_that_are_no_numbers_are_refused() {
             refused(name, &said, &[name, "not finite"]);
         }
     }
-    // Scales of quantised weights: f16 NaN and infinity. A block has its scale first, Q4_1 a second number, and
-    // Q6_K at its end.
+    // Scales of quantised weights: f16 NaN and infinity. A block has its scale first, Q4_1 a second number,
+    // and Q6_K at its end.
     for (kind, block, numbers, at) in [
         (2u32, 18, 32, 0),
         (3, 20, 32, 0),

@@ -1,5 +1,6 @@
 //! Bytes from anywhere: model files, heads and manifests that were changed at random are read or refused with
-//! a sentence, in time and memory that their size bounds. MAP_PALETTE_FUZZ_CASES says how many (of all kinds together); docs/robustness.md has the figures.
+//! a sentence, in time and memory that their size bounds. MAP_PALETTE_FUZZ_CASES says how many (of all kinds
+//! together); docs/robustness.md has the figures.
 
 #[path = "support/counted.rs"]
 #[allow(unsafe_code, reason = "an allocator that counts")]
@@ -23,8 +24,8 @@ const CASES: u32 = 20_000;
 /// No single case may take longer; a hundred times what they take.
 const SLOW: Duration = Duration::from_secs(5);
 
-/// Bytes that may be held at once for every byte of a file, and beside that: tables of the tokenizers and what
-/// drawing two tokens takes.
+/// Bytes that may be held at once for every byte of a file, and beside that: tables of the tokenizers and
+/// what drawing two tokens takes.
 const FOR_EACH_BYTE: usize = 40;
 const BESIDE: usize = 2 << 20;
 

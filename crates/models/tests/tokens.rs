@@ -169,7 +169,8 @@ fn a_tokenizer_that_contradicts_itself_is_refused() {
         bad.set("tokenizer.ggml.merges", texts(&[merge]));
         assert!(refusal(&bad).contains("merges"), "{merge:?}");
     }
-    // A merge that makes of two words one that says something else cannot be; letters that stand for nothing can.
+    // A merge that makes of two words one that says something else cannot be; letters that stand for nothing
+    // can.
     let raw: Vec<String> = (0..264).map(|i| format!("w{i}")).collect();
     let mut bad = file(Some("gpt-2"));
     bad.set("tokenizer.ggml.tokens", texts(&raw)).set("tokenizer.ggml.merges", texts::<&str>(&[]));

@@ -1,5 +1,5 @@
-//! Whatever stands after the `#`, reading it ends, and what was understood is written so that it is read again.
-//! `MAP_PALETTE_FUZZ_CASES` says how many cases are tried.
+//! Whatever stands after the `#`, reading it ends, and what was understood is written so that it is read
+//! again. `MAP_PALETTE_FUZZ_CASES` says how many cases are tried.
 
 use palette_protocol::link::{read, write};
 use proptest::prelude::*;

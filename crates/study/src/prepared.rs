@@ -93,8 +93,8 @@ fn products(set: &SampleSet) -> Vec<f64> {
     if pairs().all(|(a, p)| a == 0.0 || p == 0.0 || fits(a * p)) {
         return pairs().map(|(a, p)| a * p).collect();
     }
-    // Only ratios matter. What is too small for one even so keeps the smallest weight there is: an answer that
-    // could be given stays one.
+    // Only ratios matter. What is too small for one even so keeps the smallest weight there is: an answer
+    // that could be given stays one.
     let largest = |of: fn((f64, f64)) -> f64| pairs().map(of).fold(0.0, f64::max);
     let (answer, prompt) = (largest(|(a, _)| a), largest(|(_, p)| p));
     pairs()

@@ -1,7 +1,8 @@
 //! Writing CSV that spreadsheets do not take for formulas and that is read again as it was.
 //!
-//! A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it, unless it is
-//! a number; one that has apostrophes before such a sign already gets one more. Reading takes one away.
+//! A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it,
+//! unless it is a number; one that has apostrophes before such a sign already gets one more. Reading takes
+//! one away.
 
 use crate::SampleSet;
 use crate::number::plain;

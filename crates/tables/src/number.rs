@@ -31,8 +31,8 @@ impl fmt::Display for NumberError {
             }
             NumberError::Ambiguous { text, decimals, thousands } => write!(
                 f,
-                "“{text}” could be {decimals} or {thousands}. Write the one that is meant, with a point before \
-                    decimals and nothing between thousands."
+                "“{text}” could be {decimals} or {thousands}. Write the one that is meant, with a point \
+                    before decimals and nothing between thousands."
             ),
             NumberError::TooLarge(text) => {
                 write!(
@@ -46,8 +46,8 @@ impl fmt::Display for NumberError {
 
 impl std::error::Error for NumberError {}
 
-/// Reads a number. Where one comma could separate decimals or thousands (`1,248`) it is refused; a single point
-/// always stands before decimals.
+/// Reads a number. Where one comma could separate decimals or thousands (`1,248`) it is refused; a single
+/// point always stands before decimals.
 ///
 /// # Errors
 /// When it is no finite number, or can be read in two ways.
@@ -64,8 +64,8 @@ pub fn parse_with(text: &str, mark: DecimalMark) -> Result<f64, NumberError> {
     read(text, Some(mark))
 }
 
-/// A number written plainly: ASCII digits with a decimal point or an exponent, no blanks. Infinite where it is
-/// beyond the largest float.
+/// A number written plainly: ASCII digits with a decimal point or an exponent, no blanks. Infinite where it
+/// is beyond the largest float.
 pub(crate) fn plain(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     // The standard parser takes “inf” and “nan” as well.

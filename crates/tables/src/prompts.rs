@@ -51,8 +51,8 @@ fn none(name: &str) -> ImportError {
 fn of_table(name: &str, text: &str, json: bool) -> Result<Vec<String>, ImportError> {
     if json && !text.trim_start().starts_with(['{', '[']) && !text.trim().is_empty() {
         return Err(ImportError(format!(
-            "{name} cannot be read as JSON: it begins with neither a list nor an object. Write a list of texts, or save \
-                the prompts as plain text, one a line, in a file that ends in .txt."
+            "{name} cannot be read as JSON: it begins with neither a list nor an object. Write a list of \
+                texts, or save the prompts as plain text, one a line, in a file that ends in .txt."
         )));
     }
     if text.trim().is_empty() {
@@ -65,8 +65,8 @@ fn of_table(name: &str, text: &str, json: bool) -> Result<Vec<String>, ImportErr
         .min_by_key(|i| order(&rows.columns[*i].name));
     let Some(column) = found else {
         return Err(ImportError(format!(
-            "{name} holds no list of prompts. It must be a JSON list of texts, alone or under “prompts”, or objects \
-                with a “prompt” each."
+            "{name} holds no list of prompts. It must be a JSON list of texts, alone or under “prompts”, or \
+                objects with a “prompt” each."
         )));
     };
     let more = (0..rows.columns.len()).find(|i| is_more(&rows.columns[column].name, &rows.columns[*i].name));

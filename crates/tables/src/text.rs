@@ -54,8 +54,8 @@ pub fn decode<'a>(name: &str, bytes: &'a [u8]) -> Result<Decoded<'a>, ImportErro
         Ok(text) => {
             let note = text.contains('\u{fffd}').then(|| {
                 format!(
-                    "{name} holds the sign � in the place of letters that were lost before it came here. Where \
-                        prompts differ in such letters alone they are taken for one."
+                    "{name} holds the sign � in the place of letters that were lost before it came here. \
+                        Where prompts differ in such letters alone they are taken for one."
                 )
             });
             Ok(Decoded { text: Cow::Borrowed(text), note })
@@ -90,8 +90,8 @@ fn windows_1252<'a>(name: &str, bytes: &'a [u8], wrong: usize) -> Result<Decoded
     let cut = bytes.utf8_chunks().last().is_some_and(|chunk| chunk.invalid().len() > 1);
     if valid.sum::<usize>() > invalid || cut {
         return Err(ImportError(format!(
-            "{name}, line {line}: a letter there is not UTF-8, though the rest is. The file is damaged or was put \
-                together of parts in different encodings. Save it again in UTF-8; nothing was loaded."
+            "{name}, line {line}: a letter there is not UTF-8, though the rest is. The file is damaged or \
+                was put together of parts in different encodings. Save it again in UTF-8; nothing was loaded."
         )));
     }
     // Five bytes mean nothing in Windows-1252, and control characters are in no text.
@@ -99,8 +99,8 @@ fn windows_1252<'a>(name: &str, bytes: &'a [u8], wrong: usize) -> Result<Decoded
     if let Some(at) = bytes.iter().position(strange) {
         let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
         return Err(ImportError(format!(
-            "{name} is not a text file in UTF-8 or Windows-1252 (line {line} holds the byte {:#04x}). Save it as \
-                plain text in UTF-8.",
+            "{name} is not a text file in UTF-8 or Windows-1252 (line {line} holds the byte {:#04x}). Save \
+                it as plain text in UTF-8.",
             bytes[at]
         )));
     }
@@ -110,8 +110,8 @@ fn windows_1252<'a>(name: &str, bytes: &'a [u8], wrong: usize) -> Result<Decoded
     Ok(Decoded {
         text: Cow::Owned(text.into_owned()),
         note: Some(format!(
-            "{name} is not in UTF-8 and was read as Windows-1252, as spreadsheets write it. If letters look wrong, \
-                save it in UTF-8."
+            "{name} is not in UTF-8 and was read as Windows-1252, as spreadsheets write it. If letters look \
+                wrong, save it in UTF-8."
         )),
     })
 }

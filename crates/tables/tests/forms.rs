@@ -1,5 +1,5 @@
-//! Tables in the forms that spreadsheets, pandas and trackers of experiments give them: read as they are meant, or
-//! refused with a sentence that says where and what to do.
+//! Tables in the forms that spreadsheets, pandas and trackers of experiments give them: read as they are
+//! meant, or refused with a sentence that says where and what to do.
 
 use palette_tables::import::{ImportOptions, Imported, Role};
 use palette_tables::{csv_text, prompts};

@@ -1,5 +1,5 @@
-//! Whatever the bytes, a reader ends with a table or a sentence; and a table that is known, written in any of the ways
-//! that programs write tables, comes back as it was or is refused.
+//! Whatever the bytes, a reader ends with a table or a sentence; and a table that is known, written in any of
+//! the ways that programs write tables, comes back as it was or is refused.
 //!
 //! `MAP_PALETTE_FUZZ_CASES` says how many cases each property tries, with new random numbers at each run.
 

@@ -1,5 +1,5 @@
-//! The palette in the address: kept current, obeyed when it changes. Views are entries of the browser's history,
-//! moves of targets are not.
+//! The palette in the address: kept current, obeyed when it changes. Views are entries of the browser's
+//! history, moves of targets are not.
 
 use super::answers;
 use super::link::fragment;
@@ -183,8 +183,8 @@ pub fn find_set(page: Page, name: String) {
         }
         page.given_link.hold(given().trim_start_matches(['#', '?']));
         page.notify_link(&format!(
-            "This link was made on the sample set “{name}”, which a link cannot carry. Its palette is shown on \
-                the set that is here; open that table in Data to compose on it."
+            "This link was made on the sample set “{name}”, which a link cannot carry. Its palette is shown \
+                on the set that is here; open that table in Data to compose on it."
         ));
         if let Some(table) = page.table.get_untracked().or_else(|| table::built_in(page)) {
             table::switch_to(page, table);

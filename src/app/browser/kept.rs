@@ -1,5 +1,5 @@
-//! What people are at work on, in a database of the browser's: records by name, each belonging to the work that
-//! its name begins with.
+//! What people are at work on, in a database of the browser's: records by name, each belonging to the work
+//! that its name begins with.
 
 use super::saved_sets::{folder, is_for_room};
 use idb::{Database, DatabaseEvent, Error, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};

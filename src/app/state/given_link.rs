@@ -33,8 +33,8 @@ impl GivenLink {
         self.0.with_value(|held| held.as_ref().map(|held| held.text.clone()))
     }
 
-    /// Whether the address has to stay, when the page would write `now`. The first that it would write is what
-    /// the link was read as.
+    /// Whether the address has to stay, when the page would write `now`. The first that it would write is
+    /// what the link was read as.
     pub fn stays(self, now: &str) -> bool {
         self.0
             .try_update_value(|held| {

@@ -71,7 +71,8 @@ pub struct Page {
     pub kept: KeptWork,
     /// The link that was understood in part only.
     pub given_link: GivenLink,
-    /// Which link was read last: the time when, or what an earlier start of the page had for it. 0 before one is.
+    /// Which link was read last: the time when, or what an earlier start of the page had for it. 0 before one
+    /// is.
     pub link_read: StoredValue<f64>,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
     pub palette_given: StoredValue<bool>,

@@ -1,5 +1,5 @@
-//! A field for a number, read as people type it: a text field, since a browser's own number field drops what it
-//! does not like, without a word.
+//! A field for a number, read as people type it: a text field, since a browser's own number field drops what
+//! it does not like, without a word.
 
 use crate::app::browser::language::has_decimal_comma;
 use leptos::prelude::*;
@@ -83,8 +83,8 @@ impl Limits {
 
 /// The field alone: what is wrong is shown by [`WrongNumber`], the label stands around it or is `label`.
 ///
-/// What is typed is taken at Enter and when the field is left; what cannot be read or is refused stays there with
-/// the reason, and changes nothing. An empty field shows the number again, unless it may be empty.
+/// What is typed is taken at Enter and when the field is left; what cannot be read or is refused stays there
+/// with the reason, and changes nothing. An empty field shows the number again, unless it may be empty.
 #[component]
 pub fn NumberField(
     #[prop(optional, into)] label: Option<Signal<String>>,

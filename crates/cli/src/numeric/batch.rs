@@ -13,9 +13,9 @@ use std::path::PathBuf;
 pub(crate) struct Arguments {
     #[command(flatten)]
     table: TableArguments,
-    /// Palettes as CSV (or JSON Lines): a column per value and a row per palette. A cell is a SPEC (at least), `>=SPEC`,
-    /// `<=SPEC`, `=SPEC`, `A..B`, or empty or `off`. A column `name` labels the rows. `-` reads standard
-    /// input.
+    /// Palettes as CSV (or JSON Lines): a column per value and a row per palette. A cell is a SPEC (at
+    /// least), `>=SPEC`, `<=SPEC`, `=SPEC`, `A..B`, or empty or `off`. A column `name` labels the rows. `-`
+    /// reads standard input.
     palettes: PathBuf,
     /// Write JSON instead of CSV.
     #[arg(long)]

@@ -24,7 +24,8 @@ mod rows {
 
     /// The rows as objects, one a line, so that the columns are judged as those of any other table.
     pub(super) fn as_json_lines(name: &str, bytes: &[u8]) -> Result<String, BadInput> {
-        // The reader of another library: where it fails on a damaged file without an error, that is one as well.
+        // The reader of another library: where it fails on a damaged file without an error, that is one as
+        // well.
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
         let read = std::panic::catch_unwind(|| read(bytes));
@@ -39,8 +40,8 @@ mod rows {
                     compression=\"snappy\", or as CSV."
             ))),
             Ok(Err(Wrong::Format(_))) | Err(_) => Err(BadInput(format!(
-                "{name} is a Parquet file that is damaged, or of a kind that is not read. Write it again, with \
-                    compression=\"snappy\", or as CSV."
+                "{name} is a Parquet file that is damaged, or of a kind that is not read. Write it again, \
+                    with compression=\"snappy\", or as CSV."
             ))),
         }
     }

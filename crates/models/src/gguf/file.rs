@@ -56,8 +56,8 @@ impl GgufFile {
         for (count, least, what) in [(keys, LEAST_KEY, "keys"), (tensors, LEAST_TENSOR, "tensors")] {
             if count > length / least {
                 return refused(format!(
-                    "It is damaged: it says that it has {count} {what}, which its {length} bytes cannot hold. \
-                        Download it again."
+                    "It is damaged: it says that it has {count} {what}, which its {length} bytes cannot \
+                        hold. Download it again."
                 ));
             }
         }
@@ -69,8 +69,8 @@ impl GgufFile {
             let place = tensor(&mut reader, alignment)?;
             if !names.insert(place.name.clone()) {
                 return refused(format!(
-                    "It has the tensor {} twice, so it does not say which of the two holds. Take another file \
-                        of the model.",
+                    "It has the tensor {} twice, so it does not say which of the two holds. Take another \
+                        file of the model.",
                     shown(&place.name)
                 ));
             }
@@ -127,12 +127,12 @@ fn version(version: u32) -> Result<(), ModelError> {
     match version {
         2 | 3 => Ok(()),
         0 | 1 => refused(format!(
-            "It is a GGUF file of version {version}, from 2023; versions 2 and 3 are read. Take a newer file of \
-                the model."
+            "It is a GGUF file of version {version}, from 2023; versions 2 and 3 are read. Take a newer file \
+                of the model."
         )),
         _ if version.swap_bytes() <= 0xffff => refused(
-            "It is big-endian: it was made for machines such as s390x. Take the usual, little-endian file of the \
-                model."
+            "It is big-endian: it was made for machines such as s390x. Take the usual, little-endian file of \
+                the model."
                 .into(),
         ),
         _ => refused(format!(
@@ -146,8 +146,8 @@ fn alignment(metadata: &Metadata) -> Result<u64, ModelError> {
     match said.map_or(ALIGNMENT, |a| a as u64) {
         alignment if alignment.is_power_of_two() && alignment >= 8 => Ok(alignment),
         alignment => refused(format!(
-            "It is damaged: it says that its tensors are aligned to {alignment} bytes (general.alignment); only \
-                powers of two from 8 on are possible. Download it again, or take another file of the model."
+            "It is damaged: it says that its tensors are aligned to {alignment} bytes (general.alignment); \
+                only powers of two from 8 on are possible. Download it again, or take another file of the model."
         )),
     }
 }
@@ -172,8 +172,8 @@ fn tensor(reader: &mut Reader, alignment: u64) -> Result<Place, ModelError> {
         Ok(kind) => kind,
         Err(kind) => {
             return refused(format!(
-                "Its tensor {} has weights of the kind {kind}, which this program cannot read. Take the file of the \
-                    model with Q8_0, Q6_K, Q4_K, Q4_0 or IQ4_NL in its name.",
+                "Its tensor {} has weights of the kind {kind}, which this program cannot read. Take the file \
+                    of the model with Q8_0, Q6_K, Q4_K, Q4_0 or IQ4_NL in its name.",
                 shown(&name)
             ));
         }

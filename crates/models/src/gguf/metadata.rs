@@ -93,8 +93,8 @@ impl Metadata {
             let value = value(reader, key)?;
             if metadata.0.insert(key.to_owned(), value).is_some() {
                 return Err(ModelError::Unsupported(format!(
-                    "It has the key {} twice, so it does not say which of the two holds. Take another file of \
-                        the model.",
+                    "It has the key {} twice, so it does not say which of the two holds. Take another file \
+                        of the model.",
                     shown(key)
                 )));
             }

@@ -79,8 +79,8 @@ impl Generation {
         let tokens = model.chat_tokens(prompt, sampling.system.as_deref())?;
         if tokens.len() + sampling.max_tokens > model.context {
             return Err(ModelError::Setting(format!(
-                "The prompt has {} tokens and an answer may have {}; this model reads at most {} in all. Shorten \
-                    the prompt, or draw shorter answers.",
+                "The prompt has {} tokens and an answer may have {}; this model reads at most {} in all. \
+                    Shorten the prompt, or draw shorter answers.",
                 tokens.len(),
                 sampling.max_tokens,
                 model.context

@@ -87,8 +87,8 @@ impl Description {
         let kv_heads = count("attention.head_count_kv")?.unwrap_or(heads);
         if kv_heads == 0 || !heads.is_multiple_of(kv_heads) {
             return refused(format!(
-                "Its description contradicts itself: {heads} heads cannot share {kv_heads} key-value heads. Take \
-                    another file of the model."
+                "Its description contradicts itself: {heads} heads cannot share {kv_heads} key-value heads. \
+                    Take another file of the model."
             ));
         }
         let head_width = match count("attention.key_length")? {
@@ -96,22 +96,22 @@ impl Description {
             None if width.is_multiple_of(heads) => width / heads,
             None => {
                 return refused(format!(
-                    "Its description contradicts itself: {heads} heads do not divide a width of {width}. Take \
-                        another file of the model."
+                    "Its description contradicts itself: {heads} heads do not divide a width of {width}. \
+                        Take another file of the model."
                 ));
             }
         };
         let turned = count("rope.dimension_count")?.unwrap_or(head_width);
         if head_width == 0 || !head_width.is_multiple_of(2) || turned != head_width {
             return refused(format!(
-                "Its heads are {head_width} wide, and {turned} of that turn with the position; only heads of an \
-                    even width that turn as a whole are supported. Take another model."
+                "Its heads are {head_width} wide, and {turned} of that turn with the position; only heads of \
+                    an even width that turn as a whole are supported. Take another model."
             ));
         }
         if let Some(values) = count("attention.value_length")?.filter(|values| *values != head_width) {
             return refused(format!(
-                "Its keys are {head_width} wide and its values {values}, which this program does not support. \
-                    Take another model."
+                "Its keys are {head_width} wide and its values {values}, which this program does not \
+                    support. Take another model."
             ));
         }
         let epsilon = metadata
@@ -120,8 +120,8 @@ impl Description {
         let rope_base = metadata.number(&key("rope.freq_base"))?.unwrap_or(10_000.0);
         if !(0.0..1.0).contains(&epsilon) || !(1.0..=1e12).contains(&rope_base) {
             return refused(format!(
-                "Its description makes no sense: an ε of {epsilon} in its norms and a base of {rope_base} for its \
-                    positions. Take another file of the model."
+                "Its description makes no sense: an ε of {epsilon} in its norms and a base of {rope_base} \
+                    for its positions. Take another file of the model."
             ));
         }
         Ok(Description {
@@ -157,14 +157,14 @@ fn rope_divisor(metadata: &Metadata, architecture: &str) -> Result<f64, ModelErr
         // Written so where nothing is scaled.
         (None, Some(0.0)) => Ok(1.0),
         (None | Some("linear"), Some(factor)) => refused(format!(
-            "It scales its positions (RoPE scaling) by {factor}, which makes no sense. Take another file of the \
-                model."
+            "It scales its positions (RoPE scaling) by {factor}, which makes no sense. Take another file of \
+                the model."
         )),
         (Some("linear"), None) => Err(ModelError::MissingMetadata(key("scaling.factor"))),
         (Some(other), _) => refused(format!(
-            "It scales its positions by the kind of RoPE scaling “{}”, which this program does not support; none, \
-                linear, and that of Llama 3 are. Take a model without it, or the one from before it was made to \
-                read longer texts.",
+            "It scales its positions by the kind of RoPE scaling “{}”, which this program does not support; \
+                none, linear, and that of Llama 3 are. Take a model without it, or the one from before it \
+                was made to read longer texts.",
             shown(other)
         )),
     }

@@ -112,16 +112,16 @@ pub(super) fn check_kind(metadata: &Metadata) -> Result<(), ModelError> {
         let part =
             metadata.count("split.no")?.map_or_else(String::new, |at| format!(", this is number {}", at + 1));
         return refused(format!(
-            "It is one of {parts} files that make up the model{part}; a model must be in one file. Take one in a \
-                single file, or join them by llama-gguf-split --merge."
+            "It is one of {parts} files that make up the model{part}; a model must be in one file. Take one \
+                in a single file, or join them by llama-gguf-split --merge."
         ));
     }
     match metadata.text("general.type")? {
         None | Some("" | "model") => {}
         Some("adapter") => {
             return refused(
-                "It is an adapter (LoRA), which changes another model and is none by itself. Take a whole model \
-                    into which it was merged."
+                "It is an adapter (LoRA), which changes another model and is none by itself. Take a whole \
+                    model into which it was merged."
                     .into(),
             );
         }
@@ -135,8 +135,8 @@ pub(super) fn check_kind(metadata: &Metadata) -> Result<(), ModelError> {
     match metadata.count("general.quantization_version")? {
         None | Some(0 | 2) => Ok(()),
         Some(version) => refused(format!(
-            "Its weights are quantised by version {version} of the format, of which version 2 is read. Take another \
-                file of the model."
+            "Its weights are quantised by version {version} of the format, of which version 2 is read. Take \
+                another file of the model."
         )),
     }
 }
@@ -163,8 +163,8 @@ pub(super) fn check(metadata: &Metadata, architecture: &str) -> Result<(), Model
         };
         if !known {
             return refused(format!(
-                "Its description has the key {}, which this program does not know: the model may be another one \
-                    than those that it runs. {TAKE_ANOTHER}",
+                "Its description has the key {}, which this program does not know: the model may be another \
+                    one than those that it runs. {TAKE_ANOTHER}",
                 shown(key)
             ));
         }

@@ -94,8 +94,8 @@ fn fits(place: &Place, shape: &[usize]) -> Result<(), ModelError> {
     let written =
         |shape: &[usize]| shape.iter().rev().map(ToString::to_string).collect::<Vec<_>>().join(" × ");
     refused(format!(
-        "Its tensor {} is {}, where its description asks for {}: the file is damaged or mislabelled. Take another \
-            file of the model.",
+        "Its tensor {} is {}, where its description asks for {}: the file is damaged or mislabelled. Take \
+            another file of the model.",
         place.name,
         written(&place.shape),
         written(shape)
@@ -134,8 +134,8 @@ fn unknown(name: &str, layers: usize) -> String {
         "belongs to a mixture of experts; mixtures of experts are not supported"
     } else if in_layer(name).is_some_and(|(l, _)| l >= layers) {
         return format!(
-            "Its tensor {} is of a layer beyond the {layers} that its description has: the file is damaged or \
-                mislabelled. Take another file of the model.",
+            "Its tensor {} is of a layer beyond the {layers} that its description has: the file is damaged \
+                or mislabelled. Take another file of the model.",
             shown(name)
         );
     } else if part.starts_with("rope_factors") {

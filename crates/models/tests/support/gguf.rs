@@ -182,8 +182,8 @@ impl File {
         File::with(m, words.len(), keys)
     }
 
-    /// A model of these measures with a byte-level vocabulary: all bytes, then `more` (all but `usual` of them
-    /// marks).
+    /// A model of these measures with a byte-level vocabulary: all bytes, then `more` (all but `usual` of
+    /// them marks).
     pub(crate) fn byte_level(
         m: Measures,
         more: &[&str],

@@ -10,7 +10,8 @@ pub(super) struct Field {
     pub key: &'static str,
     /// `None` when there is nothing to say.
     pub write: fn(&LinkState) -> Option<String>,
-    /// Whether any text can stand there: then nothing in it can be taken for a trace of what passed the link on.
+    /// Whether any text can stand there: then nothing in it can be taken for a trace of what passed the link
+    /// on.
     pub free: bool,
     /// The error says why, without a full stop.
     pub read: fn(&mut LinkState, &str) -> Result<(), String>,

@@ -115,7 +115,8 @@ fn numbered(name: &str) -> Option<String> {
     Some(if is_unseen(sign) { String::new() } else { sign.to_string() })
 }
 
-/// A fragment with a whole address in it, or the same link twice: the link itself. A bare `#` is never written.
+/// A fragment with a whole address in it, or the same link twice: the link itself. A bare `#` is never
+/// written.
 fn one_of_several(text: &str) -> (&str, bool) {
     let mut links: Vec<&str> =
         text.split('#').map(str::trim).filter(|part| split(part).into_iter().any(is_pair)).collect();

@@ -1,8 +1,9 @@
 //! The palette link: what the address says after `#`, and back. Human-readable `key=value` pairs joined by
 //! `&`, versioned.
 //!
-//! One table of `FIELDS` drives reading and writing. What mails and chats do to a link is undone where that is
-//! beyond doubt; what cannot be understood is reported, never replaced in silence. See docs/adr on the format.
+//! One table of `FIELDS` drives reading and writing. What mails and chats do to a link is undone where that
+//! is beyond doubt; what cannot be understood is reported, never replaced in silence. See docs/adr on the
+//! format.
 
 mod drawing;
 mod field;

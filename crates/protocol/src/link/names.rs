@@ -10,8 +10,8 @@ const SAID: usize = 3;
 /// So many characters of a name.
 const SHOWN: usize = 40;
 
-/// The palette with the names that `set` has: a name that stands there is taken as it is, else the only one that
-/// differs from it merely by case, blanks, characters without width or one more encoding. Others stay.
+/// The palette with the names that `set` has: a name that stands there is taken as it is, else the only one
+/// that differs from it merely by case, blanks, characters without width or one more encoding. Others stay.
 pub fn fitted(palette: Palette, set: &SampleSet) -> Palette {
     let values = Names::of(set.values.iter().map(|value| value.name.as_str()));
     let groups = set.groups();

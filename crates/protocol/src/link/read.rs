@@ -13,8 +13,8 @@ const TOLD: usize = 3;
 const SHOWN: usize = 60;
 
 /// Reads a fragment, with or without `#`. The second part tells, in a few plain sentences, what in it was not
-/// understood and left out. What mails and chats do to links is undone where only one thing can be meant; what
-/// they add to count clicks is passed over.
+/// understood and left out. What mails and chats do to links is undone where only one thing can be meant;
+/// what they add to count clicks is passed over.
 pub fn read(fragment: &str) -> (LinkState, Vec<String>) {
     let mut reading = Reading::default();
     let found = mend::pairs(fragment);

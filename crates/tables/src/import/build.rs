@@ -105,8 +105,8 @@ fn counted(rows: &Rows) -> String {
     format!("{} {} read.", rows_of(rows.lines.len()), if rows.lines.len() == 1 { "was" } else { "were" })
 }
 
-/// Leaves out columns without name and content, and refuses those with content alone, but for the first, where row
-/// numbers stand.
+/// Leaves out columns without name and content, and refuses those with content alone, but for the first,
+/// where row numbers stand.
 fn check_names(rows: &mut Rows) -> Result<(), ImportError> {
     let mut at = 0;
     let mut nameless = None;
@@ -139,8 +139,8 @@ fn check_header(rows: &Rows, sights: &[Sight]) -> Result<(), ImportError> {
     let named = rows.columns.iter().zip(sights).find(|(column, sight)| is_data(column.name.trim(), sight));
     match named {
         Some((column, _)) if rows.delimiter.is_some() => Err(ImportError(format!(
-            "{}: the first line must name the columns, and one is called {}, a number like those below it. If the \
-                line is a row, add a line with names above it; nothing was loaded.",
+            "{}: the first line must name the columns, and one is called {}, a number like those below it. \
+                If the line is a row, add a line with names above it; nothing was loaded.",
             rows.file, column.name
         ))),
         _ => Ok(()),
@@ -288,8 +288,8 @@ fn take_prompt_weights(
         let first = prompts.first[prompts.of_row[row]];
         if *weight != weights[first] {
             return Err(ImportError(format!(
-                "{}: it is {weight}, but {} for the same prompt in {} {}. A prompt has one weight: correct it; \
-                    nothing was loaded.",
+                "{}: it is {weight}, but {} for the same prompt in {} {}. A prompt has one weight: correct \
+                    it; nothing was loaded.",
                 rows.place(row, column),
                 weights[first],
                 rows.unit,

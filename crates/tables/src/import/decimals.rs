@@ -35,8 +35,8 @@ pub(super) fn of_column(sight: &Sight, file: Option<DecimalMark>) -> Result<Opti
     let mark = own.or(file);
     if let (Some(DecimalMark::Comma), Some(text)) = (mark, &sight.maybe_thousands) {
         return Err(format!(
-            "“{text}” could be {text} or {}, as decimal commas are written elsewhere. Write its numbers with a point \
-                before decimals and nothing between thousands",
+            "“{text}” could be {text} or {}, as decimal commas are written elsewhere. Write its numbers with \
+                a point before decimals and nothing between thousands",
             text.replace('.', "")
         ));
     }

@@ -22,7 +22,8 @@ pub struct PreviewColumn {
     pub role: Role,
     /// Why it has that role: a short sentence, empty where the name says it.
     pub why: String,
-    /// The first rows, at most [`PREVIEW_ROWS`](crate::import::PREVIEW_ROWS), as they stand in the file; long ones are cut.
+    /// The first rows, at most [`PREVIEW_ROWS`](crate::import::PREVIEW_ROWS), as they stand in the file; long
+    /// ones are cut.
     pub cells: Vec<String>,
     /// Whether it holds numbers, so that it can be a value or a weight.
     pub may_be_value: bool,

@@ -1,5 +1,5 @@
-//! Reading a reward table. All or nothing: a bad cell is reported by its line and nothing is kept. What a column is
-//! for is judged by its name and by all of its cells.
+//! Reading a reward table. All or nothing: a bad cell is reported by its line and nothing is kept. What a
+//! column is for is judged by its name and by all of its cells.
 
 mod assign;
 mod build;
@@ -40,8 +40,8 @@ pub fn check(name: &str, set: SampleSet) -> Result<Imported, ImportError> {
 ///
 /// # Errors
 /// When it is no table, a reward is missing, not a number or not finite, weights cannot be used, there is no
-/// row, no numeric column, or more than [`MOST_VALUES`] of them; and when there is no column of a name that the
-/// options give.
+/// row, no numeric column, or more than [`MOST_VALUES`] of them; and when there is no column of a name that
+/// the options give.
 pub fn import(
     name: &str,
     bytes: &[u8],

@@ -78,7 +78,8 @@ fn of_cell(cell: &Cell, sight: &Sight, mark: Option<DecimalMark>) -> Result<f64,
     }
 }
 
-/// Whether somebody may mean 1 or 0 by it; it is not read as that, since answers of models are such words too.
+/// Whether somebody may mean 1 or 0 by it; it is not read as that, since answers of models are such words
+/// too.
 pub(super) fn is_yes_or_no(text: &str) -> bool {
     ["yes", "no", "y", "n", "pass", "fail"].iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
 }

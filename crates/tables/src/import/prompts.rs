@@ -32,8 +32,8 @@ pub(super) fn take(rows: &mut Rows, columns: &[usize]) -> Result<Prompts, Import
     for column in columns {
         if let Some((row, _)) = rows.columns[*column].halves {
             return Err(ImportError(format!(
-                "{}: half a character (a lone surrogate such as \\ud83d) stands in the prompt, so that it cannot be \
-                    told which prompt is meant. Correct it; nothing was loaded.",
+                "{}: half a character (a lone surrogate such as \\ud83d) stands in the prompt, so that it \
+                    cannot be told which prompt is meant. Correct it; nothing was loaded.",
                 rows.place(row, *column)
             )));
         }

@@ -17,8 +17,8 @@ pub(crate) enum Cell {
     Text(Box<str>),
 }
 
-/// One column. Numbers are kept bare as long as there is nothing else: most columns of a large table are that.
-/// Cells that are missing take no room.
+/// One column. Numbers are kept bare as long as there is nothing else: most columns of a large table are
+/// that. Cells that are missing take no room.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cells {
     /// Of the rows from the first.
@@ -263,8 +263,8 @@ impl Rows {
             return Ok(());
         }
         Err(ImportError(format!(
-            "{} has more than {MOST_COLUMNS} different columns; a palette can hold at most {} values. Keep the \
-                columns that you want to compose with, the same in every row, and open it again.",
+            "{} has more than {MOST_COLUMNS} different columns; a palette can hold at most {} values. Keep \
+                the columns that you want to compose with, the same in every row, and open it again.",
             self.file, MOST_VALUES
         )))
     }
@@ -290,8 +290,8 @@ pub(crate) fn names_apart<'n>(file: &str, names: impl Iterator<Item = &'n str>) 
             format!("{file} has two columns called {name}. Give each its own name; nothing was loaded.")
         } else {
             format!(
-                "{file} has two columns whose names differ only in blanks or in characters that cannot be seen: “{}” \
-                    and “{}”. Give each its own name; nothing was loaded.",
+                "{file} has two columns whose names differ only in blanks or in characters that cannot be \
+                    seen: “{}” and “{}”. Give each its own name; nothing was loaded.",
                 shown(before),
                 shown(name)
             )

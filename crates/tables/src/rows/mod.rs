@@ -25,8 +25,8 @@ pub(crate) struct Wanted<'a> {
     pub what: &'static str,
     /// Columns whose cells are kept as they are written, even where they look like numbers.
     pub verbatim: &'a dyn Fn(&str) -> bool,
-    /// Columns of which the file must have at least one where it has a header, so that a first line that names
-    /// none of them is data. `None` where numbers tell a header from data.
+    /// Columns of which the file must have at least one where it has a header, so that a first line that
+    /// names none of them is data. `None` where numbers tell a header from data.
     pub named: Option<&'a dyn Fn(&str) -> bool>,
 }
 

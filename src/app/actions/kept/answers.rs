@@ -93,8 +93,8 @@ pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BT
         format!("The answers to {} are kept from before.", count(all, "prompt"))
     } else if entry.own_files {
         format!(
-            "It was interrupted: the answers to {done} of {} are kept. The model or the heads from your disk are \
-                not, so it cannot go on.",
+            "It was interrupted: the answers to {done} of {} are kept. The model or the heads from your disk \
+                are not, so it cannot go on.",
             count(all, "prompt")
         )
     } else {

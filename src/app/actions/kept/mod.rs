@@ -1,7 +1,8 @@
 //! Keeping the work in this browser as it comes, and having it back: after a reload, a crash, another page, a
 //! new version, in the next tab once this one is closed.
 //!
-//! Every tab has a work of its own and writes to no other. A new tab goes on where the last closed one stopped.
+//! Every tab has a work of its own and writes to no other. A new tab goes on where the last closed one
+//! stopped.
 
 mod answers;
 mod record;

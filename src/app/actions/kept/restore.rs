@@ -193,7 +193,8 @@ async fn table_of(page: Page, key: &str, entry: &TableEntry) -> Result<Arc<Table
     Table::new(set_id, origin, reopened.set, entry.notes.clone()).map(Arc::new)
 }
 
-/// Composes on the set that the link names; without a link on the one that was in use; else on the built-in one.
+/// Composes on the set that the link names; without a link on the one that was in use; else on the built-in
+/// one.
 fn use_what_is_meant(page: Page, in_use: Option<Arc<Table>>, given: bool) {
     let wanted = page.kept.wanted.get_value();
     page.kept.wanted.set_value(None);

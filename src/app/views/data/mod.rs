@@ -58,8 +58,8 @@ pub fn Data() -> impl IntoView {
                     <code>"answer"</code>" (or "<code>"generated"</code>") are optional, and so are "
                     <code>"group"</code>" (of prompts), "<code>"weight"</code>" (of the answer) and "
                     <code>"prompt_weight"</code>
-                    "; every other column of rewards is a value. What each column is taken for is shown before \
-                        anything is composed, and can be changed."
+                    "; every other column of rewards is a value. What each column is taken for is shown \
+                        before anything is composed, and can be changed."
                 </p>
                 <pre tabindex="0" aria-label="Example of a table">
                     {EXAMPLE}

@@ -41,7 +41,8 @@ pub(super) fn make(tensors: &mut Tensors, vocabulary: &Vocabulary) -> Result<Mad
     if split.composes() {
         tokenizer.with_normalizer(Some(NFC)).map_err(failed)?;
     }
-    // What a decoder would do, `Pieces` does; this is for words of the vocabulary that stand in texts as they are.
+    // What a decoder would do, `Pieces` does; this is for words of the vocabulary that stand in texts as they
+    // are.
     tokenizer.with_decoder(Some(ByteLevel::new(false, true, true)));
     let added = vocabulary.words.iter().zip(&vocabulary.kinds).zip(0u32..);
     let added =
@@ -73,8 +74,8 @@ fn merges(tensors: &mut Tensors, vocabulary: &Vocabulary) -> Result<Vec<(String,
             Some(pair) => merges.push(pair),
             None => {
                 return refused(format!(
-                    "Its list of merges has “{name}”, which is not two tokens of its vocabulary that make a third. \
-                        Take another file of the model."
+                    "Its list of merges has “{name}”, which is not two tokens of its vocabulary that make a \
+                        third. Take another file of the model."
                 ));
             }
         }

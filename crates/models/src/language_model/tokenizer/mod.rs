@@ -120,8 +120,8 @@ impl Tokens {
         }
         if let Some(missing) = template.marks().iter().find(|mark| !special.contains_key(**mark)) {
             return refused(format!(
-                "Its chat template needs the token {missing}, which its vocabulary lacks. Take another file of the \
-                    model."
+                "Its chat template needs the token {missing}, which its vocabulary lacks. Take another file \
+                    of the model."
             ));
         }
         let repeated = vocabulary.repeated();
@@ -154,8 +154,8 @@ impl Tokens {
                 let id = id.or_else(|| vocabulary.position("<s>"));
                 if id.is_none() && said == Some(true) {
                     return refused(
-                        "It says that texts begin with a mark (add_bos_token), but not with which (bos_token_id). \
-                            Take another file of the model.",
+                        "It says that texts begin with a mark (add_bos_token), but not with which \
+                            (bos_token_id). Take another file of the model.",
                     );
                 }
                 id
@@ -164,8 +164,8 @@ impl Tokens {
         };
         if metadata.flag("tokenizer.ggml.add_eos_token")? == Some(true) {
             notes.push(
-                "The file asks for a mark at the end of every text (add_eos_token). None is put after a prompt, which \
-                    the answer continues."
+                "The file asks for a mark at the end of every text (add_eos_token). None is put after a \
+                    prompt, which the answer continues."
                     .into(),
             );
         }
@@ -264,8 +264,8 @@ fn token(metadata: &Metadata, key: &str, count: usize) -> Result<Option<u32>, Mo
 fn unknown_template(template: Option<&str>) -> Vec<String> {
     match template {
         Some(text) if !text.is_empty() && Template::of(Some(text)) == Template::Plain => vec![
-            "The file's chat template is none of those that this program knows, so prompts are given to the model as \
-                plain text. Its answers may be poorer for it."
+            "The file's chat template is none of those that this program knows, so prompts are given to the \
+                model as plain text. Its answers may be poorer for it."
                 .into(),
         ],
         _ => Vec::new(),

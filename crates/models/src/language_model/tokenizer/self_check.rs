@@ -11,8 +11,8 @@ use crate::ModelError;
 const TEXT: &str = "The quick brown fox, aged 12345.67, can't jump over 3 dogs; it's TIRED!\n\n  Grüße aus Köln: \
     naïve façade, Ærø, ½ €.\tДа, 日本語 (¿sí?) \u{1f600}\u{1f1eb}\u{1f1ee} <b>\"x\" & 'y'</b>   {1+1=2} \\o/ ~^`|@#$%*_[]\n";
 
-/// Splits the text and puts it together again. A small vocabulary need not have every character; of those that
-/// it has, all must come back.
+/// Splits the text and puts it together again. A small vocabulary need not have every character; of those
+/// that it has, all must come back.
 ///
 /// # Errors
 /// When they do not, or it has none.
@@ -48,7 +48,7 @@ pub(super) fn check(tokens: &Tokens, vocabulary: &Vocabulary) -> Result<(), Mode
     let at = text.chars().zip(back.chars()).take_while(|(a, b)| a == b).count();
     let after: String = text.chars().skip(at.saturating_sub(8)).take(16).collect();
     refused(format!(
-        "Its tokenizer does not give a text back as it was (a trial text changed near {after:?}), so what the model \
-            reads would not be what was written. Take another file of the model."
+        "Its tokenizer does not give a text back as it was (a trial text changed near {after:?}), so what \
+            the model reads would not be what was written. Take another file of the model."
     ))
 }

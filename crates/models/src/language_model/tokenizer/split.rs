@@ -61,8 +61,8 @@ impl Split {
             None | Some("" | "default") => return Split::by_vocabulary(vocabulary),
             Some(other) => {
                 return refused(format!(
-                    "It splits text in the way “{}” (tokenizer.ggml.pre), which this program does not know; it knows \
-                        smollm, gpt-2, llama-bpe and qwen2. Take another model.",
+                    "It splits text in the way “{}” (tokenizer.ggml.pre), which this program does not know; \
+                        it knows smollm, gpt-2, llama-bpe and qwen2. Take another model.",
                     shown(other)
                 ));
             }
@@ -86,8 +86,8 @@ impl Split {
             )),
             None => refused(
                 "It does not say how text is split into tokens (tokenizer.ggml.pre), as conversions from before May \
-                    2024 do not, and its vocabulary is of no family that this program knows. Take a newer file of the \
-                    model.",
+                    2024 do not, and its vocabulary is of no family that this program knows. Take a newer \
+                    file of the model.",
             ),
         }
     }

@@ -24,8 +24,8 @@ pub(super) fn read(
     let layout = layout::find(text);
     let open = |quote: OpenQuote| {
         ImportError(format!(
-            "{name}, line {}: the quotation mark (\") that opens a cell there is not closed where a cell ends. Close \
-                it, and double marks within a cell; nothing was loaded.",
+            "{name}, line {}: the quotation mark (\") that opens a cell there is not closed where a cell \
+                ends. Close it, and double marks within a cell; nothing was loaded.",
             quote.line
         ))
     };
@@ -97,8 +97,8 @@ pub(super) fn read(
     }
     if escaped > 0 {
         rows.notes.push(format!(
-            "{escaped} cells with an apostrophe before =, +, - or @ were read without it, as tables are written for \
-                spreadsheets."
+            "{escaped} cells with an apostrophe before =, +, - or @ were read without it, as tables are \
+                written for spreadsheets."
         ));
     }
     Ok(rows)
@@ -120,8 +120,8 @@ fn ragged(rows: &Rows, line: usize, cells: &[Cow<str>], used: usize) -> ImportEr
     let excess = MOST_COLUMNS.min(found);
     let count = if excess < found { format!("more than {excess}") } else { found.to_string() };
     ImportError(format!(
-        "{}, line {line}: {count} cells where the header names {columns} columns.{hint} Correct the line; nothing was \
-            loaded.",
+        "{}, line {line}: {count} cells where the header names {columns} columns.{hint} Correct the line; \
+            nothing was loaded.",
         rows.file
     ))
 }
@@ -149,8 +149,8 @@ fn check_swallowed(
         return Ok(());
     }
     Err(ImportError(format!(
-        "{name}, line {line}: the quotation mark (\") that opens a cell there closes only {} lines later, with what \
-            looks like {swallowed} more rows between. Close it where the cell ends; nothing was loaded.",
+        "{name}, line {line}: the quotation mark (\") that opens a cell there closes only {} lines later, \
+            with what looks like {swallowed} more rows between. Close it where the cell ends; nothing was loaded.",
         lines.len() - 1
     )))
 }

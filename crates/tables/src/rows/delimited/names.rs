@@ -33,8 +33,8 @@ pub(super) fn none_known(file: &str, what: &str, names: &[String]) -> ImportErro
         found.push("…".into());
     }
     ImportError(format!(
-        "{file} has no column called prompt, as a {what} needs. Its first line says: {}. Name the column of prompts so \
-            there.",
+        "{file} has no column called prompt, as a {what} needs. Its first line says: {}. Name the column of \
+            prompts so there.",
         found.join(", ")
     ))
 }

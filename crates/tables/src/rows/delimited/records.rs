@@ -65,7 +65,8 @@ impl<'a> Records<'a> {
         if bytes.get(self.at) == Some(&b'"') {
             return self.quoted(self.at).ok_or(OpenQuote { line: self.line });
         }
-        // A blank before the mark, as people write it; where no cell comes of that the mark is a sign like others.
+        // A blank before the mark, as people write it; where no cell comes of that the mark is a sign like
+        // others.
         if bytes.get(self.at) == Some(&b' ') {
             let blanks = bytes[self.at..].iter().take_while(|b| **b == b' ').count();
             if bytes.get(self.at + blanks) == Some(&b'"')

@@ -1,5 +1,5 @@
-//! JSON in the forms that tables have: an array of objects, objects one after another (JSON Lines, or over several
-//! lines each), rows under a key, and what pandas and trackers of experiments write.
+//! JSON in the forms that tables have: an array of objects, objects one after another (JSON Lines, or over
+//! several lines each), rows under a key, and what pandas and trackers of experiments write.
 
 mod parse;
 mod row;
@@ -16,8 +16,8 @@ use row::Reading;
 /// Rows between two words about the progress.
 const REPORT_EVERY: usize = 1 << 13;
 
-const AS_OBJECTS: &str = "Write an object for each row, such as {\"prompt\": \"…\", \"humor\": 0.3} (in pandas \
-    df.to_json(\"rewards.jsonl\", orient=\"records\", lines=True))";
+const AS_OBJECTS: &str = "Write an object for each row, such as {\"prompt\": \"…\", \"humor\": 0.3} (in \
+    pandas df.to_json(\"rewards.jsonl\", orient=\"records\", lines=True))";
 
 pub(super) fn read(
     name: &str,

@@ -1,5 +1,5 @@
-//! JSON as people's tools write it: numbers and texts stay as written until they are asked for, NaN is told apart,
-//! values may stand one after another.
+//! JSON as people's tools write it: numbers and texts stay as written until they are asked for, NaN is told
+//! apart, values may stand one after another.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -174,8 +174,8 @@ impl<'a> Parser<'a> {
                 }
                 b'\n' => {
                     return Err(self.wrong(
-                        "a text that begins there is not closed before the line ends (within a text a line break is \
-                            written \\n)",
+                        "a text that begins there is not closed before the line ends (within a text a line \
+                            break is written \\n)",
                     ));
                 }
                 _ => {

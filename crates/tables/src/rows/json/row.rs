@@ -75,7 +75,8 @@ impl<'w> Reading<'w> {
                 ));
             }
             Some((_, list)) => list.len(),
-            // Lists of numbers belong to one answer each where nothing says that the row itself is one answer.
+            // Lists of numbers belong to one answer each where nothing says that the row itself is one
+            // answer.
             None => {
                 let own = members.iter().any(|m| match known(&m.name) {
                     Some(Name::Answer) => !matches!(m.value, Json::Array(_) | Json::Null),
@@ -100,8 +101,8 @@ impl<'w> Reading<'w> {
                 && list.iter().all(|x| is_scalar(x) || as_members(x).is_some())
             {
                 let what = format!(
-                    "{} is a list of {}, where the other lists have {length}. Make them as long as one another, or \
-                        take it out",
+                    "{} is a list of {}, where the other lists have {length}. Make them as long as one \
+                        another, or take it out",
                     shown(&member.name),
                     list.len()
                 );
@@ -183,8 +184,8 @@ impl<'w> Reading<'w> {
 /// The key under which rewards may stand: their names count alone.
 const REWARDS: &str = "rewards";
 
-/// Objects within objects as members of their own, with a point between the names; those under `rewards` by their
-/// own names.
+/// Objects within objects as members of their own, with a point between the names; those under `rewards` by
+/// their own names.
 fn flatten<'a>(members: &mut Vec<Member<'a>>, name: String, is_reward: bool, value: Json<'a>) {
     match value {
         Json::Object(inner) => {

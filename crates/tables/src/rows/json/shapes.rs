@@ -98,8 +98,8 @@ fn apart(name: &str, names: &[Json], data: &[Json], mut reading: Reading) -> Res
     for (row, cells) in data.iter().enumerate() {
         let Json::Array(cells) = cells else {
             return Err(ImportError(format!(
-                "{name}, row {}: it is not a list of cells, as “data” beside “columns” must hold. {RECORDS}; nothing \
-                    was loaded.",
+                "{name}, row {}: it is not a list of cells, as “data” beside “columns” must hold. {RECORDS}; \
+                    nothing was loaded.",
                 row + 1
             )));
         };
@@ -222,8 +222,8 @@ fn of_lists(name: &str, columns: Vec<(String, &Json)>, mut reading: Reading) -> 
     let rows = lists.first().map_or(0, |(_, list)| list.len());
     if let Some((column, list)) = lists.iter().find(|(_, list)| list.len() != rows) {
         return Err(ImportError(format!(
-            "{name}: the column {} has {} cells, but {} has {rows}. Make them as long as one another; nothing was \
-                loaded.",
+            "{name}: the column {} has {} cells, but {} has {rows}. Make them as long as one another; \
+                nothing was loaded.",
             shown(column),
             list.len(),
             shown(&lists[0].0)
