@@ -22,7 +22,7 @@ same_paths() {
   for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do
     [ -d "$folder" ] && flags+=("--remap-path-prefix=${folder%/}=crates.io")
   done
-  flags+=("--remap-path-prefix=$(rustc_quiet --print sysroot)/lib/rustlib/src/rust=rust" "--remap-path-prefix=$root=map-palette")
+  flags+=("--remap-path-prefix=$(rustc_quiet --print sysroot)/lib/rustlib/src/rust=rust")
   printf '%s ' "${flags[@]}"
 }
 

@@ -51,6 +51,7 @@ calls! {
     Pick -> Picked, NoProgress;
     Score -> Scored, Scoring;
     ReadHead -> Value, NoProgress;
+    ReadPrompts -> Vec<String>, NoProgress;
     /// Needs no turn: it is answered while another request is at work.
     Stored -> Store, NoProgress;
     Fetch -> Vec<String>, Loading;
@@ -176,6 +177,16 @@ pub struct Score {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReadHead {
     pub file: HeadFile,
+}
+
+/// Read the prompts in a file, in order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadPrompts {
+    /// The file's name.
+    pub name: String,
+    /// The `File` itself: only the worker reads it.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: JsValue,
 }
 
 /// Say which model files the cache holds.

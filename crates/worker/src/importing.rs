@@ -1,4 +1,4 @@
-//! Reading a table from a file, and handing it over once it has been looked at.
+//! Reading tables and prompts from files, and handing a table over once it has been looked at.
 
 use std::sync::Arc;
 
@@ -7,10 +7,11 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::tasks::Run;
 use js_sys::Uint8Array;
-use palette_protocol::calls::{Import, Take};
+use palette_protocol::calls::{Import, ReadPrompts, Take};
 use palette_protocol::{Imported, Importing, NoProgress, Previewed};
 use palette_tables::import::{self, ImportOptions, import};
-use wasm_bindgen::JsCast;
+use palette_tables::prompts;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
@@ -21,7 +22,7 @@ impl Run for Import {
     async fn run(self, task: &Task<Importing>) -> Result<Previewed, TaskError> {
         // What was read before is not wanted any more, and its room is.
         task.work.shared.borrow_mut().read = None;
-        let bytes = bytes_of(&self).await?;
+        let bytes = bytes_of(&self.name, &self.file).await?;
         task.work.go_on()?;
         let mut reported = event_loop::now();
         let mut progress = |share| {
@@ -45,17 +46,23 @@ impl Run for Import {
     }
 }
 
-async fn bytes_of(call: &Import) -> Result<Vec<u8>, TaskError> {
+async fn bytes_of(name: &str, file: &JsValue) -> Result<Vec<u8>, TaskError> {
     let gone = || {
         TaskError::Failed(format!(
-            "{} could not be read. It may have been moved or changed since it was chosen, or it is a folder. \
-                Choose it again.",
-            call.name
+            "{name} could not be read. It may have been moved or changed since it was chosen, or it is a \
+                folder. Choose it again."
         ))
     };
-    let file = call.file.dyn_ref::<Blob>().ok_or_else(gone)?;
+    let file = file.dyn_ref::<Blob>().ok_or_else(gone)?;
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| gone())?;
     Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+impl Run for ReadPrompts {
+    async fn run(self, _: &Task<NoProgress>) -> Result<Vec<String>, TaskError> {
+        let bytes = bytes_of(&self.name, &self.file).await?;
+        Ok(prompts::read(&self.name, &bytes)?)
+    }
 }
 
 impl Run for Take {
