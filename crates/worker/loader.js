@@ -10,5 +10,5 @@ try {
   const why = error instanceof CannotStart ? error.message.replace(/^Its file/, "The file") : `It said: ${error?.message ?? error}.`;
   // In the form of `FromWorker` (crates/protocol).
   postMessage({ CannotStart: `What computes here could not start. ${why}` });
-  throw error;
+  console.error(error);
 }

@@ -5,7 +5,7 @@ use gloo_utils::window;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::collections::HashSet;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// What the browser keeps for as long as the tab lives, over reloads.
 const KEY: &str = "map-palette-tab";
@@ -43,9 +43,17 @@ pub async fn claim(work: &str) -> Option<bool> {
             if got { Promise::new(&mut |_, _| {}).into() } else { JsValue::UNDEFINED }
         });
         let name = JsValue::from_str(&format!("{LOCK}{work}"));
-        if request.call3(&locks, &name, &options, &held).is_err() {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }
+        let asked = request.call3(&locks, &name, &options, &held).and_then(JsCast::dyn_into::<Promise>);
+        // A browser that refuses locks does so at once, or by its promise.
+        spawn_local(async move {
+            let refused = match asked {
+                Ok(asked) => JsFuture::from(asked).await.is_err(),
+                Err(_) => true,
+            };
+            if refused {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            }
+        });
     });
     JsFuture::from(answered).await.ok()?.as_bool()
 }

@@ -11,6 +11,7 @@ use idb::{
     Database, DatabaseEvent, Error, Factory, ObjectStore, ObjectStoreParams, Transaction, TransactionMode,
 };
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "map-palette-sets";
@@ -67,6 +68,7 @@ impl From<Error> for NotKept {
     fn from(error: Error) -> Self {
         match error {
             Error::DomException(error) if is_for_room(&error) => NotKept::NoRoom,
+            Error::UpdateFailed(error) if error.dyn_ref().is_some_and(is_for_room) => NotKept::NoRoom,
             _ => NotKept::Refused,
         }
     }
