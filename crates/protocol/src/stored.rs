@@ -1,6 +1,6 @@
 //! A sample set as a browser's database keeps it: packed, and with a mark by which it is known again.
 
-use crate::columns;
+use crate::{SetKey, columns};
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,44 +26,9 @@ pub fn unpack(stored: JsValue) -> Result<SampleSet, String> {
     }
 }
 
-/// The same for equal sets, and in all likelihood for no others: FNV-1a over all that a set holds.
+/// The same for equal sets, and in all likelihood for no others: the content of their key.
 pub fn fingerprint(set: &SampleSet) -> String {
-    let mut hash = Hash(0xcbf2_9ce4_8422_2325);
-    hash.text(&set.name);
-    hash.text(&set.about);
-    for value in &set.values {
-        for text in [&value.name, &value.unit, &value.measured] {
-            hash.text(text);
-        }
-    }
-    set.prompts.iter().for_each(|prompt| hash.text(prompt));
-    set.prompt_weights.iter().for_each(|weight| hash.number(weight.to_bits()));
-    for answer in &set.answers {
-        hash.number(answer.prompt as u64);
-        hash.text(&answer.text);
-        hash.text(&answer.group);
-        hash.number(answer.weight.to_bits());
-        answer.rewards.iter().for_each(|reward| hash.number(reward.to_bits()));
-    }
-    format!("{:016x}", hash.0)
-}
-
-struct Hash(u64);
-
-impl Hash {
-    fn number(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x0100_0000_01b3);
-        // A product carries nothing from the upper bits to the lower ones.
-        self.0 ^= self.0 >> 32;
-    }
-
-    fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        let chunks = text.as_bytes().chunks(8);
-        for chunk in chunks {
-            self.number(chunk.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
-        }
-    }
+    format!("{:016x}", SetKey::of(0, set).content)
 }
 
 #[cfg(test)]
