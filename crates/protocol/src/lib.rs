@@ -11,13 +11,12 @@ mod generation;
 mod identity;
 pub mod link;
 pub mod stored;
-mod visible;
 pub mod wire;
 
 pub use calls::Request;
 pub use generation::*;
 pub use identity::{SetKey, fingerprint};
-pub use visible::visible;
+pub use palette_tables::visible;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 use super::field::FIELDS;
 use super::percent;
 use super::tracking::is_tracking;
-use crate::visible::is_unseen;
+use palette_tables::is_unseen;
 
 /// How often a fragment may have been encoded.
 const DEEPEST: usize = 5;

@@ -1,8 +1,8 @@
 //! The names in a link, on the sample set that it is opened on.
 
 use super::percent;
-use crate::visible::{is_unseen, visible};
 use palette_tables::{Palette, SampleSet};
+use palette_tables::{is_unseen, visible};
 use std::collections::HashMap;
 
 /// So many names are said.

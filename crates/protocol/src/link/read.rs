@@ -4,7 +4,7 @@ use super::field::{FIELDS, read_target};
 use super::mend::{self, Pair, is_key};
 use super::tracking::is_tracking;
 use super::{LinkState, VERSION, percent};
-use crate::visible::{is_unseen, visible};
+use palette_tables::{is_unseen, visible};
 use std::collections::HashMap;
 
 /// So many problems are told one by one.

@@ -2,7 +2,8 @@
 
 use super::{MOST_COLUMNS, MOST_ROWS, MOST_VALUES, PREVIEW_ROWS};
 use crate::error::ImportError;
-use crate::number::{is_blank, is_invisible, plain};
+use crate::number::{is_blank, plain};
+use crate::visible;
 use std::collections::HashMap;
 
 /// One cell that holds something.
@@ -272,12 +273,7 @@ impl Rows {
 
 /// A name with its invisible characters made visible.
 pub(crate) fn shown(name: &str) -> String {
-    if !name.contains(is_invisible) {
-        return name.into();
-    }
-    name.chars()
-        .map(|c| if is_invisible(c) { format!("<U+{:04X}>", c as u32) } else { c.to_string() })
-        .collect()
+    visible(name).into_owned()
 }
 
 /// Refuses names that cannot be told apart.

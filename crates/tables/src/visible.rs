@@ -31,7 +31,7 @@ fn is_joined(c: char) -> bool {
 }
 
 /// Whether a character leaves no mark on the page, spaces aside.
-pub(crate) fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     match c {
         '\n' | '\r' | '\t' => false,
         '\u{ad}'
