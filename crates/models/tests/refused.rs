@@ -160,7 +160,7 @@ fn tensors_that_are_not_understood_are_refused_by_name() {
         ("blk.00.attn_norm.weight", "blk.00"),
         ("blk.-1.attn_norm.weight", "blk.-1"),
         ("token_types.weight", "token_types.weight"),
-        ("bad\u{202e}\nname", "bad\\u{202e}\\u{a}name"),
+        ("bad\u{202e}\nname", "bad⟨U+202E⟩␤name"),
     ] {
         refused(name, &with(name), &[words]);
     }
