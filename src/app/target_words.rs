@@ -12,6 +12,10 @@ pub fn level_in_words(said: Level) -> String {
         Level::Base(delta) => {
             format!("{} {} the base mean", number(delta.abs()), if delta > 0.0 { "above" } else { "below" })
         }
+        Level::BaseSd(share) => {
+            let side = if share < 0.0 { "below" } else { "above" };
+            format!("{} sd {side} the base mean", number(share.abs()))
+        }
         Level::Quantile(q) => format!("the {} quantile", percent(q)),
         Level::PlainQuantile(q) => format!("the plain {} quantile", percent(q)),
         Level::LogGain(kappa) => format!("the base mean + ln {}", number(1.0 + kappa)),

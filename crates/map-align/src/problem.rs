@@ -299,6 +299,11 @@ impl Problem {
         self.groups.len()
     }
 
+    /// Weight π_g of each group; they sum to 1.
+    pub fn group_weights(&self) -> &[f64] {
+        &self.group_weight
+    }
+
     /// Base mean of column `i`, in its own unit.
     pub fn mean(&self, i: usize) -> f64 {
         self.mean[i]

@@ -97,34 +97,8 @@ impl Units {
 }
 
 /// An independent stream of random numbers for each number.
-fn stream(seed: u64, number: u64) -> ChaCha8Rng {
+pub(super) fn stream(seed: u64, number: u64) -> ChaCha8Rng {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(number);
     random
-}
-
-/// The same answers in groups of `drafts`, shuffled first by `seed` (within prompts where the problem has
-/// several groups): its λ is the one for choosing one of `drafts` answers. Also the number of answers that
-/// fill no group and are left out. `None` when no group can be filled.
-pub fn in_drafts(problem: &Problem, drafts: usize, seed: u64) -> Option<(Problem, usize)> {
-    if drafts == 0 {
-        return None;
-    }
-    let mut random = stream(seed, u64::MAX - 1);
-    let (mut rows, mut sizes, mut weights, mut left) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    for (group, pi) in problem.groups.iter().zip(&problem.group_weight) {
-        let mut order: Vec<usize> = group.clone().collect();
-        order.shuffle(&mut random);
-        let whole = order.len() / drafts;
-        left += order.len() - whole * drafts;
-        order.truncate(whole * drafts);
-        rows.extend(order);
-        sizes.extend(std::iter::repeat_n(drafts, whole));
-        weights.extend(std::iter::repeat_n(pi / whole.max(1) as f64, whole));
-    }
-    if rows.is_empty() {
-        return None;
-    }
-    let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
-    Some((problem.select(&rows, &sizes, weights, logs), left))
 }

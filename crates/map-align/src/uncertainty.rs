@@ -1,6 +1,7 @@
 //! How far the samples themselves can be trusted, λ taken as given.
 
 use super::problem::Problem;
+use ndarray::Array2;
 
 /// Effective sample size 1/Σ(π_g w_gj)² of the whole reweighted sample (Kish 1965), in answers. `weights` has
 /// one entry per row that takes part, as [`Solution::weights`](crate::Solution::weights).
@@ -44,4 +45,19 @@ pub fn standard_errors(problem: &Problem, weights: &[f64]) -> Vec<f64> {
             problem.standard_deviation(i) * variance.sqrt()
         })
         .collect()
+}
+
+/// Level of each column in each group, one row per group and one column per column of the problem, in own units:
+/// at `weights` (as for [`effective_samples`]), or at the base where there are none.
+pub fn levels_by_group(problem: &Problem, weights: Option<&[f64]>) -> Array2<f64> {
+    let mut levels = Array2::zeros((problem.group_count(), problem.values()));
+    for i in 0..problem.values() {
+        let z = problem.column(i);
+        for (g, rows) in problem.groups.iter().enumerate() {
+            let weight = |j: usize| weights.map_or_else(|| problem.log_base(j, rows.len()).exp(), |w| w[j]);
+            let mean = rows.clone().map(|j| weight(j) * z[j]).sum::<f64>();
+            levels[[g, i]] = problem.level(i, mean);
+        }
+    }
+    levels
 }

@@ -231,8 +231,9 @@ fn drafts_cost_at_most_the_logarithm_of_their_number() {
     let bounds = at(&problem, &[0.4, 0.2, f64::NAN]);
     let whole = solve(&problem, &bounds, None);
     for k in [2, 4, 16] {
-        let (groups, left) = in_drafts(&problem, k, 1).expect("groups");
-        assert_eq!((groups.group_count(), left), (400 / k, 400 % k));
+        let dealt = in_drafts(&problem, k, 3, 1).expect("groups");
+        let groups = dealt.problem;
+        assert_eq!((groups.group_count(), dealt.left_out), (3 * (400 / k), 400 % k));
         let found = assess(&groups, &mut VertexPool::default(), &bounds, None, Ranges::None);
         if found.verdict == Verdict::Reachable {
             assert!(found.solution.kl <= (k as f64).ln() && found.solution.kl >= whole.kl - 1e-9);
@@ -242,7 +243,7 @@ fn drafts_cost_at_most_the_logarithm_of_their_number() {
             );
         }
     }
-    assert!(in_drafts(&problem, 401, 1).is_none());
+    assert!(in_drafts(&problem, 401, 1, 1).is_none());
 }
 
 #[test]

@@ -130,8 +130,7 @@ pub struct Trust {
 pub struct Drafts {
     pub on: SetKey,
     pub question: Question,
-    pub k: usize,
-    pub seed: u64,
+    pub drafts: DraftsQuestion,
 }
 
 /// Align to one value after another.

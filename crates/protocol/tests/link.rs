@@ -12,6 +12,7 @@ fn level() -> impl Strategy<Value = Level> {
     prop_oneof![
         (-1e12..1e12f64).prop_map(Level::At),
         (-1e3..1e3f64).prop_map(Level::Base),
+        (-1e3..1e3f64).prop_map(Level::BaseSd),
         percent().prop_map(Level::Quantile),
         percent().prop_map(Level::PlainQuantile),
         Just(Level::Maintain),
@@ -139,6 +140,7 @@ fn every_kind_of_target_has_its_words() {
     let targets = [
         ("base+0.3", Target::AtLeast(Level::Base(0.3))),
         ("base-0.3", Target::AtLeast(Level::Base(-0.3))),
+        ("base+0.5sd", Target::AtLeast(Level::BaseSd(0.5))),
         ("quantile80", Target::AtLeast(Level::PlainQuantile(0.8))),
         ("keep", Target::AtLeast(Level::Maintain)),
         ("log+0.25", Target::AtLeast(Level::LogGain(0.25))),

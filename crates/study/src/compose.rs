@@ -86,6 +86,17 @@ impl SolveContext<'_> {
         (0..self.problem.values()).map(|i| self.column_name(i)).collect()
     }
 
+    /// For each column, whether its bounds are said from the base: on other prompts they count from what those
+    /// give anyway.
+    pub(crate) fn relative(&self) -> Vec<bool> {
+        let mut relative = vec![false; self.problem.values()];
+        relative[..self.set.values.len()].copy_from_slice(&self.resolved.relative);
+        for at in self.subgroup_columns() {
+            relative[at.column] = self.resolved.subgroups[at.subgroup].relative;
+        }
+        relative
+    }
+
     /// Assesses the palette anew, starting from what the last one found.
     pub(crate) fn assess_anew(&mut self, ranges: Ranges) -> Arc<Assessment> {
         let Memory { pool, start, assessed } = &mut *self.memory;

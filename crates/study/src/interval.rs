@@ -1,36 +1,49 @@
-//! 95% intervals.
+//! Intervals of means, and what they take.
+
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 /// The 97.5% point of the normal distribution.
 pub const NORMAL_95: f64 = 1.959_963_984_540_054;
 
-/// The 97.5% point of Student's t with `degrees` ≥ 1 degrees of freedom, to about 1e-3: exact values up to 2,
-/// then the expansion of Abramowitz and Stegun 26.7.5 in 1/ν about the normal point.
-pub fn student_95(degrees: usize) -> f64 {
-    match degrees {
-        0 => f64::INFINITY,
-        1 => 12.706_204_736,
-        2 => 4.302_652_730,
-        _ => {
-            let (x, v) = (NORMAL_95, degrees as f64);
-            x + (x.powi(3) + x) / (4.0 * v)
-                + (5.0 * x.powi(5) + 16.0 * x.powi(3) + 3.0 * x) / (96.0 * v.powi(2))
-                + (3.0 * x.powi(7) + 19.0 * x.powi(5) + 17.0 * x.powi(3) - 15.0 * x) / (384.0 * v.powi(3))
-                + (79.0 * x.powi(9) + 776.0 * x.powi(7) + 1482.0 * x.powi(5) - 1920.0 * x.powi(3) - 945.0 * x)
-                    / (92160.0 * v.powi(4))
-        }
+/// The `q`-quantile of Student's t with `degrees` of freedom: infinite with none.
+pub fn student(q: f64, degrees: usize) -> f64 {
+    match StudentsT::new(0.0, 1.0, degrees as f64) {
+        Ok(t) if degrees > 0 => t.inverse_cdf(q),
+        _ => f64::INFINITY.copysign(q - 0.5),
     }
 }
 
-/// Mean of `x` and its 95% interval by Student's t; no interval with fewer than two numbers.
-pub fn mean_with_interval(x: &[f64]) -> (f64, Option<[f64; 2]>) {
-    let n = x.len() as f64;
-    let mean = x.iter().sum::<f64>() / n.max(1.0);
-    if x.len() < 2 {
-        return (mean, None);
+/// The `q`-quantile of the normal distribution.
+pub fn normal(q: f64) -> f64 {
+    Normal::standard().inverse_cdf(q)
+}
+
+/// A mean over prompts.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Estimate {
+    pub mean: f64,
+    /// 95% interval by Student's t; `None` with fewer than two prompts.
+    pub interval: Option<[f64; 2]>,
+}
+
+impl Estimate {
+    /// The mean of `x`, one number for each prompt.
+    pub fn of(x: &[f64]) -> Self {
+        let mean = x.iter().sum::<f64>() / x.len().max(1) as f64;
+        let half = standard_error(x).map(|error| student(0.975, x.len() - 1) * error);
+        Estimate { mean, interval: half.map(|half| [mean - half, mean + half]) }
     }
+}
+
+/// Standard error of the mean of `x`; `None` with fewer than two numbers.
+pub fn standard_error(x: &[f64]) -> Option<f64> {
+    let n = x.len() as f64;
+    if x.len() < 2 {
+        return None;
+    }
+    let mean = x.iter().sum::<f64>() / n;
     let variance = x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    let half = student_95(x.len() - 1) * (variance / n).sqrt();
-    (mean, Some([mean - half, mean + half]))
+    Some((variance / n).sqrt())
 }
 
 #[cfg(test)]
@@ -48,16 +61,18 @@ mod tests {
             (30, 2.04227),
             (1000, 1.96234),
         ] {
-            let got = student_95(degrees);
-            assert!((got / expected - 1.0).abs() < 2e-3, "{degrees}: {got}, expected {expected}");
+            let got = student(0.975, degrees);
+            assert!((got / expected - 1.0).abs() < 1e-5, "{degrees}: {got}, expected {expected}");
         }
+        assert_eq!(student(0.5, 7), 0.0);
+        assert!((normal(0.9) - 1.281_551_565_5).abs() < 1e-9);
     }
 
     #[test]
     fn interval_of_a_known_sample() {
-        let (mean, interval) = mean_with_interval(&[1.0, 2.0, 3.0, 4.0, 5.0]);
+        let Estimate { mean, interval } = Estimate::of(&[1.0, 2.0, 3.0, 4.0, 5.0]);
         let [low, high] = interval.expect("an interval");
-        assert!((mean - 3.0).abs() < 1e-12 && (low - 1.0368).abs() < 2e-3 && (high - 4.9632).abs() < 2e-3);
-        assert_eq!(mean_with_interval(&[1.0]).1, None);
+        assert!((mean - 3.0).abs() < 1e-12 && (low - 1.0368).abs() < 1e-3 && (high - 4.9632).abs() < 1e-3);
+        assert_eq!(Estimate::of(&[1.0]).interval, None);
     }
 }

@@ -5,6 +5,7 @@
 pub mod align;
 mod base;
 pub mod compose;
+mod hold;
 pub mod interval;
 pub mod packed;
 mod prepared;
@@ -14,6 +15,7 @@ mod resolved;
 mod subgroups;
 
 pub use base::Base;
+pub use hold::Hold;
 pub use map_align::{Repair, Verdict};
 pub use question::{Pooling, Question};
 pub use report::*;

@@ -49,17 +49,17 @@ impl PreparedTable {
         Units::new(&self.problem, Some(&self.prompt_of))
     }
 
-    /// `level` of value `i` over the answers of `group` (empty: of all), in the value's own unit. `mean` is
-    /// the base mean over them; `column` gives their rewards.
+    /// `level` of value `i` over the answers of `group` (empty: of all), in the value's own unit. `[mean, sd]`
+    /// are the base mean and standard deviation over them; `column` gives their rewards.
     pub(crate) fn level(
         &self,
         i: usize,
         group: &str,
         level: Level,
-        mean: f64,
+        [mean, sd]: [f64; 2],
         column: &dyn Fn() -> Vec<f64>,
     ) -> f64 {
-        let (Level::Quantile(q) | Level::PlainQuantile(q)) = level else { return level.on(&[], mean) };
+        let (Level::Quantile(q) | Level::PlainQuantile(q)) = level else { return level.on(&[], mean, sd) };
         let mut columns = self.columns.borrow_mut();
         let known = columns
             .entry((i, group.to_owned()))

@@ -9,6 +9,8 @@ use palette_tables::{GroupTarget, Level, Palette, SampleSet, Target};
 pub(crate) struct ResolvedPalette {
     /// One for each value, in own units.
     pub(crate) bounds: Vec<Bounds>,
+    /// For each value, whether its bounds are said from the base.
+    pub(crate) relative: Vec<bool>,
     /// One for each target on a group of prompts that the table has.
     pub(crate) subgroups: Vec<Subgroup>,
 }
@@ -22,6 +24,8 @@ pub(crate) struct Subgroup {
     pub(crate) group: String,
     /// Of the value over the group's answers, in its own unit.
     pub(crate) bounds: Bounds,
+    /// Whether they are said from the base.
+    pub(crate) relative: bool,
     /// Base mean over the group's answers.
     pub(crate) base: f64,
     /// Whether each answer of the set belongs to the group.
@@ -35,15 +39,18 @@ impl ResolvedPalette {
     /// A sentence when a range runs downward, a level is not finite, or a group has no weight.
     pub(crate) fn new(table: &PreparedTable, set: &SampleSet, palette: &Palette) -> Result<Self, String> {
         let mut bounds = Vec::with_capacity(set.values.len());
+        let mut relative = Vec::with_capacity(set.values.len());
         for (i, value) in set.values.iter().enumerate() {
-            let level = |level: Level| table.level(i, "", level, table.problem.mean(i), &|| set.column(i));
+            let base = [table.problem.mean(i), table.problem.standard_deviation(i)];
+            let level = |level: Level| table.level(i, "", level, base, &|| set.column(i));
+            relative.push(is_relative(palette.target(&value.name)));
             bounds.push(in_numbers(&value.name, palette.target(&value.name), level)?);
         }
         let mut subgroups = Vec::new();
         for target in palette.on_groups.iter().filter(|t| t.target != Target::Off) {
             subgroups.extend(subgroup(table, set, target)?);
         }
-        Ok(ResolvedPalette { bounds, subgroups })
+        Ok(ResolvedPalette { bounds, relative, subgroups })
     }
 }
 
@@ -68,11 +75,22 @@ fn subgroup(
             target.group
         ));
     }
-    let base = inside().map(|j| shares[j] / mass * set.answers[j].rewards[value]).sum();
+    let mean_of = |of: &dyn Fn(f64) -> f64| -> f64 {
+        inside().map(|j| shares[j] / mass * of(set.answers[j].rewards[value])).sum()
+    };
+    let base = mean_of(&|r| r);
+    let sd = mean_of(&|r| (r - base).powi(2)).sqrt();
     let column = || inside().map(|j| set.answers[j].rewards[value]).collect();
-    let level = |level: Level| table.level(value, &target.group, level, base, &column);
+    let level = |level: Level| table.level(value, &target.group, level, [base, sd], &column);
     let bounds = in_numbers(&format!("{} on {}", target.value, target.group), target.target, level)?;
-    Ok(Some(Subgroup { value, group: target.group.clone(), bounds, base, rows }))
+    let relative = is_relative(target.target);
+    Ok(Some(Subgroup { value, group: target.group.clone(), bounds, relative, base, rows }))
+}
+
+/// Whether a target is said from the base, at both of its ends.
+fn is_relative(target: Target) -> bool {
+    let levels = || target.levels().into_iter().flatten();
+    levels().count() > 0 && levels().all(Level::is_relative)
 }
 
 fn in_numbers(name: &str, target: Target, level: impl Fn(Level) -> f64) -> Result<Bounds, String> {

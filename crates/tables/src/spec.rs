@@ -1,13 +1,14 @@
 //! Targets as text: in links, on the command line, in the cells of a table of palettes.
 //!
-//! A level is a number, `base`, `base+0.3`, `base-0.3`, `q80` (percent), `quantile80`, `keep` or `log+0.25`.
+//! A level is a number, `base`, `base+0.3`, `base-0.3`, `base+0.5sd`, `q80` (percent), `quantile80`, `keep` or
+//! `log+0.25`.
 
 use super::number::{self, NumberError};
 use super::target::{Level, Target};
 use std::fmt;
 
 /// The forms of a level, for messages.
-const LEVELS: &str = "a level must be a number, base+0.3, base-0.3, q80, quantile80, keep or log+0.25";
+const LEVELS: &str = "a level must be a number, base+0.3, base-0.3, base+0.5sd, q80, quantile80, keep or log+0.25";
 
 /// A target with the value it is for, as said on the command line.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,7 @@ impl fmt::Display for Level {
             Level::At(c) => write!(f, "{c}"),
             Level::Base(0.0) => f.write_str("base"),
             Level::Base(delta) => write!(f, "base{delta:+}"),
+            Level::BaseSd(share) => write!(f, "base{share:+}sd"),
             Level::Quantile(q) => write!(f, "q{}", percent(q)),
             Level::PlainQuantile(q) => write!(f, "quantile{}", percent(q)),
             Level::Maintain => f.write_str("keep"),
@@ -191,9 +193,13 @@ pub fn read_level(text: &str) -> Result<Level, String> {
             .ok_or_else(|| "a quantile must be q0 to q100".into());
     }
     if let Some(delta) = text.strip_prefix("base") {
-        return read_signed(delta)
-            .map(Level::Base)
-            .ok_or_else(|| "a step from the base mean must be such as base+0.3 or base-0.3".into());
+        let (delta, step): (&str, fn(f64) -> Level) = match delta.strip_suffix("sd") {
+            Some(share) => (share.trim_end(), Level::BaseSd),
+            None => (delta, Level::Base),
+        };
+        return read_signed(delta).map(step).ok_or_else(|| {
+            "a step from the base mean must be such as base+0.3, base-0.3 or base+0.5sd".into()
+        });
     }
     if let Some(kappa) = text.strip_prefix("log") {
         return match read_signed(kappa) {
@@ -229,6 +235,7 @@ fn upside_down(low: Level, high: Level) -> bool {
     match (low, high) {
         (Level::At(a), Level::At(b))
         | (Level::Base(a), Level::Base(b))
+        | (Level::BaseSd(a), Level::BaseSd(b))
         | (Level::LogGain(a), Level::LogGain(b)) => a > b,
         (Level::PlainQuantile(a), Level::PlainQuantile(b)) => a > b,
         _ => false,
@@ -254,7 +261,7 @@ fn read_signed(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
-    const LEVELS: [(&str, Level); 17] = [
+    const LEVELS: [(&str, Level); 19] = [
         ("0.25", Level::At(0.25)),
         ("0,25", Level::At(0.25)),
         ("−3", Level::At(-3.0)),
@@ -265,6 +272,8 @@ mod tests {
         ("base+0.3", Level::Base(0.3)),
         ("base-0.3", Level::Base(-0.3)),
         ("base + 0.3", Level::Base(0.3)),
+        ("base+0.5sd", Level::BaseSd(0.5)),
+        ("base − 0,25 sd", Level::BaseSd(-0.25)),
         ("q80", Level::Quantile(0.8)),
         ("q7", Level::Quantile(0.07)),
         ("quantile80", Level::PlainQuantile(0.8)),
@@ -287,7 +296,7 @@ mod tests {
     #[test]
     fn what_is_no_level_is_said() {
         for text in [
-            "", "q101", "q-1", "q", "qNaN", "quantile", "base+", "base*2", "base0.3", "base+-1", "base+inf",
+            "", "q101", "q-1", "q", "qNaN", "quantile", "base+", "base+sd", "base0.5sd", "base*2", "base0.3", "base+-1", "base+inf",
             "nan", "inf", "-inf", "log-1", "log", "off", "0.5 nats",
         ] {
             let expected = read_level(text).expect_err(text);

@@ -12,6 +12,8 @@ pub enum Level {
     At(f64),
     /// The base mean and so much more; less where it is negative.
     Base(f64),
+    /// The base mean and so many base standard deviations more.
+    BaseSd(f64),
     /// The larger of the base mean and the `q`-quantile of the base rewards (the MAP paper's HHH-80% is
     /// `0.8`), `0 ≤ q ≤ 1`.
     Quantile(f64),
@@ -25,17 +27,25 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level in the value's own unit, for the base rewards `column` with base mean `mean`. (The mean is
-    /// given because prompts with different numbers of answers weigh alike when solved per prompt.)
-    pub fn on(self, column: &[f64], mean: f64) -> f64 {
+    /// The level in the value's own unit, for the base rewards `column` with base mean `mean` and base standard
+    /// deviation `sd`. (They are given because prompts with different numbers of answers weigh alike when solved
+    /// per prompt.)
+    pub fn on(self, column: &[f64], mean: f64, sd: f64) -> f64 {
         match self {
             Level::At(c) => c,
             Level::Base(delta) => mean + delta,
+            Level::BaseSd(share) => mean + share * sd,
             Level::Quantile(q) => quantile(column, q).max(mean),
             Level::PlainQuantile(q) => quantile(column, q),
             Level::Maintain => mean,
             Level::LogGain(kappa) => mean + kappa.ln_1p(),
         }
+    }
+
+    /// Whether the level is said from the base mean: on other prompts it is so much above what those give
+    /// anyway.
+    pub fn is_relative(self) -> bool {
+        matches!(self, Level::Base(_) | Level::BaseSd(_) | Level::Maintain | Level::LogGain(_))
     }
 }
 
@@ -56,15 +66,20 @@ impl Target {
     pub const MAINTAIN: Target = Target::AtLeast(Level::Maintain);
 
     /// The lowest and the highest level that the target allows, on the base rewards `column` with base mean
-    /// `mean`; equal for `Exactly`.
-    pub fn bounds(self, column: &[f64], mean: f64) -> (Option<f64>, Option<f64>) {
-        let on = |level: Level| Some(level.on(column, mean));
+    /// `mean` and base standard deviation `sd`; equal for `Exactly`.
+    pub fn bounds(self, column: &[f64], mean: f64, sd: f64) -> (Option<f64>, Option<f64>) {
+        let [low, high] = self.levels().map(|level| level.map(|level| level.on(column, mean, sd)));
+        (low, high)
+    }
+
+    /// How the lowest and the highest level are said.
+    pub fn levels(self) -> [Option<Level>; 2] {
         match self {
-            Target::Off => (None, None),
-            Target::AtLeast(level) => (on(level), None),
-            Target::AtMost(level) => (None, on(level)),
-            Target::Exactly(level) => (on(level), on(level)),
-            Target::Between(low, high) => (on(low), on(high)),
+            Target::Off => [None, None],
+            Target::AtLeast(level) => [Some(level), None],
+            Target::AtMost(level) => [None, Some(level)],
+            Target::Exactly(level) => [Some(level), Some(level)],
+            Target::Between(low, high) => [Some(low), Some(high)],
         }
     }
 }
@@ -134,9 +149,10 @@ mod tests {
     #[test]
     fn every_way_to_say_a_level_means_what_it_says() {
         let column = [0.0, 0.0, 0.0, 10.0];
-        let on = |level: Level| level.on(&column, 2.5);
+        let on = |level: Level| level.on(&column, 2.5, 4.0);
         assert_eq!(on(Level::At(-3.0)), -3.0);
         assert_eq!(on(Level::Base(-0.5)), 2.0);
+        assert_eq!(on(Level::BaseSd(0.25)), 3.5);
         assert_eq!(on(Level::Quantile(0.5)), 2.5);
         assert_eq!(on(Level::PlainQuantile(0.5)), 0.0);
         assert_eq!(on(Level::Quantile(1.0)), 10.0);
@@ -146,7 +162,7 @@ mod tests {
 
     #[test]
     fn bounds_of_every_target() {
-        let of = |target: Target| target.bounds(&[1.0, 3.0], 2.0);
+        let of = |target: Target| target.bounds(&[1.0, 3.0], 2.0, 1.0);
         assert_eq!(of(Target::Off), (None, None));
         assert_eq!(of(Target::MAINTAIN), (Some(2.0), None));
         assert_eq!(of(Target::AtMost(Level::Base(0.5))), (None, Some(2.5)));

@@ -163,7 +163,7 @@ impl Run for Trust {
 impl Run for Drafts {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Drafted>, TaskError> {
         on_set(&task.work.shared, &self, self.on, |composer| {
-            composer.drafts(&self.question, self.k, self.seed).map_err(|error| error.to_string())
+            composer.drafts(&self.question, self.drafts).map_err(|error| error.to_string())
         })
     }
 }

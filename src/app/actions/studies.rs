@@ -109,7 +109,8 @@ fn look(page: Page) {
             ask(page, study, on, call, |never| match never {}, studies.repairs);
         }
         Study::Drafts => {
-            let call = Drafts { on, question: about, k: studies.k.get_untracked(), seed: SEED };
+            let drafts = DraftsQuestion { k: studies.k.get_untracked(), hold: None, seed: SEED };
+            let call = Drafts { on, question: about, drafts };
             ask(page, study, on, call, |never| match never {}, studies.drafts);
         }
         Study::Sequences => {

@@ -51,6 +51,8 @@ pub struct Column {
     pub mean_per_prompt: f64,
     /// Of the base distribution over all answers; 0 when all are the same.
     pub standard_deviation: f64,
+    /// Base standard deviation pooled and per prompt.
+    pub standard_deviations: [f64; 2],
     /// Ends of the axis, whole multiples of `step`.
     pub axis: [f64; 2],
     /// A round number: what one press of an arrow key moves a target by.
@@ -58,7 +60,8 @@ pub struct Column {
 }
 
 impl Column {
-    fn new(rewards: Vec<f64>, [mean, mean_per_prompt]: [f64; 2], standard_deviation: f64) -> Self {
+    fn new(rewards: Vec<f64>, [mean, mean_per_prompt]: [f64; 2], standard_deviations: [f64; 2]) -> Self {
+        let standard_deviation = standard_deviations[0];
         let least = rewards.iter().copied().fold(f64::INFINITY, f64::min);
         let most = rewards.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let (mut low, mut high) = if standard_deviation > 0.0 {
@@ -73,7 +76,15 @@ impl Column {
         high += margin;
         let step = 10f64.powf(((high - low) / 150.0).log10().floor());
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
-        Column { rewards, mean, mean_per_prompt, standard_deviation, axis: [low, high], step }
+        Column {
+            rewards,
+            mean,
+            mean_per_prompt,
+            standard_deviation,
+            standard_deviations,
+            axis: [low, high],
+            step,
+        }
     }
 
     /// Decimals that a multiple of `step` needs.
@@ -145,7 +156,8 @@ impl Table {
         let columns = (0..m)
             .map(|i| {
                 let means = [pooled.means[i], per_prompt.means[i]];
-                Column::new(set.column(i), means, pooled.standard_deviations[i])
+                let deviations = [pooled.standard_deviations[i], per_prompt.standard_deviations[i]];
+                Column::new(set.column(i), means, deviations)
             })
             .collect();
         let base_shares = [pooled.shares, per_prompt.shares];
@@ -194,7 +206,9 @@ impl Table {
 
     /// The lowest and the highest level that `target` allows for value `i`.
     pub fn bounds(&self, i: usize, target: Target, pooling: Pooling) -> (Option<f64>, Option<f64>) {
-        target.bounds(&self.columns[i].rewards, self.base_mean(i, pooling))
+        let column = &self.columns[i];
+        let sd = column.standard_deviations[usize::from(pooling == Pooling::PerPrompt)];
+        target.bounds(&column.rewards, self.base_mean(i, pooling), sd)
     }
 
     /// The palette's targets on groups that this set has, for values that it has.
@@ -252,7 +266,7 @@ mod tests {
     use palette_tables::quantile::{mean, standard_deviation};
 
     fn column_of(rewards: &[f64]) -> Column {
-        Column::new(rewards.to_vec(), [mean(rewards); 2], standard_deviation(rewards))
+        Column::new(rewards.to_vec(), [mean(rewards); 2], [standard_deviation(rewards); 2])
     }
 
     #[test]

@@ -1,10 +1,24 @@
-//! A palette for choosing one of k drafts.
+//! A palette for choosing one of k drafts, and for doing so on new prompts.
 
 use super::closest;
 use crate::Question;
-use crate::compose::Composer;
-use map_align::{Ranges, Verdict, VertexPool, assess, in_drafts};
+use crate::align::AskedTarget;
+use crate::compose::{Composer, SolveContext};
+use crate::hold::{Choices, Held, Hold};
+use crate::interval::student;
+use map_align::{Bounds, Repair, Verdict, VertexPool, in_drafts, repair};
 use serde::{Deserialize, Serialize};
+
+/// What is asked of a choice among drafts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftsQuestion {
+    /// Drafts to choose one of, 1 or more.
+    pub k: usize,
+    /// The palette is to hold on new prompts; else on those that it is solved on.
+    pub hold: Option<Hold>,
+    /// Deals the answers into groups of k.
+    pub seed: u64,
+}
 
 /// The palette when one of k drafts is chosen: solved on groups of k.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,68 +26,237 @@ pub struct Drafted {
     pub k: usize,
     /// Groups of k answers made.
     pub groups: usize,
-    /// Answers left over.
+    /// Answers left over by each deal.
     pub left_out: usize,
+    /// Prompts that the groups come from.
+    pub prompts: usize,
+    /// On how many new prompts it is to hold, and how surely, where that was asked.
+    pub hold: Option<Hold>,
+    /// Of the palette with its margins; so is all that follows.
     pub verdict: Verdict,
     /// As in [`Report`](super::Report).
     #[serde(rename = "slack_sd")]
     pub slack: Option<f64>,
     /// Nats, as in [`Report`](super::Report).
     pub kl: Option<f64>,
+    /// Nats that it costs without margins; `None` where it is out of reach even so.
+    pub kl_without_margin: Option<f64>,
     /// ln k: the most that choosing among k can spend, nats.
     pub largest_kl: f64,
     /// One for each value.
     pub values: Vec<DraftedValue>,
+    /// Where it is not reachable: the smallest number of drafts found that reaches it, of as many as the prompts
+    /// have.
+    pub enough: Option<usize>,
+    /// Where it is not reachable: the palette nearest to it that this k reaches, one for each value, with the
+    /// levels to ask for (before margins).
+    pub nearest: Option<Vec<NearestTarget>>,
+    /// Number of new prompts on which every target that holds with a margin would probably (8 times in 10) be told
+    /// from a miss by its 95% interval; `None` where nothing has a margin.
+    pub deciding_prompts: Option<usize>,
 }
 
-/// One value's part in [`Drafted`].
+/// One value's part in [`Drafted`]; levels in the value's own unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DraftedValue {
     pub name: String,
+    /// The bounds as asked for.
+    pub lower: Option<f64>,
+    pub upper: Option<f64>,
+    /// Whether the bounds count from what the prompts give anyway.
+    pub relative: bool,
+    /// How much further than asked it is solved for, so as to hold on new prompts; `None` where that was not asked.
+    pub margin: Option<f64>,
     /// Nats per unit; `None` unless reachable.
     pub lambda: Option<f64>,
-    /// The level realised on average, in the value's own unit.
+    /// The level realised on average.
     pub realised: Option<f64>,
+    /// Standard error of that level, or of its lift where `relative`, on the prompts it was solved on.
+    pub standard_error: Option<f64>,
+    /// Standard deviation of a choice, likewise, between new prompts.
+    pub between_prompts: Option<f64>,
+}
+
+/// A target that is within reach, in the value's own unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NearestTarget {
+    pub name: String,
+    pub lower: Option<f64>,
+    pub upper: Option<f64>,
+    /// Whether it differs from what was asked.
+    pub moved: bool,
 }
 
 /// Why a palette was not solved for k drafts.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DraftsError {
-    /// The palette makes no sense on the set: a sentence.
+    /// The palette makes no sense on the set, or the question on any: a sentence.
     #[error("{0}")]
     Palette(String),
     #[error("No prompt has {k} answers to choose from. Ask for fewer drafts, or let all answers compete.")]
     TooMany { k: usize },
 }
 
+/// Rows after dealing: more take time and tell little.
+const MOST_ROWS: usize = 60_000;
+/// Fewer prompts than this say too little about others.
+pub const FEWEST_PROMPTS: usize = 5;
+/// A palette at the edge of what a k reaches has no λ: what gave way gives so many standard deviations more.
+const WITHIN: f64 = 0.02;
+
 impl Composer {
-    /// Solves `question` on groups of `k` answers, dealt by `seed`: its λ is the one whose expected choice
-    /// among k meets the palette.
+    /// Solves `question` on groups of k answers: its λ is the one whose expected choice among k meets the palette,
+    /// with a margin where it is to hold on new prompts.
     ///
     /// # Errors
-    /// When no prompt has k answers, or the palette makes no sense on this set.
-    pub fn drafts(&mut self, question: &Question, k: usize, seed: u64) -> Result<Drafted, DraftsError> {
-        let drafted = self.in_context(&question.palette, question.pooling, |context| {
-            let (problem, left_out) = in_drafts(context.problem, k, seed)?;
-            let found = assess(&problem, &mut VertexPool::default(), context.bounds, None, Ranges::None);
-            let at = closest(&found);
-            let bounded = (found.verdict == Verdict::Reachable).then_some(&found.solution);
-            let row = |(i, value): (usize, &palette_tables::Value)| DraftedValue {
-                name: value.name.clone(),
-                lambda: bounded.map(|s| s.lambda[i]),
-                realised: at.map(|s| s.realised[i]),
-            };
-            Some(Drafted {
-                k,
-                groups: problem.group_count(),
-                left_out,
-                verdict: found.verdict,
-                slack: found.slack,
-                kl: at.map(|s| s.kl),
-                largest_kl: (k as f64).ln(),
-                values: context.set.values.iter().enumerate().map(row).collect(),
-            })
+    /// When no prompt has k answers, there are too few prompts to tell of new ones, or the palette makes no sense
+    /// on this set.
+    pub fn drafts(&mut self, question: &Question, drafts: DraftsQuestion) -> Result<Drafted, DraftsError> {
+        let hold = drafts.hold.map(Hold::checked).transpose().map_err(DraftsError::Palette)?;
+        let solved = self.in_context(&question.palette, question.pooling, |context| {
+            drafted(&context, DraftsQuestion { hold, ..drafts })
         });
-        drafted.map_err(DraftsError::Palette)?.ok_or(DraftsError::TooMany { k })
+        solved.map_err(DraftsError::Palette)?
     }
+}
+
+impl Composer {
+    /// What `question` asks of each value, to be judged on new prompts.
+    ///
+    /// # Errors
+    /// A sentence when the palette makes no sense on this set.
+    pub fn asked(&mut self, question: &Question) -> Result<Vec<AskedTarget>, String> {
+        self.in_context(&question.palette, question.pooling, |context| {
+            let relative = context.relative();
+            let asked = |(i, value): (usize, &palette_tables::Value)| AskedTarget {
+                name: value.name.clone(),
+                lower: context.bounds[i].lower,
+                upper: context.bounds[i].upper,
+                relative: relative[i],
+                base: context.problem.mean(i),
+            };
+            context.set.values.iter().enumerate().map(asked).collect()
+        })
+    }
+}
+
+fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, DraftsError> {
+    let DraftsQuestion { k, hold, .. } = drafts;
+    let choices = choices(context, k, drafts.seed).ok_or(DraftsError::TooMany { k })?;
+    if hold.is_some() && choices.prompts < FEWEST_PROMPTS {
+        return Err(DraftsError::Palette(format!(
+            "To hold on new prompts a palette must be solved on {FEWEST_PROMPTS} prompts or more, each with {k} \
+                answers; here {} have as many. Bring more prompts, or ask for fewer drafts.",
+            match choices.prompts {
+                1 => "only 1".to_owned(),
+                n => format!("only {n}"),
+            }
+        )));
+    }
+    let relative = context.relative();
+    let held = choices.solve(context.bounds, &relative, hold);
+    let plain = match hold {
+        Some(_) => Some(choices.solve(context.bounds, &relative, None)),
+        None => None,
+    };
+    let at = closest(&held.found);
+    let reachable = held.found.verdict == Verdict::Reachable;
+    let bounded = reachable.then_some(&held.found.solution);
+    let values = (context.set.values.iter().enumerate())
+        .map(|(i, value)| DraftedValue {
+            name: value.name.clone(),
+            lower: context.bounds[i].lower,
+            upper: context.bounds[i].upper,
+            relative: relative[i],
+            margin: hold.map(|_| held.margins[i]),
+            lambda: bounded.map(|s| s.lambda[i]),
+            realised: at.map(|s| s.realised[i]),
+            standard_error: bounded.map(|_| held.spreads[i].pilot).filter(|e| e.is_finite()),
+            between_prompts: bounded.map(|_| held.spreads[i].between).filter(|e| e.is_finite()),
+        })
+        .collect();
+    Ok(Drafted {
+        k,
+        groups: choices.dealt.problem.group_count(),
+        left_out: choices.dealt.left_out,
+        prompts: choices.prompts,
+        hold,
+        verdict: held.found.verdict,
+        slack: held.found.slack,
+        kl: at.map(|s| s.kl),
+        kl_without_margin: plain.as_ref().map_or(at, |plain| closest(&plain.found)).map(|s| s.kl),
+        largest_kl: (k as f64).ln(),
+        values,
+        enough: if reachable { None } else { enough(context, &relative, drafts) },
+        nearest: if reachable { None } else { nearest(context, &choices, &held) },
+        deciding_prompts: hold.and_then(|hold| deciding(&held, hold.confidence, choices.prompts)),
+    })
+}
+
+/// The answers dealt into groups of `k`.
+fn choices(context: &SolveContext, k: usize, seed: u64) -> Option<Choices> {
+    let deals = (MOST_ROWS / context.problem.rows().max(1)).clamp(1, 4);
+    in_drafts(context.problem, k, deals, seed).map(Choices::new)
+}
+
+/// The smallest number of drafts above k that reaches the palette.
+fn enough(context: &SolveContext, relative: &[bool], drafts: DraftsQuestion) -> Option<usize> {
+    let steps = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
+    steps.into_iter().filter(|k| *k > drafts.k).find(|k| {
+        choices(context, *k, drafts.seed).is_some_and(|choices| {
+            let enough_prompts = drafts.hold.is_none() || choices.prompts >= FEWEST_PROMPTS;
+            enough_prompts
+                && choices.solve(context.bounds, relative, drafts.hold).found.verdict == Verdict::Reachable
+        })
+    })
+}
+
+/// The nearest palette that these choices reach, eased until it lies within reach.
+fn nearest(context: &SolveContext, choices: &Choices, held: &Held) -> Option<Vec<NearestTarget>> {
+    let problem = &choices.dealt.problem;
+    let found = repair(problem, &mut VertexPool::default(), &held.bounds, &Repair::Nearest)?;
+    let target = |(i, value): (usize, &palette_tables::Value)| {
+        let (asked, solved, got) = (context.bounds[i], held.bounds[i], found.bounds[i]);
+        let moved = got != solved;
+        let ease = if moved { WITHIN * problem.standard_deviation(i) } else { 0.0 };
+        // What gives way by itself gives way in what was asked: the margin stays on top.
+        let lower = |got: f64, solved: f64, asked: f64| asked + (got - solved) - ease;
+        let upper = |got: f64, solved: f64, asked: f64| asked + (got - solved) + ease;
+        let side = |of: fn(Bounds) -> Option<f64>, change: &dyn Fn(f64, f64, f64) -> f64| {
+            let (asked, solved, got) = (of(asked)?, of(solved)?, of(got)?);
+            Some(if got == solved { asked } else { change(got, solved, asked) })
+        };
+        NearestTarget {
+            name: value.name.clone(),
+            lower: side(|b| b.lower, &lower),
+            upper: side(|b| b.upper, &upper),
+            moved,
+        }
+    };
+    Some(context.set.values.iter().enumerate().map(target).collect())
+}
+
+/// How many new prompts tell a target that is solved with a margin from a miss, 8 times in 10, by a 95% interval:
+/// the margin is then as wide as the interval's half and the 80% point of the mean.
+fn deciding(held: &Held, confidence: f64, prompts: usize) -> Option<usize> {
+    const MOST: usize = 100_000;
+    let factor = student(confidence, prompts.saturating_sub(1));
+    let needed = |i: usize| -> Option<usize> {
+        let (spread, margin) = (held.spreads[i], held.margins[i]);
+        if margin <= 0.0 || held.found.solution.lambda.get(i) == Some(&0.0) {
+            return None;
+        }
+        // The margin shrinks as the prompts grow, toward that of the pilot alone.
+        let mut n = 2usize;
+        while n < MOST {
+            let margin = factor * spread.error(n);
+            let told = (student(0.975, n - 1) + student(0.8, n - 1)) * spread.between / (n as f64).sqrt();
+            if margin >= told {
+                return Some(n);
+            }
+            n = (n + 1).max(n * 21 / 20);
+        }
+        Some(MOST)
+    };
+    (0..held.margins.len()).filter_map(needed).max()
 }

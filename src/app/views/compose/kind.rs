@@ -6,6 +6,7 @@ use palette_tables::{Level, Target};
 pub enum Kind {
     Level,
     Base,
+    BaseSd,
     Quantile,
     Maintain,
     AtMost,
@@ -18,9 +19,10 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds that are offered, with the options' values and words.
-    pub const OFFERED: [(Kind, &str, &str); 8] = [
+    pub const OFFERED: [(Kind, &str, &str); 9] = [
         (Kind::Level, "level", "at least level"),
         (Kind::Base, "base", "at least base +"),
+        (Kind::BaseSd, "base-sd", "at least base + sd"),
         (Kind::Quantile, "quantile", "at least quantile"),
         (Kind::Maintain, "maintain", "maintain"),
         (Kind::AtMost, "at-most", "at most level"),
@@ -34,6 +36,7 @@ impl Kind {
             Target::Off => Kind::Off,
             Target::AtLeast(Level::At(_)) => Kind::Level,
             Target::AtLeast(Level::Base(_)) => Kind::Base,
+            Target::AtLeast(Level::BaseSd(_)) => Kind::BaseSd,
             Target::AtLeast(Level::Quantile(_)) => Kind::Quantile,
             Target::MAINTAIN => Kind::Maintain,
             Target::AtMost(Level::At(_)) => Kind::AtMost,

@@ -39,7 +39,8 @@ pub fn before(table: &Table, outcome: &Outcome, moved: &Moved) -> Ends {
     match &moved.group {
         None => {
             let target = outcome.palette.target(&table.set.values[moved.value].name);
-            target.bounds(&table.columns[moved.value].rewards, outcome.report.values[moved.value].base)
+            let value = &outcome.report.values[moved.value];
+            target.bounds(&table.columns[moved.value].rewards, value.base, value.standard_deviation)
         }
         Some(group) => {
             let value = &table.set.values[moved.value].name;
@@ -107,7 +108,7 @@ pub fn scaled_back(table: &Table, outcome: &Outcome, share: f64) -> Palette {
     for (i, value) in outcome.report.values.iter().enumerate() {
         let target = outcome.palette.target(&table.set.values[i].name);
         let (base, column) = (value.base, &table.columns[i]);
-        let before = target.bounds(&column.rewards, base);
+        let before = target.bounds(&column.rewards, base, value.standard_deviation);
         let nearer = |level: f64| base + share * (level - base);
         // Only what asks for a way of its own: the rest holds at the base.
         let moved = (

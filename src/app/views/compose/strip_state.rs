@@ -7,7 +7,7 @@ use crate::app::state::table::{Column, Table, round_to};
 use crate::app::target_words::{bounds_in_words, target_in_words};
 use crate::chart::{Density, StripChart, density};
 use leptos::prelude::*;
-use palette_study::{AttainedLevel, TrustedValue, ValueReport};
+use palette_study::{AttainedLevel, Pooling, TrustedValue, ValueReport};
 use palette_tables::quantile::quantile_of;
 use palette_tables::{Level, Target};
 use std::sync::Arc;
@@ -118,6 +118,13 @@ impl StripState {
         self.table.with_value(|table| table.base_mean(self.index, self.page.pooling_in_use(table)))
     }
 
+    pub(super) fn standard_deviation(self) -> f64 {
+        self.table.with_value(|table| {
+            let per_prompt = self.page.pooling_in_use(table) == Pooling::PerPrompt;
+            table.columns[self.index].standard_deviations[usize::from(per_prompt)]
+        })
+    }
+
     /// The level that the handle moves: the lower end of the target, or the only one; `None` when off.
     pub(super) fn level(self) -> Option<f64> {
         let (from, to) = self.bounds.get();
@@ -199,6 +206,11 @@ impl StripState {
             Target::AtLeast(Level::Base(_)) => {
                 Target::AtLeast(Level::Base(round_to(to - untrack(|| self.base()), decimals)))
             }
+            Target::AtLeast(Level::BaseSd(_)) => {
+                let sd = untrack(|| self.standard_deviation());
+                let share = if sd > 0.0 { (to - untrack(|| self.base())) / sd } else { 0.0 };
+                Target::AtLeast(Level::BaseSd(round_to(share, 3)))
+            }
             target => self.moved(target, at),
         };
         self.set(target);
@@ -235,6 +247,11 @@ impl StripState {
         self.set(match kind {
             Kind::Level => Target::AtLeast(Level::At(fine(at))),
             Kind::Base => Target::AtLeast(Level::Base(fine(at - base))),
+            Kind::BaseSd => {
+                let sd = untrack(|| self.standard_deviation());
+                let share = if sd > 0.0 { (at - base) / sd } else { 0.0 };
+                Target::AtLeast(Level::BaseSd(round_to(share, 2)))
+            }
             Kind::Quantile => Target::AtLeast(Level::Quantile(match now {
                 Target::MAINTAIN | Target::Off => USUAL_QUANTILE,
                 _ => round_to(self.column(|column| quantile_of(&column.rewards, at)), 2),

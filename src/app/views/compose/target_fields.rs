@@ -74,6 +74,7 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
             (Part::Upper, _) => return format!("{name} upper target"),
             (Part::Only, Kind::Quantile) => "quantile",
             (Part::Only, Kind::Base) => "above base",
+            (Part::Only, Kind::BaseSd) => "above base in sd",
             (Part::Only, _) => "level",
         };
         format!("{name} target {what}")
@@ -85,18 +86,24 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
             (_, Target::Off) => String::new(),
             (_, Target::AtLeast(Level::Quantile(q))) => field(100.0 * q, 1),
             (_, Target::AtLeast(Level::Base(delta))) => fine(delta),
+            (_, Target::AtLeast(Level::BaseSd(share))) => field(share, 3),
             (_, Target::MAINTAIN) => strip.level().map(|level| field(level, decimals)).unwrap_or_default(),
             (Part::Upper, _) => strip.bounds.get().1.map(fine).unwrap_or_default(),
             (Part::Only | Part::Lower, _) => strip.level().map(fine).unwrap_or_default(),
         }
     };
     let value_unit = strip.unit();
-    let unit = move || match (by_quantile.get(), value_unit.is_empty()) {
-        (true, true) => "%".to_owned(),
-        (true, false) => format!("% · {value_unit}"),
-        (false, _) => value_unit.clone(),
+    let unit = move || match (kind.get(), value_unit.is_empty()) {
+        (Kind::Quantile, true) => "%".to_owned(),
+        (Kind::Quantile, false) => format!("% · {value_unit}"),
+        (Kind::BaseSd, _) => "sd".to_owned(),
+        _ => value_unit.clone(),
     };
-    let step = move || if by_quantile.get() { 1.0 } else { strip.column(|column| column.step) };
+    let step = move || match kind.get() {
+        Kind::Quantile => 1.0,
+        Kind::BaseSd => 0.05,
+        _ => strip.column(|column| column.step),
+    };
     let typed = move |(number,): (f64,)| {
         strip.set(match (part, strip.target.get_untracked()) {
             (_, Target::AtLeast(Level::Quantile(_))) => {
@@ -106,6 +113,7 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
                 Target::AtLeast(Level::Quantile(number / 100.0))
             }
             (_, Target::AtLeast(Level::Base(_))) => Target::AtLeast(Level::Base(number)),
+            (_, Target::AtLeast(Level::BaseSd(_))) => Target::AtLeast(Level::BaseSd(number)),
             (Part::Upper, Target::Between(low, _)) => strip.range_to(low, number),
             (_, target) => strip.moved(target, number),
         });

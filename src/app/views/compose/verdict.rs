@@ -130,7 +130,8 @@ fn outcome_of(page: Page, table: &Table) -> Option<Arc<Outcome>> {
 /// The target of value `i`, and the lowest and the highest level that it allows.
 fn target_of(table: &Table, outcome: &Outcome, i: usize) -> (Target, (Option<f64>, Option<f64>)) {
     let target = outcome.palette.target(&table.set.values[i].name);
-    (target, target.bounds(&table.columns[i].rewards, outcome.report.values[i].base))
+    let value = &outcome.report.values[i];
+    (target, target.bounds(&table.columns[i].rewards, value.base, value.standard_deviation))
 }
 
 /// The difference that two figures may have which are meant to be the same.

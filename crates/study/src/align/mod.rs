@@ -1,0 +1,35 @@
+//! From λ to answers: one of the drafts of each new prompt is picked, and what comes of it is measured against
+//! what was asked.
+
+mod choose;
+mod measure;
+mod shift;
+mod target;
+
+pub use choose::{Choice, choose, choose_by, weights_for};
+pub use measure::{Measured, MeasuredValue, Outcome, measure};
+pub use shift::{BaseShift, base_shifts};
+pub use target::AskedTarget;
+
+#[cfg(test)]
+mod testing {
+    use palette_tables::{Answer, SampleSet, Value};
+
+    /// Three drafts for each prompt with rewards (0, 1), (1, 0) and (2, −1).
+    pub(super) fn drafts(prompts: usize) -> SampleSet {
+        let value = |name: &str| Value { name: name.into(), unit: String::new(), measured: String::new() };
+        SampleSet {
+            name: String::new(),
+            about: String::new(),
+            values: vec![value("a"), value("b")],
+            prompts: (0..prompts).map(|g| format!("question {g}")).collect(),
+            answers: (0..prompts)
+                .flat_map(|g| {
+                    [(0.0, 1.0), (1.0, 0.0), (2.0, -1.0)]
+                        .map(|(a, b)| Answer::new(g, String::new(), vec![a, b]))
+                })
+                .collect(),
+            prompt_weights: Vec::new(),
+        }
+    }
+}

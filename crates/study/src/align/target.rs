@@ -1,0 +1,29 @@
+//! What was asked of one value, to be held against what came out.
+
+use serde::{Deserialize, Serialize};
+
+/// The target of one value, as it is judged on new prompts; levels in the value's own unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AskedTarget {
+    pub name: String,
+    /// The bounds as asked for, without any margin.
+    pub lower: Option<f64>,
+    pub upper: Option<f64>,
+    /// Whether they count from what the prompts give anyway.
+    pub relative: bool,
+    /// Base mean of the prompts that the palette was solved on.
+    pub base: f64,
+}
+
+impl AskedTarget {
+    /// The bounds of what is measured: of the level, or where `relative` of its lift above the base.
+    pub(super) fn measured_bounds(&self) -> [Option<f64>; 2] {
+        let from = if self.relative { self.base } else { 0.0 };
+        [self.lower.map(|c| c - from), self.upper.map(|c| c - from)]
+    }
+
+    /// Whether anything is asked.
+    pub fn is_off(&self) -> bool {
+        self.lower.is_none() && self.upper.is_none()
+    }
+}
