@@ -46,6 +46,8 @@ enum Job {
     Ranges(numeric::ranges::Arguments),
     /// Align to one value after another, and compare with all at once.
     Sequential(numeric::sequential::Arguments),
+    /// Choose one of k drafts of new prompts by a palette, and measure what comes of it.
+    Align(numeric::align::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),
     /// Check that a folder holds exactly the page that was built: nothing missing, altered or additional.
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         Job::Repair(arguments) => answered(numeric::repair::run(arguments)),
         Job::Ranges(arguments) => answered(numeric::ranges::run(arguments)),
         Job::Sequential(arguments) => answered(numeric::sequential::run(arguments)),
+        Job::Align(arguments) => answered(numeric::align::run(arguments)),
         Job::Batch(arguments) => answered(numeric::batch::run(arguments)),
         Job::Verify(arguments) => match verify::run(arguments) {
             Ok(false) => ExitCode::FAILURE,

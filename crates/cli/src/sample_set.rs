@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use palette_models::draw::{Draw, Models};
 use palette_models::encoder::Encoder;
-use palette_models::language_model::LanguageModel;
+use palette_models::language_model::{LanguageModel, check};
 use palette_models::reward::Scorer;
 use palette_models::tensors_in;
 use palette_tables::{Answer, Drawn, SampleSet, Sampling};
@@ -41,8 +41,8 @@ struct Questions {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
-    let scorer = Scorer::new(Encoder::new(tensors_in(&arguments.weights, "encoder")?)?)?;
     if let Some(file) = &arguments.rescore {
+        let scorer = Scorer::new(Encoder::new(tensors_in(&arguments.weights, "encoder")?)?)?;
         return write(&arguments.out, &rescored(file, &scorer)?);
     }
     let file = arguments.prompts.display();
@@ -51,28 +51,35 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let questions: Questions =
         serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
     let sampling = Sampling::from(arguments.drawing);
+    let set = drawn(&questions.name, questions.prompts, &sampling, &arguments.weights)?;
+    write(&arguments.out, &set)
+}
+
+/// Answers to `prompts`, drawn and scored as the page does it.
+pub(crate) fn drawn(
+    name: &str,
+    prompts: Vec<String>,
+    sampling: &Sampling,
+    weights: &Path,
+) -> Result<SampleSet> {
+    check(sampling)?;
     let models = Models {
-        language_model: LanguageModel::new(tensors_in(&arguments.weights, "language-model")?)?,
-        scorer,
+        language_model: LanguageModel::new(tensors_in(weights, "language-model")?)?,
+        scorer: Scorer::new(Encoder::new(tensors_in(weights, "encoder")?)?)?,
     };
     // Every answer has its own random stream, so prompts can be drawn side by side and come out the same.
     let (start, done) = (Instant::now(), AtomicUsize::new(0));
-    let parts: Vec<Drawn> = questions
-        .prompts
+    let parts: Vec<Drawn> = prompts
         .par_iter()
         .map(|prompt| {
-            let mut draw = Draw::new(&models, prompt, &sampling)?;
+            let mut draw = Draw::new(&models, prompt, sampling)?;
             while draw.step(&models, || start.elapsed().as_secs_f64())? {}
-            eprintln!(
-                "{} of {}: {prompt}",
-                done.fetch_add(1, Ordering::Relaxed) + 1,
-                questions.prompts.len()
-            );
+            eprintln!("{} of {}: {prompt}", done.fetch_add(1, Ordering::Relaxed) + 1, prompts.len());
             draw.finish().context("The answers were not scored")
         })
         .collect::<Result<_>>()?;
     if parts.is_empty() {
-        bail!("{file} lists no prompts");
+        bail!("{name} lists no prompts");
     }
     let answers = parts.into_iter().enumerate().flat_map(|(prompt, part)| {
         part.texts
@@ -80,15 +87,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             .zip(part.rewards)
             .map(move |(text, rewards)| Answer::new(prompt, text, rewards))
     });
-    let set = SampleSet {
+    Ok(SampleSet {
         answers: answers.collect(),
-        name: questions.name,
+        name: name.to_owned(),
         about: sampling.about("SmolLM2-135M-Instruct"),
         values: Scorer::values(),
-        prompts: questions.prompts,
+        prompts,
         prompt_weights: Vec::new(),
-    };
-    write(&arguments.out, &set)
+    })
 }
 
 /// The set in `file` with new rewards. Fluency stays: it came with the drawing.

@@ -32,8 +32,9 @@ fn main() -> Result<(), ProblemError> {
             }
         }
     }
-    if let Some(levels) = held_out(&problem, &units, &palette, Some(&solution), 2, 1).levels {
-        println!("on prompts that λ was not solved on: {levels:.3?}");
+    for column in held_out(&problem, &units, &palette, Some(&solution), 100, 1).columns.into_iter().flatten()
+    {
+        println!("on the other half of the prompts: {:.3}, met on {:.0}%", column.mean, 100.0 * column.met);
     }
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! How far the assessment of a palette would move with other prompts: bootstrap by prompt, and levels on
-//! prompts that λ was not solved on.
+//! How far the assessment of a palette would move with other prompts: bootstrap by prompt.
 
 use super::assess::{Verdict, judge};
 use super::bounds::{Bounds, Constraints};
@@ -153,7 +152,11 @@ pub fn bootstrap(
 }
 
 /// The verdict on a resample: weights that meet every bound settle it, else the linear program does.
-fn verdict_on(resample: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> (Verdict, Option<Solution>) {
+pub(super) fn verdict_on(
+    resample: &Problem,
+    bounds: &[Bounds],
+    start: Option<&[f64]>,
+) -> (Verdict, Option<Solution>) {
     let constraints = Constraints::new(resample, bounds);
     if constraints.stuck.is_none() {
         let tried = solve_constraints(resample, &constraints, start, 0.0);
@@ -165,7 +168,7 @@ fn verdict_on(resample: &Problem, bounds: &[Bounds], start: Option<&[f64]>) -> (
     (judged.verdict, judged.solution)
 }
 
-fn percentile_interval(mut draws: Vec<f64>) -> [f64; 2] {
+pub(super) fn percentile_interval(mut draws: Vec<f64>) -> [f64; 2] {
     draws.sort_by(f64::total_cmp);
     [0.025, 0.975].map(|q| {
         let at = q * (draws.len() - 1) as f64;
@@ -173,58 +176,4 @@ fn percentile_interval(mut draws: Vec<f64>) -> [f64; 2] {
         let high = (low + 1).min(draws.len() - 1);
         draws[low] + (at - low as f64) * (draws[high] - draws[low])
     })
-}
-
-/// Levels on prompts that λ was not solved on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HeldOut {
-    /// Number of folds that hold prompts.
-    pub folds: usize,
-    /// Number of folds whose other prompts alone do not reach the palette: no λ comes from them.
-    pub failed: usize,
-    /// Mean over the folds of the level realised on the fold by the λ of all other prompts, one per column,
-    /// in own units, folds weighing as their prompts do; `None` when any fold failed.
-    pub levels: Option<Vec<f64>>,
-}
-
-/// Cross-fits `bounds` (one per column, own units): the prompts are dealt into `folds` (at least 2) by
-/// `seed`, λ is solved on all but one fold and judged on that one. `start` is a solution near those of the
-/// folds, if one is known.
-pub fn held_out(
-    problem: &Problem,
-    units: &Units,
-    bounds: &[Bounds],
-    start: Option<&Solution>,
-    folds: usize,
-    seed: u64,
-) -> HeldOut {
-    let fold_of = units.folds(folds, seed);
-    let mut totals = vec![0.0; problem.values()];
-    let (mut failed, mut weight, mut used) = (0, 0.0, 0);
-    for fold in 0..folds {
-        let counts = |inside: bool| -> Vec<usize> {
-            fold_of.iter().map(|f| usize::from((*f == fold) == inside)).collect()
-        };
-        let (Some(train), Some(test)) =
-            (units.counted(problem, &counts(false)), units.counted(problem, &counts(true)))
-        else {
-            continue;
-        };
-        used += 1;
-        let (verdict, solution) = verdict_on(&train, bounds, start.map(|s| s.standardised.as_slice()));
-        match (verdict, solution) {
-            (Verdict::Reachable, Some(solution)) => {
-                let share = fold_of.iter().filter(|f| **f == fold).count() as f64;
-                let w = primal::weights(&test, &solution.standardised);
-                for (total, z) in totals.iter_mut().zip(primal::levels(&test, &w)) {
-                    *total += share * z;
-                }
-                weight += share;
-            }
-            _ => failed += 1,
-        }
-    }
-    let levels = (failed == 0 && used >= 2)
-        .then(|| totals.iter().enumerate().map(|(i, t)| problem.level(i, t / weight)).collect());
-    HeldOut { folds: used, failed, levels }
 }

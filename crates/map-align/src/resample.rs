@@ -1,4 +1,4 @@
-//! Resamples and folds of a problem, with prompts as the sampling units.
+//! Resamples and halves of a problem, with prompts as the sampling units.
 
 use super::problem::Problem;
 use rand::seq::SliceRandom;
@@ -84,15 +84,14 @@ impl Units {
         counts
     }
 
-    /// A fold for each unit, the folds as even as can be.
-    pub(super) fn folds(&self, folds: usize, seed: u64) -> Vec<usize> {
+    /// Whether each unit belongs to random half `number`; with an odd count the half is the larger part.
+    pub(super) fn half(&self, seed: u64, number: u64) -> Vec<bool> {
         let mut order: Vec<usize> = (0..self.rows.len()).collect();
-        order.shuffle(&mut stream(seed, u64::MAX));
-        let mut fold = vec![0; order.len()];
-        for (at, u) in order.into_iter().enumerate() {
-            fold[u] = at % folds;
-        }
-        fold
+        order.shuffle(&mut stream(seed, u64::MAX / 2 + number));
+        let mut half = vec![false; order.len()];
+        let size = order.len().div_ceil(2);
+        order.into_iter().take(size).for_each(|u| half[u] = true);
+        half
     }
 }
 

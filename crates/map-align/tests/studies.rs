@@ -4,8 +4,11 @@
 use map_align::{
     BaseWeights, Bounds, Problem, Ranges, Repair, Solution, Step, Units, Verdict, VertexPool, assess, batch,
     bootstrap, collinear, held_out, in_drafts, ranges, repair, sensitivity, sequential, solve,
+    standard_errors,
 };
 use ndarray::Array2;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 fn rewards(n: usize, m: usize) -> Array2<f64> {
     Array2::from_shape_fn((n, m), |(j, i)| {
@@ -73,46 +76,55 @@ fn level_by_hand(r: &Array2<f64>, rows: &[usize], lambda: &[f64], i: usize) -> f
 #[test]
 fn held_out_levels_agree_with_brute_force() {
     let r = rewards(60, 3);
-    // One answer to a prompt, all in one group: answers are the units, so leaving one fold out can be made by
-    // hand for folds of one.
-    let problem = Problem::new(r.clone(), &[60]).expect("a good table");
-    let bounds = at(&problem, &[0.3, 0.2, f64::NAN]);
-    let units = Units::new(&problem, None);
-    assert_eq!(units.count(), 60);
-    let held = held_out(&problem, &units, &bounds, None, 60, 5);
-    assert_eq!((held.folds, held.failed), (60, 0));
-    let levels = held.levels.expect("levels");
-    // With folds of one answer its own reward is what is realised on it.
-    for i in 0..3 {
-        assert!((levels[i] - problem.mean(i)).abs() < 1e-9 * problem.standard_deviation(i));
-    }
-    // Prompts of six answers in two folds: whichever way they were dealt, the levels are those of one of the
-    // splits.
+    // Prompts of six answers: whichever half was drawn, its levels are those of one of the splits.
     let grouped = Problem::new(r.clone(), &[6; 10]).expect("a good table");
     let bounds = at(&grouped, &[0.3, 0.2, f64::NAN]);
     let units = Units::new(&grouped, None);
-    let found = held_out(&grouped, &units, &bounds, None, 2, 11).levels.expect("levels");
-    let mut agrees = false;
-    for split in 0u32..1 << 10 {
-        if split.count_ones() != 5 {
-            continue;
+    let held = held_out(&grouped, &units, &bounds, None, 1, 11);
+    assert_eq!((held.splits, held.failed), (1, 0));
+    let found = held.columns.expect("levels");
+    let agrees = (0u32..1 << 10).filter(|split| split.count_ones() == 5).any(|split| {
+        let prompts = |inside: bool| (0..10).filter(move |g| ((split >> g) & 1 == 1) == inside);
+        let train: Vec<usize> = prompts(true).flat_map(|g| 6 * g..6 * g + 6).collect();
+        let part = Problem::new(r.select(ndarray::Axis(0), &train), &[6; 5]).expect("a good table");
+        let lambda = solve(&part, &bounds, None).lambda;
+        (0..3).all(|i| {
+            let level = prompts(false)
+                .map(|g| level_by_hand(&r, &(6 * g..6 * g + 6).collect::<Vec<_>>(), &lambda, i))
+                .sum::<f64>()
+                / 5.0;
+            let met = f64::from(u8::from(bounds[i].lower.is_none_or(|c| level >= c)));
+            let column = found[i];
+            (level - column.mean).abs() < 1e-6 * grouped.standard_deviation(i)
+                && column.interval == [column.mean; 2]
+                && column.met == met
+        })
+    });
+    assert!(agrees, "{found:?}");
+}
+
+#[test]
+fn random_halves_spread_as_other_prompts_would() {
+    // Prompts that differ from one another: the mean over halves of a level is as far off as two independent halves.
+    let mut random = ChaCha8Rng::seed_from_u64(3);
+    let prompts = 80;
+    let mut table = Array2::zeros((prompts * 8, 1));
+    for g in 0..prompts {
+        let mean = random.random_range(-2.0..2.0);
+        for j in 0..8 {
+            table[[8 * g + j, 0]] = mean + random.random_range(-1.0..1.0);
         }
-        let mut total = [0.0; 3];
-        for side in [true, false] {
-            let prompts = |inside: bool| (0..10).filter(move |g| ((split >> g) & 1 == 1) == (side == inside));
-            let train: Vec<usize> = prompts(false).flat_map(|g| 6 * g..6 * g + 6).collect();
-            let part = Problem::new(r.select(ndarray::Axis(0), &train), &[6; 5]).expect("a good table");
-            let lambda = solve(&part, &bounds, None).lambda;
-            for (i, total) in total.iter_mut().enumerate() {
-                *total += prompts(true)
-                    .map(|g| level_by_hand(&r, &(6 * g..6 * g + 6).collect::<Vec<_>>(), &lambda, i))
-                    .sum::<f64>()
-                    / 10.0;
-            }
-        }
-        agrees |= (0..3).all(|i| (total[i] - found[i]).abs() < 1e-7 * grouped.standard_deviation(i));
     }
-    assert!(agrees, "no split of the prompts gives {found:?}");
+    let problem = Problem::new(table, &vec![8; prompts]).expect("a good table");
+    let bounds = at(&problem, &[0.2]);
+    let units = Units::new(&problem, None);
+    let held = held_out(&problem, &units, &bounds, None, 400, 1).columns.expect("levels")[0];
+    let solution = solve(&problem, &bounds, None);
+    let error = standard_errors(&problem, &solution.weights)[0];
+    // One half against the other: √2·√2 times the error of the mean over all prompts.
+    let width = (held.interval[1] - held.interval[0]) / (2.0 * 1.96);
+    assert!((width / (2.0 * error) - 1.0).abs() < 0.2, "{width} against {error}");
+    assert!((0.35..0.65).contains(&held.met), "a coin flip: {}", held.met);
 }
 
 #[test]

@@ -115,13 +115,14 @@ pub struct Repairs {
     pub budget: Option<f64>,
 }
 
-/// Bootstrap and cross-fit a palette.
+/// Bootstrap a palette, and judge it on held-out prompts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trust {
     pub on: SetKey,
     pub question: Question,
     pub resamples: usize,
-    pub folds: usize,
+    /// Random halves for the held-out levels.
+    pub splits: usize,
     pub seed: u64,
 }
 

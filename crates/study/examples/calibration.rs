@@ -10,7 +10,7 @@
 
 use std::error::Error;
 
-use palette_study::align::{choose, weights_for};
+use palette_study::align::judge;
 use palette_study::compose::Composer;
 use palette_study::{DraftsQuestion, Hold, Pooling, Question, Verdict};
 use palette_tables::{Answer, Level, Palette, SampleSet, Target, Value};
@@ -40,7 +40,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (pilot, new) in [(68, 60), (400, 200)] {
         println!("A known distribution, 4 values: {pilot} prompts to solve on, {new} to judge on.");
         let example = known(2000, 32, 0);
-        run(pairs, &example, |number| (known(pilot, 32, 2 * number as u64 + 1), known(new, 32, 2 * number as u64 + 2)));
+        run(pairs, &example, |number| {
+            (known(pilot, 32, 2 * number as u64 + 1), known(new, 32, 2 * number as u64 + 2))
+        });
     }
     Ok(())
 }
@@ -101,12 +103,8 @@ fn outcomes(
     if solved.verdict != Verdict::Reachable {
         return None;
     }
-    let lambda: Vec<(String, f64)> =
-        solved.values.iter().filter_map(|v| Some((v.name.clone(), v.lambda?))).collect();
-    let lambda = weights_for(&new.values, &lambda).ok()?;
-    let choice = choose(&new, &lambda, 1);
     let asked = composer.asked(&question).ok()?;
-    let measured = palette_study::align::measure(&new, &choice, &asked);
+    let measured = judge(&new, &solved.lambda(), &asked, 1).ok()?.measured;
     let met = solved
         .values
         .iter()

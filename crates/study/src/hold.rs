@@ -114,7 +114,8 @@ impl Choices {
                     if exact { 0.0 } else { factor * spread.error(hold.prompts) }
                 })
                 .collect();
-            let moved = |i: usize| (new[i] - margins[i]).abs() / problem.standard_deviation(i).max(f64::MIN_POSITIVE);
+            let moved =
+                |i: usize| (new[i] - margins[i]).abs() / problem.standard_deviation(i).max(f64::MIN_POSITIVE);
             let settled = (0..new.len()).all(|i| moved(i) < SAME || problem.standard_deviation(i) == 0.0);
             margins = new;
             asked = bounds.iter().zip(&margins).map(|(bounds, margin)| tightened(*bounds, *margin)).collect();

@@ -8,7 +8,8 @@ use super::target::{Level, Target};
 use std::fmt;
 
 /// The forms of a level, for messages.
-const LEVELS: &str = "a level must be a number, base+0.3, base-0.3, base+0.5sd, q80, quantile80, keep or log+0.25";
+const LEVELS: &str =
+    "a level must be a number, base+0.3, base-0.3, base+0.5sd, q80, quantile80, keep or log+0.25";
 
 /// A target with the value it is for, as said on the command line.
 #[derive(Clone, Debug, PartialEq)]
@@ -296,8 +297,26 @@ mod tests {
     #[test]
     fn what_is_no_level_is_said() {
         for text in [
-            "", "q101", "q-1", "q", "qNaN", "quantile", "base+", "base+sd", "base0.5sd", "base*2", "base0.3", "base+-1", "base+inf",
-            "nan", "inf", "-inf", "log-1", "log", "off", "0.5 nats",
+            "",
+            "q101",
+            "q-1",
+            "q",
+            "qNaN",
+            "quantile",
+            "base+",
+            "base+sd",
+            "base0.5sd",
+            "base*2",
+            "base0.3",
+            "base+-1",
+            "base+inf",
+            "nan",
+            "inf",
+            "-inf",
+            "log-1",
+            "log",
+            "off",
+            "0.5 nats",
         ] {
             let expected = read_level(text).expect_err(text);
             assert!(expected.contains("must be") && !expected.ends_with('.'), "{expected}");

@@ -155,7 +155,7 @@ impl Run for Trust {
                 }
             }
         }
-        let held_out = study.held_out(self.folds);
+        let held_out = study.held_out(self.splits);
         Ok(OnSet::Held { on, asked, reply: study.report(bootstrap.finish(), held_out) })
     }
 }

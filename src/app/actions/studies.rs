@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 const RESAMPLES: usize = 200;
-const FOLDS: usize = 2;
+const SPLITS: usize = 100;
 const SEED: u64 = 1;
 const ROUNDS: usize = 12;
 /// How long to wait before the worker is asked again when it was busy, milliseconds.
@@ -118,7 +118,7 @@ fn look(page: Page) {
             ask(page, study, on, call, |never| match never {}, studies.sequences);
         }
         Study::Trust => {
-            let call = Trust { on, question: about, resamples: RESAMPLES, folds: FOLDS, seed: SEED };
+            let call = Trust { on, question: about, resamples: RESAMPLES, splits: SPLITS, seed: SEED };
             let progress = move |resampled| has_resampled(studies, resampled);
             ask(page, study, on, call, progress, studies.trust);
         }

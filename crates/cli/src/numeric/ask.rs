@@ -10,7 +10,7 @@ use palette_tables::spec::parse_constraint;
 use palette_tables::{Palette, SampleSet, Target};
 use std::path::PathBuf;
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(super) struct TableArguments {
     /// Reward table: CSV, JSON in the forms that tables have, or JSON Lines, one row per answer; `-` reads
     /// standard input.
@@ -35,7 +35,8 @@ pub(super) struct TargetArguments {
     /// A target: `VALUE>=SPEC`, `VALUE<=SPEC`, `VALUE=SPEC` or `VALUE in SPEC..SPEC`, on one group
     /// `VALUE@GROUP>=SPEC`. May be given many times; values without a target are not constrained.
     ///
-    /// SPEC is a level (`0.4`, `-1.2`), `base+0.3` or `base-0.3` (from the base mean), `q80` (the larger of
+    /// SPEC is a level (`0.4`, `-1.2`), `base+0.3` or `base-0.3` (from the base mean), `base+0.5sd` (in standard
+    /// deviations), `q80` (the larger of
     /// the base mean and the 80% quantile), `quantile80` (the quantile itself), `keep` (the base mean), or
     /// `log+0.25` (base mean + ln 1.25, for log-probabilities).
     #[arg(short, long = "target", value_name = "TARGET", allow_hyphen_values = true)]
@@ -62,7 +63,7 @@ impl AskArguments {
             .targets
             .iter()
             .any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
-        let opened = self.table.open(named, &names(&self.targets.targets))?;
+        let opened = self.table.open(named, &named_values(&self.targets.targets))?;
         let palette = palette(&opened.set, &self.targets.targets)?;
         let question = Question { palette, pooling: opened.pooling };
         let (composer, notes) = opened.composer()?;
@@ -115,7 +116,7 @@ impl TableArguments {
 }
 
 /// The names that targets may mean: a value's name may hold an `@`.
-fn names(targets: &[String]) -> Vec<String> {
+pub(super) fn named_values(targets: &[String]) -> Vec<String> {
     let read = targets.iter().filter_map(|text| parse_constraint(text).ok());
     read.flat_map(|constraint| [constraint.left, constraint.value]).collect()
 }
@@ -158,7 +159,7 @@ pub(super) fn index(set: &SampleSet, name: &str) -> Result<usize, BadInput> {
 }
 
 /// The palette of command-line targets; values that none names are off.
-fn palette(set: &SampleSet, texts: &[String]) -> Result<Palette, BadInput> {
+pub(super) fn palette(set: &SampleSet, texts: &[String]) -> Result<Palette, BadInput> {
     let mut palette = all_off(set);
     let mut overall: std::collections::HashMap<String, Target> = Default::default();
     for text in texts {

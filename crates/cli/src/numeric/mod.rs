@@ -1,7 +1,9 @@
 //! Palettes from the command line: a reward table and a palette in, a report out, as JSON or in words.
 
+pub(crate) mod align;
 mod ask;
 pub(crate) mod batch;
+mod holds;
 pub(crate) mod input;
 mod parquet;
 mod print;

@@ -2,11 +2,12 @@
 
 use super::ask::{AskArguments, Asked};
 use super::input::BadInput;
-use super::print;
+use super::{holds, print};
 use clap::Args;
 use palette_study::compose::Composer;
 use palette_study::{
-    CertificateReport, Drafted, DraftsError, Question, Report, Trust, TrustedValue, Verdict,
+    CertificateReport, Drafted, DraftsError, DraftsQuestion, Hold, Pooling, Question, Report, Trust,
+    TrustedValue, Verdict,
 };
 
 #[derive(Args)]
@@ -17,6 +18,12 @@ pub(crate) struct Arguments {
     /// groups of K.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     drafts: Option<u32>,
+    /// With --drafts: solve so that each target holds with this confidence on new prompts, 50 to 99%.
+    #[arg(long, value_name = "PERCENT", requires = "drafts", value_parser = holds::confidence)]
+    confidence: Option<f64>,
+    /// How many new prompts it is to hold on.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    new_prompts: u32,
     /// Resample the prompts B times: intervals of λ and of the levels, the chance that the palette is
     /// reachable, and held-out levels.
     #[arg(long, value_name = "B", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -26,8 +33,8 @@ pub(crate) struct Arguments {
     seed: u64,
 }
 
-/// Parts that the prompts are dealt into for held-out levels: halves.
-const FOLDS: usize = 2;
+/// Random halves of the prompts for held-out levels.
+const SPLITS: usize = 100;
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let Asked { mut composer, question, mut notes } = arguments.ask.ask()?;
@@ -38,7 +45,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     }
     let mut report = composer.solve(&question.palette, question.pooling)?.report;
     if let Some(k) = arguments.drafts {
-        report.with_drafts = Some(with_drafts(&mut composer, &question, k as usize, arguments.seed)?);
+        let hold = arguments
+            .confidence
+            .map(|confidence| Hold { confidence, prompts: arguments.new_prompts as usize });
+        if hold.is_some() && question.pooling == Pooling::Pooled {
+            return Err(BadInput(
+                "--confidence needs --per-prompt: what holds on new prompts is told by how prompts differ."
+                    .into(),
+            ));
+        }
+        let drafts = DraftsQuestion { k: k as usize, hold, seed: arguments.seed };
+        report.with_drafts = Some(with_drafts(&mut composer, &question, drafts)?);
     }
     if let Some(resamples) = arguments.bootstrap {
         let trust = resampled(&mut composer, &question, resamples as usize, arguments.seed)?;
@@ -58,10 +75,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
 fn with_drafts(
     composer: &mut Composer,
     question: &Question,
-    k: usize,
-    seed: u64,
+    drafts: DraftsQuestion,
 ) -> Result<Drafted, BadInput> {
-    composer.drafts(question, k, seed).map_err(|error| match error {
+    composer.drafts(question, drafts).map_err(|error| match error {
         DraftsError::Palette(sentence) => BadInput(sentence),
         DraftsError::TooMany { k } => BadInput(format!(
             "No prompt has {k} answers to choose from. Give a smaller --drafts, or leave out --per-prompt."
@@ -78,7 +94,7 @@ fn resampled(
     let study = composer.trust(question, seed)?;
     let mut bootstrap = study.bootstrap();
     (0..resamples).for_each(|_| bootstrap.step());
-    Ok(study.report(bootstrap.finish(), study.held_out(FOLDS)))
+    Ok(study.report(bootstrap.finish(), study.held_out(SPLITS)))
 }
 
 /// What the held-out levels say against the intervals.
@@ -109,7 +125,7 @@ fn in_words(report: &Report) -> String {
         );
     }
     if let Some(drafted) = &report.with_drafts {
-        text += &drafts(drafted);
+        text += &holds::in_words(drafted);
     }
     if let Some(trust) = &report.bootstrap {
         text += &intervals(trust);
@@ -179,7 +195,7 @@ fn levels(report: &Report) -> String {
     print::table(&["value", "base", "target", "realised", "λ", "reachable up to"], &rows)
 }
 
-fn target(lower: Option<f64>, upper: Option<f64>) -> String {
+pub(super) fn target(lower: Option<f64>, upper: Option<f64>) -> String {
     match (lower, upper) {
         (None, None) => "off".into(),
         (Some(a), None) => format!("≥ {}", print::number(a)),
@@ -187,22 +203,6 @@ fn target(lower: Option<f64>, upper: Option<f64>) -> String {
         (Some(a), Some(b)) if a == b => format!("= {}", print::number(a)),
         (Some(a), Some(b)) => format!("{}..{}", print::number(a), print::number(b)),
     }
-}
-
-fn drafts(drafted: &Drafted) -> String {
-    let rows: Vec<Vec<String>> = (drafted.values.iter())
-        .map(|v| vec![v.name.clone(), print::maybe(v.realised), print::maybe(v.lambda)])
-        .collect();
-    format!(
-        "\nChoosing one of {} drafts ({} groups, {} answers left over): {}, {} of at most {} nats.\n{}",
-        drafted.k,
-        drafted.groups,
-        drafted.left_out,
-        print::verdict(drafted.verdict),
-        print::maybe(drafted.kl),
-        print::number(drafted.largest_kl),
-        print::table(&["value", "realised", "λ"], &rows)
-    )
 }
 
 fn intervals(trust: &Trust) -> String {
@@ -213,17 +213,25 @@ fn intervals(trust: &Trust) -> String {
                 print::interval(v.lambda),
                 print::interval(v.realised),
                 print::maybe(v.held_out),
+                print::interval(v.held_out_interval),
+                v.held_out_met.map_or("–".into(), |met| format!("{:.0}%", 100.0 * met)),
             ]
         })
         .collect();
+    if trust.probability_reachable.is_none() {
+        return format!(
+            "\nOnly {} prompts or answers: too few to tell what others would give.\n",
+            trust.units
+        );
+    }
     format!(
-        "\nOf {} resamples {} are reachable, {} on the edge, {} out of reach. 95% intervals, and levels held \
-            out of {} parts:\n{}",
+        "\nOf {} resamples {} are reachable, {} on the edge, {} out of reach. 95% intervals; held out: λ of one \
+            half of the prompts on the other, over {} random halves:\n{}",
         trust.resamples,
         trust.reachable,
         trust.edge,
         trust.unreachable,
-        trust.folds,
-        print::table(&["value", "λ", "realised", "held out"], &rows)
+        trust.splits,
+        print::table(&["value", "λ", "realised", "held out", "interval", "target met"], &rows)
     )
 }

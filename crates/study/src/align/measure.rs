@@ -70,7 +70,9 @@ pub fn measure(drafts: &SampleSet, choice: &Choice, asked: &[AskedTarget]) -> Me
     let p = &choice.probability;
     let kl: Vec<f64> = groups
         .iter()
-        .map(|rows| rows.iter().filter(|j| p[**j] > 0.0).map(|j| p[*j] * (p[*j] * rows.len() as f64).ln()).sum())
+        .map(|rows| {
+            rows.iter().filter(|j| p[**j] > 0.0).map(|j| p[*j] * (p[*j] * rows.len() as f64).ln()).sum()
+        })
         .collect();
     let value = |(i, value): (usize, &palette_tables::Value)| {
         let target = asked.iter().find(|asked| asked.name == value.name);
@@ -92,7 +94,8 @@ fn measured_value(
     target: Option<&AskedTarget>,
 ) -> MeasuredValue {
     let reward = |j: usize| drafts.answers[j].rewards[i];
-    let by_prompt = |of: &dyn Fn(&[usize]) -> f64| -> Vec<f64> { groups.iter().map(|rows| of(rows)).collect() };
+    let by_prompt =
+        |of: &dyn Fn(&[usize]) -> f64| -> Vec<f64> { groups.iter().map(|rows| of(rows)).collect() };
     let base = by_prompt(&|rows| rows.iter().map(|j| reward(*j)).sum::<f64>() / rows.len() as f64);
     let expected = by_prompt(&|rows| rows.iter().map(|j| choice.probability[*j] * reward(*j)).sum());
     let lift: Vec<f64> = expected.iter().zip(&base).map(|(e, b)| e - b).collect();
@@ -101,13 +104,15 @@ fn measured_value(
             return 0.5;
         }
         let others = (rows.len() - 1) as f64;
-        let against = |j: &usize| rows.iter().filter(|l| *l != j).map(|l| above(reward(*j), reward(*l))).sum::<f64>();
+        let against =
+            |j: &usize| rows.iter().filter(|l| *l != j).map(|l| above(reward(*j), reward(*l))).sum::<f64>();
         rows.iter().map(|j| choice.probability[*j] * against(j) / others).sum()
     });
     let picked: Vec<f64> = choice.picked.iter().map(|j| reward(*j)).collect();
     let level = Estimate::of(&expected);
-    let below =
-        by_prompt(&|rows| rows.iter().map(|j| above(level.mean, reward(*j))).sum::<f64>() / rows.len() as f64);
+    let below = by_prompt(&|rows| {
+        rows.iter().map(|j| above(level.mean, reward(*j))).sum::<f64>() / rows.len() as f64
+    });
     let (outcome, more_prompts) = match target {
         Some(target) if !target.is_off() => judge(if target.relative { &lift } else { &expected }, target),
         _ => (Outcome::NoTarget, None),
@@ -158,7 +163,11 @@ fn judge(x: &[f64], target: &AskedTarget) -> (Outcome, Option<usize>) {
         _ if outside => (Outcome::Missed, None),
         (Some(from), Some(to)) if from == to => (Outcome::Near, None),
         _ => {
-            let gap = [lower, upper].into_iter().flatten().map(|c| (estimate.mean - c).abs()).fold(f64::INFINITY, f64::min);
+            let gap = [lower, upper]
+                .into_iter()
+                .flatten()
+                .map(|c| (estimate.mean - c).abs())
+                .fold(f64::INFINITY, f64::min);
             (Outcome::Undecided, more_prompts(x.len(), error, gap))
         }
     }
@@ -186,7 +195,15 @@ mod tests {
     use super::*;
 
     fn at_least(level: f64, relative: bool) -> AskedTarget {
-        AskedTarget { name: "a".into(), lower: Some(level), upper: None, relative, base: 1.0 }
+        AskedTarget {
+            name: "a".into(),
+            lower: Some(level),
+            upper: None,
+            relative,
+            base: 1.0,
+            base_error: None,
+            prompts: 1,
+        }
     }
 
     #[test]
@@ -215,9 +232,10 @@ mod tests {
     #[test]
     fn says_only_what_the_interval_carries() {
         // Mean 1, standard deviation 1, standard error 0.1.
-        let x: Vec<f64> = (0..100).map(|j| if j % 2 == 0 { 1.0 + 0.994_987 } else { 1.0 - 0.994_987 }).collect();
+        let x: Vec<f64> =
+            (0..100).map(|j| if j % 2 == 0 { 1.0 + 0.994_987 } else { 1.0 - 0.994_987 }).collect();
         let outcome = |lower: Option<f64>, upper: Option<f64>| {
-            judge(&x, &AskedTarget { name: String::new(), lower, upper, relative: false, base: 0.0 })
+            judge(&x, &AskedTarget { lower, upper, base: 0.0, ..at_least(0.0, false) })
         };
         assert_eq!(outcome(Some(0.75), None), (Outcome::Met, None));
         assert_eq!(outcome(Some(1.25), None), (Outcome::Missed, None));

@@ -2,11 +2,13 @@
 //! what was asked.
 
 mod choose;
+mod judge;
 mod measure;
 mod shift;
 mod target;
 
 pub use choose::{Choice, choose, choose_by, weights_for};
+pub use judge::{Calibrated, Judged, calibrate, judge};
 pub use measure::{Measured, MeasuredValue, Outcome, measure};
 pub use shift::{BaseShift, base_shifts};
 pub use target::AskedTarget;

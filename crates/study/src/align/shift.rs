@@ -1,7 +1,8 @@
 //! Whether new prompts give something else anyway than those that a palette was solved on.
 
 use super::choose::rows_of;
-use crate::interval::student;
+use super::target::AskedTarget;
+use crate::interval::{Estimate, standard_error};
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -21,15 +22,23 @@ pub struct BaseShift {
     pub significant: bool,
 }
 
-/// Compares the base means of the values that both sets have; empty where either has fewer than two prompts.
-pub fn base_shifts(pilot: &SampleSet, new: &SampleSet) -> Vec<BaseShift> {
-    let mut shifts: Vec<BaseShift> = pilot
-        .values
+/// Compares the base means of `drafts` with those of the prompts that the palette was solved on; only values that
+/// both have, and nothing where either has fewer than two prompts.
+pub fn base_shifts(asked: &[AskedTarget], drafts: &SampleSet) -> Vec<BaseShift> {
+    let mut shifts: Vec<BaseShift> = asked
         .iter()
-        .enumerate()
-        .filter_map(|(i, value)| {
-            let k = new.value_index(&value.name)?;
-            shift(&value.name, &prompt_means(pilot, i), &prompt_means(new, k))
+        .filter_map(|asked| {
+            let i = drafts.value_index(&asked.name)?;
+            let means: Vec<f64> = rows_of(drafts)
+                .iter()
+                .map(|rows| {
+                    rows.iter().map(|j| drafts.answers[*j].rewards[i]).sum::<f64>() / rows.len() as f64
+                })
+                .collect();
+            let pilot = Mean { mean: asked.base, error: asked.base_error?, count: asked.prompts };
+            let new =
+                Mean { mean: Estimate::of(&means).mean, error: standard_error(&means)?, count: means.len() };
+            shift(&asked.name, pilot, new)
         })
         .collect();
     let mut order: Vec<usize> = (0..shifts.len()).collect();
@@ -43,53 +52,53 @@ pub fn base_shifts(pilot: &SampleSet, new: &SampleSet) -> Vec<BaseShift> {
     shifts
 }
 
-fn prompt_means(set: &SampleSet, i: usize) -> Vec<f64> {
-    let of = |rows: &Vec<usize>| {
-        let mass: f64 = rows.iter().map(|j| set.answers[*j].weight).sum();
-        rows.iter().map(|j| set.answers[*j].weight / mass * set.answers[*j].rewards[i]).sum::<f64>()
-    };
-    rows_of(set).iter().map(of).filter(|mean| mean.is_finite()).collect()
+/// A mean with its standard error, over `count` prompts.
+#[derive(Clone, Copy)]
+struct Mean {
+    mean: f64,
+    error: f64,
+    count: usize,
 }
 
-fn shift(name: &str, a: &[f64], b: &[f64]) -> Option<BaseShift> {
-    let moments = |x: &[f64]| {
-        let n = x.len() as f64;
-        let mean = x.iter().sum::<f64>() / n;
-        (mean, x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0) / n)
-    };
-    if a.len() < 2 || b.len() < 2 {
+fn shift(name: &str, pilot: Mean, new: Mean) -> Option<BaseShift> {
+    if pilot.count < 2 || new.count < 2 {
         return None;
     }
-    let ((pilot, va), (new, vb)) = (moments(a), moments(b));
-    let difference = new - pilot;
-    let error = (va + vb).sqrt();
-    if error == 0.0 {
-        let (p, significant) = if difference == 0.0 { (1.0, false) } else { (0.0, false) };
-        return Some(BaseShift { name: name.into(), pilot, new, interval: [difference; 2], p, significant });
-    }
-    // Welch-Satterthwaite.
-    let degrees = (va + vb).powi(2) / (va * va / (a.len() as f64 - 1.0) + vb * vb / (b.len() as f64 - 1.0));
-    let t = StudentsT::new(0.0, 1.0, degrees).ok()?;
-    let p = 2.0 * t.sf((difference / error).abs());
-    let half = student(0.975, degrees.floor().max(1.0) as usize) * error;
-    Some(BaseShift {
-        name: name.into(),
-        pilot,
-        new,
-        interval: [difference - half, difference + half],
+    let difference = new.mean - pilot.mean;
+    let error = pilot.error.hypot(new.error);
+    let found = |interval: [f64; 2], p: f64| BaseShift {
+        name: name.to_owned(),
+        pilot: pilot.mean,
+        new: new.mean,
+        interval,
         p,
         significant: false,
-    })
+    };
+    if error == 0.0 {
+        // Constant on both: they differ or they do not.
+        return Some(found([difference; 2], if difference == 0.0 { 1.0 } else { 0.0 }));
+    }
+    // Welch-Satterthwaite, of variances as shares of the whole.
+    let share = |mean: Mean| (mean.error / error).powi(4) / (mean.count as f64 - 1.0);
+    let degrees = 1.0 / (share(pilot) + share(new));
+    let t = StudentsT::new(0.0, 1.0, degrees).ok()?;
+    let half = t.inverse_cdf(0.975) * error;
+    Some(found([difference - half, difference + half], 2.0 * t.sf((difference / error).abs())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(x: &[f64]) -> Mean {
+        Mean { mean: Estimate::of(x).mean, error: standard_error(x).expect("an error"), count: x.len() }
+    }
+
     #[test]
     fn welch_agrees_with_a_known_case() {
+        let (a, b) = (of(&[1.0, 2.0, 3.0, 4.0, 5.0]), of(&[4.0, 6.0, 5.0, 8.0, 9.0, 7.0]));
         // t = 3.3627 with 8.989 degrees of freedom; p by integrating the density numerically.
-        let found = shift("x", &[1.0, 2.0, 3.0, 4.0, 5.0], &[4.0, 6.0, 5.0, 8.0, 9.0, 7.0]).expect("a shift");
+        let found = shift("x", a, b).expect("a shift");
         assert!((found.p - 0.008_367_380).abs() < 1e-7, "{}", found.p);
         assert!((found.new - found.pilot - 3.5).abs() < 1e-12);
         assert!(found.interval[0] > 0.0);
@@ -97,16 +106,22 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_significant() {
-        let set = |shift: f64| {
-            let mut set = super::super::testing::drafts(40);
-            for answer in &mut set.answers {
-                let noise = ((answer.prompt * 37) % 11) as f64 * 0.1;
-                answer.rewards[0] += noise + shift;
-                answer.rewards[1] += noise;
-            }
-            set
+        let mut drafts = super::super::testing::drafts(40);
+        for answer in &mut drafts.answers {
+            let noise = ((answer.prompt * 37) % 11) as f64 * 0.1;
+            answer.rewards.iter_mut().for_each(|r| *r += noise);
+        }
+        let asked = |name: &str, base: f64| AskedTarget {
+            name: name.into(),
+            lower: None,
+            upper: None,
+            relative: false,
+            base,
+            base_error: Some(0.05),
+            prompts: 40,
         };
-        let shifts = base_shifts(&set(0.0), &set(0.4));
+        // The new prompts give 1.5 of a and 0.5 of b.
+        let shifts = base_shifts(&[asked("a", 1.1), asked("b", 0.5)], &drafts);
         assert_eq!(shifts.iter().map(|s| s.significant).collect::<Vec<_>>(), [true, false]);
     }
 }

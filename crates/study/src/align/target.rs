@@ -1,5 +1,6 @@
 //! What was asked of one value, to be held against what came out.
 
+use palette_tables::{Level, Target};
 use serde::{Deserialize, Serialize};
 
 /// The target of one value, as it is judged on new prompts; levels in the value's own unit.
@@ -13,6 +14,10 @@ pub struct AskedTarget {
     pub relative: bool,
     /// Base mean of the prompts that the palette was solved on.
     pub base: f64,
+    /// Standard error of that mean over those prompts; `None` with fewer than two.
+    pub base_error: Option<f64>,
+    /// Number of those prompts.
+    pub prompts: usize,
 }
 
 impl AskedTarget {
@@ -20,6 +25,18 @@ impl AskedTarget {
     pub(super) fn measured_bounds(&self) -> [Option<f64>; 2] {
         let from = if self.relative { self.base } else { 0.0 };
         [self.lower.map(|c| c - from), self.upper.map(|c| c - from)]
+    }
+
+    /// The same target on other prompts: what counts from the base does so there.
+    pub(super) fn target(&self) -> Target {
+        let level = |c: f64| if self.relative { Level::Base(c - self.base) } else { Level::At(c) };
+        match (self.lower.map(level), self.upper.map(level)) {
+            (None, None) => Target::Off,
+            (Some(low), None) => Target::AtLeast(low),
+            (None, Some(high)) => Target::AtMost(high),
+            (Some(low), Some(high)) if low == high => Target::Exactly(low),
+            (Some(low), Some(high)) => Target::Between(low, high),
+        }
     }
 
     /// Whether anything is asked.

@@ -6,7 +6,7 @@ use crate::align::AskedTarget;
 use crate::compose::{Composer, SolveContext};
 use crate::hold::{Choices, Held, Hold};
 use crate::interval::student;
-use map_align::{Bounds, Repair, Verdict, VertexPool, in_drafts, repair};
+use map_align::{Bounds, Repair, Verdict, VertexPool, in_drafts, repair, solve, standard_errors};
 use serde::{Deserialize, Serialize};
 
 /// What is asked of a choice among drafts.
@@ -54,6 +54,13 @@ pub struct Drafted {
     /// Number of new prompts on which every target that holds with a margin would probably (8 times in 10) be told
     /// from a miss by its 95% interval; `None` where nothing has a margin.
     pub deciding_prompts: Option<usize>,
+}
+
+impl Drafted {
+    /// λ of every value by name, nats per unit; empty unless reachable.
+    pub fn lambda(&self) -> Vec<(String, f64)> {
+        self.values.iter().filter_map(|value| Some((value.name.clone(), value.lambda?))).collect()
+    }
 }
 
 /// One value's part in [`Drafted`]; levels in the value's own unit.
@@ -128,16 +135,26 @@ impl Composer {
     pub fn asked(&mut self, question: &Question) -> Result<Vec<AskedTarget>, String> {
         self.in_context(&question.palette, question.pooling, |context| {
             let relative = context.relative();
+            let prompts = context.table.units().count();
+            let errors = (prompts > 1).then(|| base_errors(&context));
             let asked = |(i, value): (usize, &palette_tables::Value)| AskedTarget {
                 name: value.name.clone(),
                 lower: context.bounds[i].lower,
                 upper: context.bounds[i].upper,
                 relative: relative[i],
                 base: context.problem.mean(i),
+                base_error: errors.as_ref().map(|errors| errors[i]),
+                prompts,
             };
             context.set.values.iter().enumerate().map(asked).collect()
         })
     }
+}
+
+/// Standard error of the base mean of every column.
+fn base_errors(context: &SolveContext) -> Vec<f64> {
+    let at_base = solve(context.problem, &vec![Bounds::OFF; context.problem.values()], None);
+    standard_errors(context.problem, &at_base.weights)
 }
 
 fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, DraftsError> {
@@ -155,10 +172,7 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
     }
     let relative = context.relative();
     let held = choices.solve(context.bounds, &relative, hold);
-    let plain = match hold {
-        Some(_) => Some(choices.solve(context.bounds, &relative, None)),
-        None => None,
-    };
+    let plain = hold.map(|_| choices.solve(context.bounds, &relative, None));
     let at = closest(&held.found);
     let reachable = held.found.verdict == Verdict::Reachable;
     let bounded = reachable.then_some(&held.found.solution);

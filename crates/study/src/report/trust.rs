@@ -4,8 +4,8 @@
 use crate::Question;
 use crate::compose::Composer;
 use map_align::{
-    Bootstrap, Bootstrapping, Bounds, HeldOut, Problem, Solution, Units, Verdict, effective_samples,
-    held_out, largest_weight,
+    Bootstrap, Bootstrapping, Bounds, HeldOut, HeldOutColumn, Problem, Solution, Units, Verdict,
+    effective_samples, held_out, largest_weight,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,14 +20,17 @@ pub struct Trust {
     pub reachable: usize,
     pub edge: usize,
     pub unreachable: usize,
-    /// Share of the resamples on which the palette is reachable.
-    pub probability_reachable: f64,
+    /// Share of the resamples on which the palette is reachable; `None` where there are too few prompts for
+    /// resampling to say anything.
+    pub probability_reachable: Option<f64>,
+    /// Prompts, or answers where all belong to one: what is resampled.
+    pub units: usize,
     /// One for each value.
     pub values: Vec<TrustedValue>,
-    /// Parts that the prompts were dealt into for the held-out levels.
-    pub folds: usize,
-    /// On how many of them no λ could be had from the others.
-    pub failed_folds: usize,
+    /// Random halves that λ was solved on and judged on the other half.
+    pub splits: usize,
+    /// On how many of them no λ could be had.
+    pub failed_splits: usize,
     #[serde(rename = "ess")]
     pub effective_samples: f64,
     /// The largest weight of a single answer, of 1.
@@ -44,8 +47,12 @@ pub struct TrustedValue {
     pub lambda: Option<[f64; 2]>,
     /// 95% bootstrap interval of the level that this λ realises.
     pub realised: Option<[f64; 2]>,
-    /// The level on prompts that λ was not solved on.
+    /// The level on prompts that λ was not solved on: mean over random halves.
     pub held_out: Option<f64>,
+    /// 95% interval of that level over the halves.
+    pub held_out_interval: Option<[f64; 2]>,
+    /// Share of the halves on which the target is met; `None` where nothing is asked.
+    pub held_out_met: Option<f64>,
 }
 
 impl TrustedValue {
@@ -69,6 +76,8 @@ pub struct TrustStudy {
 
 /// Effective answers below which the weights rest on few.
 const FEW: f64 = 30.0;
+/// With fewer prompts resampling says more about the sample than about others.
+const FEWEST_UNITS: usize = 10;
 
 impl Composer {
     /// Prepares the study of `question`, its resamples and folds drawn by `seed`.
@@ -102,16 +111,9 @@ impl TrustStudy {
         Bootstrapping::new(&self.problem, &self.units, &self.bounds, &self.solution, self.seed)
     }
 
-    /// Levels on held-out prompts; at most as many folds as there are prompts.
-    pub fn held_out(&self, folds: usize) -> HeldOut {
-        held_out(
-            &self.problem,
-            &self.units,
-            &self.bounds,
-            Some(&self.solution),
-            folds.clamp(2, self.units.count().max(2)),
-            self.seed,
-        )
+    /// Levels on held-out prompts, over random halves.
+    pub fn held_out(&self, splits: usize) -> HeldOut {
+        held_out(&self.problem, &self.units, &self.bounds, Some(&self.solution), splits, self.seed)
     }
 
     /// All of it, with warnings.
@@ -119,12 +121,18 @@ impl TrustStudy {
         let pair = |intervals: &Option<Vec<[f64; 2]>>, i: usize| intervals.as_ref().map(|x| x[i]);
         // What is out of reach has no λ whose levels could be judged.
         let judged = self.is_reachable();
+        let enough = self.units.count() >= FEWEST_UNITS;
+        let held_out = |i: usize| -> Option<HeldOutColumn> {
+            held.columns.as_ref().map(|c| c[i]).filter(|_| judged && enough)
+        };
         let values = (self.names.iter().enumerate())
             .map(|(i, name)| TrustedValue {
                 name: name.clone(),
-                lambda: pair(&bootstrap.lambda, i),
-                realised: pair(&bootstrap.realised, i).filter(|_| judged),
-                held_out: held.levels.as_ref().map(|l| l[i]).filter(|_| judged),
+                lambda: pair(&bootstrap.lambda, i).filter(|_| enough),
+                realised: pair(&bootstrap.realised, i).filter(|_| judged && enough),
+                held_out: held_out(i).map(|h| h.mean),
+                held_out_interval: held_out(i).map(|h| h.interval),
+                held_out_met: held_out(i).map(|h| h.met).filter(|_| !self.bounds[i].is_off()),
             })
             .collect();
         let mut trust = Trust {
@@ -133,10 +141,11 @@ impl TrustStudy {
             reachable: bootstrap.reachable,
             edge: bootstrap.edge,
             unreachable: bootstrap.unreachable,
-            probability_reachable: bootstrap.probability_reachable(),
+            probability_reachable: enough.then(|| bootstrap.probability_reachable()),
+            units: self.units.count(),
             values,
-            folds: held.folds,
-            failed_folds: held.failed,
+            splits: held.splits,
+            failed_splits: held.failed,
             effective_samples: effective_samples(&self.problem, &self.solution.weights),
             largest_weight: largest_weight(&self.problem, &self.solution.weights),
             warnings: Vec::new(),
@@ -159,6 +168,17 @@ impl TrustStudy {
                 100.0 * trust.largest_weight
             ));
         }
+        if trust.probability_reachable.is_none() {
+            warnings.push(format!(
+                "There {} here: too few to tell what others would give. The figures hold for these alone.",
+                match (self.problem.group_count() == 1, trust.units) {
+                    (_, 1) => "is only 1 answer".to_owned(),
+                    (true, n) => format!("are only {n} answers or prompts"),
+                    (false, n) => format!("are only {n} prompts"),
+                }
+            ));
+            return warnings;
+        }
         let misses = trust.resamples - trust.reachable;
         if misses * 20 > trust.resamples {
             warnings.push(format!(
@@ -167,12 +187,28 @@ impl TrustStudy {
                 100.0 * misses as f64 / trust.resamples.max(1) as f64
             ));
         }
-        if trust.failed_folds > 0 {
+        if trust.failed_splits > 0 {
             warnings.push(format!(
-                "On {} of {} parts the other prompts alone do not reach the palette, so there is no held-out \
-                    level to compare with.",
-                trust.failed_folds, trust.folds
+                "{} of {} random halves of the prompts do not reach the palette by themselves.",
+                trust.failed_splits, trust.splits
             ));
+        }
+        for (i, value) in trust.values.iter().enumerate() {
+            let (Some([low, _]), Some(lower)) = (value.held_out_interval, self.bounds[i].lower) else {
+                continue;
+            };
+            let base = self.problem.mean(i);
+            // A target that asks for a lift, and prompts that may give less than half of it.
+            let asks = lower > base + 0.05 * self.problem.standard_deviation(i);
+            if asks && low < base + 0.5 * (lower - base) {
+                warnings.push(format!(
+                    "{}: on prompts that λ was not solved on the lift may be less than half of what is asked; over \
+                        random halves the level lies {} to {}.",
+                    value.name,
+                    short(low),
+                    short(value.held_out_interval.map_or(low, |ends| ends[1]))
+                ));
+            }
         }
         for (value, realised) in trust.values.iter().zip(&self.solution.realised) {
             if let Some(held) = value.held_out_beyond() {

@@ -31,11 +31,24 @@ pub fn TrustLines(
     let lines = move || {
         said.with(|trust| {
             let trust = trust.as_ref()?.as_ref().ok()?;
-            let reachable = (100.0 * trust.reachable as f64 / trust.resamples.max(1) as f64).round();
+            let reachable = trust
+                .probability_reachable
+                .map(|share| format!("Reachable with other {what} like these: {:.0} of 100", 100.0 * share));
+            // A level that is met exactly is met on about every other set of new prompts.
+            let met = trust
+                .values
+                .iter()
+                .filter_map(|value| Some((value, value.held_out_met.filter(|met| *met < 0.95)?)))
+                .map(|(value, met)| format!("{} {:.0}", value.name, 100.0 * met))
+                .collect::<Vec<_>>();
+            let met = (!met.is_empty()).then(|| {
+                format!("Of 100 other halves of the {what} so many meet the target: {}", met.join(", "))
+            });
             let warnings =
                 trust.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
             Some(view! {
-                <p>{format!("Reachable with other {what} like these: {reachable:.0} of 100")}</p>
+                {reachable.map(|reachable| view! { <p>{reachable}</p> })}
+                {met.map(|met| view! { <p>{met}</p> })}
                 <p>
                     {format!(
                         "Weights rest on about {} answers (largest {})",

@@ -1,0 +1,250 @@
+//! `palette align`: a palette solved for choosing one of k drafts, the choice made on new prompts, and what came of
+//! it: what the page's Align does.
+
+use super::ask::{TableArguments, TargetArguments, palette};
+use super::input::{BadInput, read};
+use super::parquet::import_any;
+use super::{holds, print};
+use crate::numeric::ask::named_values;
+use clap::Args;
+use palette_study::align::{AskedTarget, Calibrated, Judged, MeasuredValue, Outcome, calibrate, judge};
+use palette_study::{Drafted, DraftsQuestion, Hold, Pooling, Question, Verdict};
+use palette_tables::SampleSet;
+use palette_tables::csv_text::Writer;
+use palette_tables::import::ImportOptions;
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    table: TableArguments,
+    #[command(flatten)]
+    targets: TargetArguments,
+    /// Table of rewarded drafts of new prompts, in the same form, several for each prompt.
+    #[cfg_attr(feature = "models", arg(long, value_name = "TABLE", required_unless_present = "prompts"))]
+    #[cfg_attr(not(feature = "models"), arg(long, value_name = "TABLE", required = true))]
+    on: Option<PathBuf>,
+    /// Draw the drafts here instead: a file of prompts, as `palette generate` reads it.
+    #[cfg(feature = "models")]
+    #[arg(long, value_name = "FILE", conflicts_with = "on")]
+    prompts: Option<PathBuf>,
+    /// Folder with the weights and their manifest.json, for --prompts.
+    #[cfg(feature = "models")]
+    #[arg(long, default_value = "public/weights")]
+    weights: PathBuf,
+    /// Drafts to choose one of; without it as many as every new prompt has, or 16 where they are drawn.
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..=256))]
+    drafts: Option<u32>,
+    /// Solve so that each target holds on the new prompts with this confidence, 50 to 99%.
+    #[arg(long, value_name = "PERCENT", value_parser = holds::confidence)]
+    confidence: Option<f64>,
+    /// Solve again on so many of the new prompts, and judge on the others.
+    #[arg(long, value_name = "N")]
+    calibrate: Option<usize>,
+    /// Choose by the weights of all answers in one group, whatever k is drawn.
+    #[arg(long, conflicts_with_all = ["confidence", "calibrate"])]
+    pooled: bool,
+    /// Seed of dealing, drawing and choosing.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Also write every draft with its probability, as CSV.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Answer with JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` writes.
+#[derive(Serialize)]
+struct AlignReport {
+    /// The palette for k drafts; `None` with --pooled.
+    solved: Option<Drafted>,
+    /// What was asked of each value.
+    asked: Vec<AskedTarget>,
+    /// λ by name, nats per unit.
+    lambda: Vec<(String, f64)>,
+    /// On all new prompts; `None` where the palette is not reachable, or was calibrated.
+    judged: Option<Judged>,
+    calibrated: Option<Calibrated>,
+    notes: Vec<String>,
+}
+
+/// Drafts that are drawn where nobody says how many.
+#[cfg(feature = "models")]
+const USUAL_DRAFTS: u32 = 16;
+
+pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
+    let table = TableArguments { per_prompt: !arguments.pooled, ..arguments.table.clone() };
+    let opened = table.open(false, &named_values(&arguments.targets.targets))?;
+    let palette = palette(&opened.set, &arguments.targets.targets)?;
+    let pooling = if arguments.pooled { Pooling::Pooled } else { Pooling::PerPrompt };
+    let question = Question { palette, pooling };
+    let (mut composer, mut notes) = opened.composer()?;
+    let drafts = first_of_each(new_drafts(&arguments, &mut notes)?, arguments.drafts)?;
+    let k = drafts.fewest_answers();
+    let asked = composer.asked(&question)?;
+    let (solved, lambda) = if arguments.pooled {
+        let report = composer.solve(&question.palette, question.pooling)?.report;
+        (None, report.values.iter().filter_map(|v| Some((v.name.clone(), v.lambda?))).collect())
+    } else {
+        let hold = arguments.confidence.map(|confidence| Hold { confidence, prompts: drafts.prompts.len() });
+        let solved = composer
+            .drafts(&question, DraftsQuestion { k, hold, seed: arguments.seed })
+            .map_err(|error| BadInput(error.to_string()))?;
+        let lambda = solved.lambda();
+        (Some(solved), lambda)
+    };
+    let mut report = AlignReport { solved, asked, lambda, judged: None, calibrated: None, notes };
+    if let Some(n) = arguments.calibrate {
+        report.calibrated = Some(calibrate(&drafts, &report.asked, n, arguments.confidence, arguments.seed)?);
+    } else if !report.lambda.is_empty() {
+        report.judged = Some(judge(&drafts, &report.lambda, &report.asked, arguments.seed)?);
+    }
+    let judged = report.judged.as_ref().or(report.calibrated.as_ref().and_then(|c| c.judged.as_ref()));
+    if let (Some(file), Some(judged)) = (&arguments.csv, judged) {
+        std::fs::write(file, as_csv(&drafts, judged))
+            .map_err(|e| BadInput(format!("{} cannot be written: {e}.", file.display())))?;
+    }
+    if arguments.json {
+        return print::json(&report);
+    }
+    print::notes(&report.notes);
+    print::out(&in_words(&report, k));
+    Ok(())
+}
+
+/// The rewarded drafts of the new prompts.
+fn new_drafts(arguments: &Arguments, notes: &mut Vec<String>) -> Result<SampleSet, BadInput> {
+    if let Some(file) = &arguments.on {
+        let (name, bytes) = read(file)?;
+        let chosen = named_values(&arguments.targets.targets);
+        let options = ImportOptions { chosen, ..ImportOptions::default() };
+        let imported = import_any(&name, &bytes, &options)?;
+        notes.extend(imported.notes.into_iter().map(|note| format!("{name}: {note}")));
+        return Ok(imported.set);
+    }
+    #[cfg(feature = "models")]
+    if let Some(file) = &arguments.prompts {
+        let (name, bytes) = read(file)?;
+        let prompts = palette_tables::prompts::read(&name, &bytes)?;
+        let sampling = palette_tables::Sampling {
+            answers: arguments.drafts.unwrap_or(USUAL_DRAFTS) as usize,
+            seed: arguments.seed,
+            ..palette_tables::Sampling::default()
+        };
+        return crate::sample_set::drawn(&name, prompts, &sampling, &arguments.weights)
+            .map_err(|error| BadInput(format!("The drafts could not be drawn: {error:#}.")));
+    }
+    Err(BadInput("There are no drafts. Name a table of them with --on.".into()))
+}
+
+/// The first k drafts of each prompt, so that every prompt has as many to choose from.
+fn first_of_each(mut drafts: SampleSet, k: Option<u32>) -> Result<SampleSet, BadInput> {
+    let fewest = drafts.fewest_answers();
+    let k = k.map_or(fewest, |k| k as usize);
+    if fewest < k.max(2) {
+        return Err(BadInput(format!(
+            "A new prompt has only {fewest} draft{}, and one of {} is to be chosen. Draw more, or ask for fewer \
+                with --drafts.",
+            if fewest == 1 { "" } else { "s" },
+            k.max(2)
+        )));
+    }
+    let mut seen = vec![0; drafts.prompts.len()];
+    drafts.answers.retain(|answer| {
+        seen[answer.prompt] += 1;
+        seen[answer.prompt] <= k
+    });
+    Ok(drafts)
+}
+
+/// Every draft with its rewards, the probability with which it is picked, and whether it was.
+fn as_csv(drafts: &SampleSet, judged: &Judged) -> String {
+    let mut writer = Writer::default();
+    let names = drafts.values.iter().map(|value| value.name.as_str());
+    writer.row(["prompt", "answer"].into_iter().chain(names).chain(["probability", "picked"]));
+    for (j, answer) in drafts.answers.iter().enumerate() {
+        let picked = if judged.picked.contains(&j) { "1" } else { "0" };
+        let texts = [drafts.prompts[answer.prompt].clone(), answer.text.clone()];
+        let numbers = answer.rewards.iter().chain([&judged.probability[j]]).map(f64::to_string);
+        writer.row(texts.into_iter().chain(numbers).chain([picked.to_owned()]));
+    }
+    writer.finish()
+}
+
+fn in_words(report: &AlignReport, k: usize) -> String {
+    let mut text = String::new();
+    if let Some(solved) = &report.solved {
+        text += &holds::in_words(solved);
+    }
+    if let Some(calibrated) = &report.calibrated {
+        text += &format!(
+            "\nSolved again on {} of the new prompts: {}.\n",
+            calibrated.calibration.len(),
+            print::verdict(calibrated.solved.verdict)
+        );
+        if calibrated.solved.verdict == Verdict::Reachable {
+            text += &holds::in_words(&calibrated.solved);
+        }
+    }
+    let judged = report.judged.as_ref().or(report.calibrated.as_ref().and_then(|c| c.judged.as_ref()));
+    match judged {
+        Some(judged) => text += &judged_in_words(judged, k),
+        None => text += "\nNothing was chosen: there is no λ for this palette.\n",
+    }
+    text
+}
+
+fn judged_in_words(judged: &Judged, k: usize) -> String {
+    let measured = &judged.measured;
+    let rows: Vec<Vec<String>> = measured
+        .values
+        .iter()
+        .map(|v| {
+            vec![
+                v.name.clone(),
+                print::number(v.base.mean),
+                print::number(v.expected.mean),
+                print::interval(v.expected.interval),
+                print::number(v.lift.mean),
+                print::interval(v.lift.interval),
+                print::number(v.picked.mean),
+                format!("{:.0}%", 100.0 * v.win_rate.mean),
+                outcome(v),
+            ]
+        })
+        .collect();
+    let mut text = format!(
+        "\nOn {} new prompts with {k} drafts each, {} nats spent. 95% intervals over prompts:\n{}",
+        measured.prompts,
+        print::number(measured.kl.mean),
+        print::table(
+            &["value", "base", "expected", "interval", "lift", "interval", "picked", "wins", "target"],
+            &rows
+        )
+    );
+    for shift in judged.shifts.iter().filter(|shift| shift.significant) {
+        text += &format!(
+            "{}: these prompts give {} anyway, those that λ was solved on {} (p = {:.1e}).\n",
+            shift.name,
+            print::number(shift.new),
+            print::number(shift.pilot),
+            shift.p
+        );
+    }
+    text
+}
+
+fn outcome(value: &MeasuredValue) -> String {
+    match (value.outcome, value.more_prompts) {
+        (Outcome::NoTarget, _) => "–".into(),
+        (Outcome::Met, _) => "met".into(),
+        (Outcome::Missed, _) => "missed".into(),
+        (Outcome::Near, _) => "as near as can be told".into(),
+        (Outcome::TooFew, _) => "too few prompts".into(),
+        (Outcome::Undecided, Some(more)) => format!("undecided, about {more} more prompts would tell"),
+        (Outcome::Undecided, None) => "undecided, too close to tell".into(),
+    }
+}
