@@ -2,10 +2,11 @@
 
 use crate::columns;
 use crate::{
-    Call, DrawConfig, Drawing, HeadFile, Imported, Importing, Loading, NoProgress, OnSet, Picked, Prepared,
+    Aligned, Call, DrawConfig, Drawing, HeadFile, Imported, Importing, Loading, NoProgress, OnSet, Prepared,
     Previewed, Resampled, Scored, Scoring, SetKey, Store,
 };
-use palette_study::{Drafted, EasedRepair, Question, Sequences, Solved};
+use palette_study::align::AskedTarget;
+use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
@@ -48,7 +49,7 @@ calls! {
     Sequential -> OnSet<Sequences>, NoProgress;
     Prepare -> Prepared, Loading;
     Draw -> Drawn, Drawing;
-    Pick -> Picked, NoProgress;
+    Align -> Aligned, NoProgress;
     Score -> Scored, Scoring;
     ReadHead -> Value, NoProgress;
     ReadPrompts -> Vec<String>, NoProgress;
@@ -155,13 +156,18 @@ pub struct Draw {
     pub sampling: Sampling,
 }
 
-/// Pick one draft of each prompt.
+/// Pick one draft of each prompt, and measure what comes of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Pick {
+pub struct Align {
     #[serde(with = "columns")]
     pub drafts: Arc<SampleSet>,
     /// For every value by name: λ in nats per unit.
     pub lambda: Vec<(String, f64)>,
+    pub asked: Vec<AskedTarget>,
+    /// Solve again on so many of the prompts, and judge on the others.
+    pub calibrate: Option<usize>,
+    /// With which confidence it is to hold there, for `calibrate`.
+    pub confidence: Option<f64>,
     pub seed: u64,
 }
 

@@ -1,7 +1,7 @@
 //! What is said about tables, about drawing, scoring and picking answers, and about the models that it takes.
 
 use crate::{SetKey, columns};
-use palette_study::align::Realised;
+use palette_study::align::{Calibrated, Judged};
 use palette_study::packed;
 use palette_tables::import::Preview;
 use palette_tables::{SampleSet, Value};
@@ -143,16 +143,12 @@ pub struct Drawing {
     pub scoring: bool,
 }
 
-/// One draft of each prompt, picked.
+/// What came of picking one draft of each prompt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Picked {
-    /// For each prompt, the index of the picked answer in the drafts.
-    pub picked: Vec<usize>,
-    /// For each draft, the probability with which it was picked among its prompt's.
-    #[serde(with = "packed")]
-    pub probability: Vec<f64>,
-    /// For each value of the drafts: what came out.
-    pub realised: Vec<Realised>,
+pub struct Aligned {
+    /// By the λ that was asked for; `None` where it was calibrated.
+    pub judged: Option<Judged>,
+    pub calibrated: Option<Calibrated>,
 }
 
 /// A value to add to a sample set.

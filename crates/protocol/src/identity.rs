@@ -98,7 +98,7 @@ impl Write for Hash {
 mod tests {
     use super::*;
     use crate::calls::Drafts;
-    use palette_study::{Pooling, Question};
+    use palette_study::{DraftsQuestion, Hold, Pooling, Question};
     use palette_tables::{Answer, Level, Palette, Target, Value};
 
     fn set() -> SampleSet {
@@ -148,14 +148,19 @@ mod tests {
                 ..Palette::default()
             };
             let question = Question { palette, pooling: Pooling::Pooled };
-            let mut call = Drafts { on: SetKey::of(1, &set()), question, k: 4, seed: u64::MAX };
+            let mut call = Drafts {
+                on: SetKey::of(1, &set()),
+                question,
+                drafts: DraftsQuestion { k: 4, hold: None, seed: u64::MAX },
+            };
             change(&mut call);
             fingerprint(&call)
         };
         let prints = [
             call(&|_| ()),
-            call(&|call| call.k = 5),
-            call(&|call| call.seed -= 1),
+            call(&|call| call.drafts.k = 5),
+            call(&|call| call.drafts.seed -= 1),
+            call(&|call| call.drafts.hold = Some(Hold { confidence: 0.9, prompts: 60 })),
             call(&|call| call.on.content ^= 1),
             call(&|call| call.question.pooling = Pooling::PerPrompt),
             call(&|call| {

@@ -75,6 +75,15 @@ impl SolveContext<'_> {
         self.subgroups.map_or(&[], |subgroups| &subgroups.columns)
     }
 
+    /// The value that column `i` is about, and the group where it is about one; `None` for the share of a group.
+    pub(crate) fn place_of(&self, i: usize) -> Option<(usize, Option<String>)> {
+        if i < self.set.values.len() {
+            return Some((i, None));
+        }
+        let subgroup = self.subgroups?.subgroup(self.resolved, i)?;
+        Some((subgroup.value, Some(subgroup.group.clone())))
+    }
+
     /// Name of column `i`: a value's, `VALUE@GROUP`, or `share of GROUP`.
     pub(crate) fn column_name(&self, i: usize) -> String {
         let of_subgroup = self.subgroups.and_then(|s| s.name(self.set, self.resolved, i));

@@ -71,6 +71,22 @@ impl Writer {
     }
 }
 
+/// Drafts as a table: a row for each with its rewards, the probability with which it is picked among those of its
+/// prompt, and whether it was. `probability` has one entry for each answer, `picked` holds indices of answers.
+pub fn of_choice(drafts: &SampleSet, probability: &[f64], picked: &[usize]) -> String {
+    let mut writer = Writer::default();
+    let names = drafts.values.iter().map(|value| value.name.as_str());
+    writer.row(["prompt", "answer"].into_iter().chain(names).chain(["probability", "picked"]));
+    let mut was_picked = vec!["0"; drafts.answers.len()];
+    picked.iter().for_each(|j| was_picked[*j] = "1");
+    for (j, answer) in drafts.answers.iter().enumerate() {
+        let texts = [drafts.prompts[answer.prompt].clone(), answer.text.clone()];
+        let numbers = answer.rewards.iter().chain([&probability[j]]).map(f64::to_string);
+        writer.row(texts.into_iter().chain(numbers).chain([was_picked[j].to_owned()]));
+    }
+    writer.finish()
+}
+
 /// The set as a table that [`crate::import::import`] reads again. Columns that say nothing are left out.
 pub fn of_set(set: &SampleSet) -> String {
     let groups = set.answers.iter().any(|answer| !answer.group.is_empty());

@@ -13,11 +13,11 @@ use palette_protocol::calls::{
 };
 use palette_protocol::stored;
 use palette_protocol::{
-    Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
+    Aligned, Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Prepared, Request, RequestId,
     Resampled, Scored, Scoring, SetKey, Store, fingerprint,
 };
 use palette_study::Repair;
-use palette_study::align::{self, Aligned};
+use palette_study::align;
 use palette_study::compose::Composer;
 use palette_study::{Drafted, EasedRepair, Sequences, Solved};
 use palette_tables::import::check;
@@ -174,12 +174,16 @@ impl Run for Sequential {
     }
 }
 
-impl Run for Pick {
-    async fn run(self, _: &Task<NoProgress>) -> Result<Picked, TaskError> {
-        let drafts = Arc::unwrap_or_clone(self.drafts);
-        let lambda = align::weights_for(&drafts.values, &self.lambda).map_err(TaskError::Failed)?;
-        let Aligned { picked, probability, realised, .. } = align::pick(drafts, &lambda, self.seed);
-        Ok(Picked { picked, probability, realised })
+impl Run for Align {
+    async fn run(self, _: &Task<NoProgress>) -> Result<Aligned, TaskError> {
+        let Align { drafts, lambda, asked, calibrate, confidence, seed } = self;
+        let aligned = match calibrate {
+            None => align::judge(&drafts, &lambda, &asked, seed)
+                .map(|judged| Aligned { judged: Some(judged), calibrated: None }),
+            Some(prompts) => align::calibrate(&drafts, &asked, prompts, confidence, seed)
+                .map(|calibrated| Aligned { judged: None, calibrated: Some(calibrated) }),
+        };
+        aligned.map_err(TaskError::Failed)
     }
 }
 

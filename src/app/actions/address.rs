@@ -128,6 +128,8 @@ pub fn read(page: Page) {
             });
             page.prompt.set(last.map_or(prompt, |last| prompt.min(last)));
         }
+        page.answers.choices.ask(state.hold);
+        page.answers.choices.calibrate.set(state.calibrate);
         if let Some(seed) = state.seed {
             page.answers.seed.set(seed);
         }

@@ -1,15 +1,16 @@
 //! Finding out about the palette on show once it rests: one thing after another, and forgotten when the
 //! palette changes.
 
+use crate::app::state::answers::plan;
 use crate::app::state::studies::{Found, Studies, Study, forget};
 use crate::app::state::{Outcome, Page};
 use crate::client::{CallError, clock};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::calls::{Drafts, Repairs, Sequential, Trust};
+use palette_protocol::link::View;
 use palette_protocol::{Call, OnSet, Resampled, SetKey};
-use palette_study::{EasedRepair, Question};
-use palette_study::{Repair, Verdict};
+use palette_study::{DraftsQuestion, EasedRepair, Pooling, Question, Repair, Verdict};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -29,6 +30,13 @@ pub fn follow(page: Page) {
         studies.drafts_open.track();
         studies.sequences_open.track();
         studies.k.track();
+        page.view.track();
+        look(page);
+    });
+    let asked = Memo::new(move |_| plan_question(page));
+    Effect::new(move |_| {
+        asked.track();
+        studies.clear_plan();
         look(page);
     });
 }
@@ -64,10 +72,16 @@ pub fn within_budget(
 }
 
 /// The study that is missed most.
-fn wanted(studies: Studies, outcome: &Outcome) -> Option<Study> {
+fn wanted(page: Page, outcome: &Outcome) -> Option<Study> {
+    let studies = page.studies;
     let reachable = outcome.report.verdict == Verdict::Reachable;
     let missing = [
         (Study::Repairs, !reachable && studies.repairs.with_untracked(Option::is_none)),
+        (
+            Study::Plan,
+            untrack(|| plan_is_wanted(page) && plan_question(page).is_some())
+                && studies.plan.with_untracked(Option::is_none),
+        ),
         (
             Study::Drafts,
             studies.drafts_open.get_untracked() && studies.drafts.with_untracked(Option::is_none),
@@ -90,7 +104,7 @@ fn look(page: Page) {
         return;
     }
     let Some(outcome) = page.outcome.get_untracked() else { return };
-    let Some(study) = wanted(studies, &outcome) else { return };
+    let Some(study) = wanted(page, &outcome) else { return };
     let at_work = studies.in_flight.with_value(|in_flight| in_flight.at_work.map(|(_, study)| study));
     // Resampling takes long: it gives way and starts anew later.
     if at_work.is_some_and(|at_work| at_work != Study::Trust || study == Study::Trust) {
@@ -108,6 +122,13 @@ fn look(page: Page) {
             let call = Repairs { on, question: about, budget: None };
             ask(page, study, on, call, |never| match never {}, studies.repairs);
         }
+        Study::Plan => {
+            let Some(drafts) = untrack(|| plan_question(page)) else { return };
+            // A draft is chosen among those of its own prompt, however the palette is composed.
+            let about = Question { pooling: Pooling::PerPrompt, ..about };
+            let call = Drafts { on, question: about, drafts };
+            ask(page, study, on, call, |never| match never {}, studies.plan);
+        }
         Study::Drafts => {
             let drafts = DraftsQuestion { k: studies.k.get_untracked(), hold: None, seed: SEED };
             let call = Drafts { on, question: about, drafts };
@@ -123,6 +144,21 @@ fn look(page: Page) {
             ask(page, study, on, call, progress, studies.trust);
         }
     }
+}
+
+/// What is asked of the palette for the drafts that the form says; `None` where the set in use has no two answers to
+/// each prompt to tell what choosing among them gives.
+pub fn plan_question(page: Page) -> Option<DraftsQuestion> {
+    let answers = page.answers;
+    let there = page.table.with(|table| table.as_ref().map_or(0, |table| table.set.fewest_answers()));
+    let k = answers.samples_per_prompt.get().min(there);
+    let hold = plan::hold(answers.choices, answers.prompt_list().prompts.len());
+    (k >= 2).then_some(DraftsQuestion { k, hold, seed: SEED })
+}
+
+/// Whether anybody looks at the plan.
+fn plan_is_wanted(page: Page) -> bool {
+    page.view.get() == View::Answers || page.answers.choices.holds.get()
 }
 
 /// Asks the worker and puts what it finds in its place; later when the worker is busy with a palette.

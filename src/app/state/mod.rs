@@ -9,6 +9,7 @@ pub mod models;
 mod notices;
 pub mod opening;
 mod outcome;
+pub mod repaired;
 pub mod saved_sets;
 pub mod studies;
 pub mod table;

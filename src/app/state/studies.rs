@@ -12,6 +12,8 @@ pub type Found<T> = Option<Result<T, String>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Study {
     Repairs,
+    /// The palette for the drafts that are to be drawn.
+    Plan,
     Drafts,
     Sequences,
     Trust,
@@ -23,7 +25,7 @@ impl Study {
     pub fn rest(self) -> f64 {
         match self {
             Study::Repairs => 160.0,
-            Study::Drafts | Study::Sequences => 250.0,
+            Study::Plan | Study::Drafts | Study::Sequences => 250.0,
             Study::Trust => 500.0,
         }
     }
@@ -38,6 +40,8 @@ pub struct Studies {
     pub trust: RwSignal<Found<Trust>>,
     /// How many resamples of how many are done, while they are drawn.
     pub resampled: RwSignal<Option<(usize, usize)>>,
+    /// The palette for the drafts that are to be drawn, with the margins that it takes to hold on new prompts.
+    pub plan: RwSignal<Found<Drafted>>,
     pub drafts: RwSignal<Found<Drafted>>,
     pub sequences: RwSignal<Found<Sequences>>,
     pub prices_open: RwSignal<bool>,
@@ -66,6 +70,7 @@ impl Studies {
             repairs: RwSignal::new(None),
             trust: RwSignal::new(None),
             resampled: RwSignal::new(None),
+            plan: RwSignal::new(None),
             drafts: RwSignal::new(None),
             sequences: RwSignal::new(None),
             prices_open: RwSignal::new(false),
@@ -85,8 +90,17 @@ impl Studies {
         forget(self.repairs);
         forget(self.trust);
         forget(self.resampled);
+        self.clear_plan();
         forget(self.drafts);
         forget(self.sequences);
+    }
+
+    /// Forgets the plan: something else is to be drawn.
+    pub fn clear_plan(self) {
+        self.in_flight.update_value(|in_flight| {
+            in_flight.at_work = in_flight.at_work.filter(|(_, study)| *study != Study::Plan);
+        });
+        forget(self.plan);
     }
 
     /// Studies the choice among `k` drafts from now on.

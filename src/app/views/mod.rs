@@ -5,6 +5,7 @@ pub mod compose;
 pub mod data;
 pub mod drop_zone;
 pub mod header;
+pub mod hold;
 mod how_measured;
 pub mod models;
 mod names;

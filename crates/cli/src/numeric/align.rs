@@ -10,7 +10,7 @@ use clap::Args;
 use palette_study::align::{AskedTarget, Calibrated, Judged, MeasuredValue, Outcome, calibrate, judge};
 use palette_study::{Drafted, DraftsQuestion, Hold, Pooling, Question, Verdict};
 use palette_tables::SampleSet;
-use palette_tables::csv_text::Writer;
+use palette_tables::csv_text;
 use palette_tables::import::ImportOptions;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -104,7 +104,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     }
     let judged = report.judged.as_ref().or(report.calibrated.as_ref().and_then(|c| c.judged.as_ref()));
     if let (Some(file), Some(judged)) = (&arguments.csv, judged) {
-        std::fs::write(file, as_csv(&drafts, judged))
+        std::fs::write(file, csv_text::of_choice(&drafts, &judged.probability, &judged.picked))
             .map_err(|e| BadInput(format!("{} cannot be written: {e}.", file.display())))?;
     }
     if arguments.json {
@@ -158,20 +158,6 @@ fn first_of_each(mut drafts: SampleSet, k: Option<u32>) -> Result<SampleSet, Bad
         seen[answer.prompt] <= k
     });
     Ok(drafts)
-}
-
-/// Every draft with its rewards, the probability with which it is picked, and whether it was.
-fn as_csv(drafts: &SampleSet, judged: &Judged) -> String {
-    let mut writer = Writer::default();
-    let names = drafts.values.iter().map(|value| value.name.as_str());
-    writer.row(["prompt", "answer"].into_iter().chain(names).chain(["probability", "picked"]));
-    for (j, answer) in drafts.answers.iter().enumerate() {
-        let picked = if judged.picked.contains(&j) { "1" } else { "0" };
-        let texts = [drafts.prompts[answer.prompt].clone(), answer.text.clone()];
-        let numbers = answer.rewards.iter().chain([&judged.probability[j]]).map(f64::to_string);
-        writer.row(texts.into_iter().chain(numbers).chain([picked.to_owned()]));
-    }
-    writer.finish()
 }
 
 fn in_words(report: &AlignReport, k: usize) -> String {

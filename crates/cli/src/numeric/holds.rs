@@ -50,8 +50,10 @@ pub(super) fn in_words(drafted: &Drafted) -> String {
             None => "No number of drafts that the prompts have reaches it.\n".to_owned(),
         };
         if let Some(nearest) = &drafted.nearest {
-            let moved = nearest.iter().filter(|target| target.moved).map(|target| {
-                format!("{} {}", target.name, super::solve::target(target.lower, target.upper))
+            let moved = nearest.iter().filter_map(|moved| {
+                let at = moved.group.as_ref().map_or(String::new(), |group| format!("@{group}"));
+                let name = &drafted.values.get(moved.value)?.name;
+                Some(format!("{name}{at} {}", super::solve::target(moved.lower, moved.upper)))
             });
             text += &format!(
                 "The nearest palette that {} drafts reach: {}.\n",

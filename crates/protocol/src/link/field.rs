@@ -21,6 +21,8 @@ const VIEWS: [(&str, View); 4] =
     [("compose", View::Compose), ("answers", View::Answers), ("data", View::Data), ("models", View::Models)];
 const POOLINGS: [(&str, Pooling); 2] = [("pooled", Pooling::Pooled), ("per-prompt", Pooling::PerPrompt)];
 
+const CALIBRATES: [(&str, bool); 2] = [("half", true), ("no", false)];
+
 pub(super) const FIELDS: &[Field] = &[
     Field {
         key: "view",
@@ -59,6 +61,18 @@ pub(super) const FIELDS: &[Field] = &[
                 Some(text.parse().map_err(|_| "the seed must be a whole number from 0".to_string())?),
             )
         },
+    },
+    Field {
+        key: "hold",
+        write: |s| s.hold.map(|share| format!("{}", (share * 1e8).round() / 1e6)),
+        free: false,
+        read: |s, text| put(&mut s.hold, Some(read_number(text.trim_end_matches('%'), 50.0, 99.0)? / 100.0)),
+    },
+    Field {
+        key: "calibrate",
+        write: |s| s.calibrate.then(|| "half".to_owned()),
+        free: false,
+        read: |s, text| put(&mut s.calibrate, named(&CALIBRATES, text)?),
     },
     Field {
         key: "k",

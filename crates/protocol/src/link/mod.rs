@@ -46,6 +46,12 @@ pub struct LinkState {
     pub prompt: Option<usize>,
     /// Seed of drawing.
     pub seed: Option<u64>,
+    /// With which confidence the palette is to hold on new prompts, 0.5 to 0.99.
+    #[serde(default)]
+    pub hold: Option<f64>,
+    /// Whether aligning solves again on a half of the new prompts.
+    #[serde(default)]
+    pub calibrate: bool,
     /// Name of the sample set, when it is not the built-in one.
     pub set: Option<String>,
     /// What to draw; says something only in a link made for drawing again.

@@ -1,6 +1,6 @@
 //! A palette for choosing one of k drafts, and for doing so on new prompts.
 
-use super::closest;
+use super::{Moved, closest};
 use crate::Question;
 use crate::align::AskedTarget;
 use crate::compose::{Composer, SolveContext};
@@ -43,14 +43,16 @@ pub struct Drafted {
     pub kl_without_margin: Option<f64>,
     /// ln k: the most that choosing among k can spend, nats.
     pub largest_kl: f64,
+    /// What was asked of each value.
+    pub asked: Vec<AskedTarget>,
     /// One for each value.
     pub values: Vec<DraftedValue>,
     /// Where it is not reachable: the smallest number of drafts found that reaches it, of as many as the prompts
     /// have.
     pub enough: Option<usize>,
-    /// Where it is not reachable: the palette nearest to it that this k reaches, one for each value, with the
-    /// levels to ask for (before margins).
-    pub nearest: Option<Vec<NearestTarget>>,
+    /// Where it is not reachable: what changes in the palette for the nearest one that this k reaches, in the levels
+    /// to ask for (before margins).
+    pub nearest: Option<Vec<Moved>>,
     /// Number of new prompts on which every target that holds with a margin would probably (8 times in 10) be told
     /// from a miss by its 95% interval; `None` where nothing has a margin.
     pub deciding_prompts: Option<usize>,
@@ -63,35 +65,20 @@ impl Drafted {
     }
 }
 
-/// One value's part in [`Drafted`]; levels in the value's own unit.
+/// One value's part in [`Drafted`]; levels in the value's own unit, in the order of [`Drafted::asked`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DraftedValue {
     pub name: String,
-    /// The bounds as asked for.
-    pub lower: Option<f64>,
-    pub upper: Option<f64>,
-    /// Whether the bounds count from what the prompts give anyway.
-    pub relative: bool,
     /// How much further than asked it is solved for, so as to hold on new prompts; `None` where that was not asked.
     pub margin: Option<f64>,
     /// Nats per unit; `None` unless reachable.
     pub lambda: Option<f64>,
     /// The level realised on average.
     pub realised: Option<f64>,
-    /// Standard error of that level, or of its lift where `relative`, on the prompts it was solved on.
+    /// Standard error of that level, or of its lift where the target is relative, on the prompts it was solved on.
     pub standard_error: Option<f64>,
-    /// Standard deviation of a choice, likewise, between new prompts.
+    /// Standard deviation of a choice, of that level or lift, between new prompts.
     pub between_prompts: Option<f64>,
-}
-
-/// A target that is within reach, in the value's own unit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NearestTarget {
-    pub name: String,
-    pub lower: Option<f64>,
-    pub upper: Option<f64>,
-    /// Whether it differs from what was asked.
-    pub moved: bool,
 }
 
 /// Why a palette was not solved for k drafts.
@@ -133,22 +120,24 @@ impl Composer {
     /// # Errors
     /// A sentence when the palette makes no sense on this set.
     pub fn asked(&mut self, question: &Question) -> Result<Vec<AskedTarget>, String> {
-        self.in_context(&question.palette, question.pooling, |context| {
-            let relative = context.relative();
-            let prompts = context.table.units().count();
-            let errors = (prompts > 1).then(|| base_errors(&context));
-            let asked = |(i, value): (usize, &palette_tables::Value)| AskedTarget {
-                name: value.name.clone(),
-                lower: context.bounds[i].lower,
-                upper: context.bounds[i].upper,
-                relative: relative[i],
-                base: context.problem.mean(i),
-                base_error: errors.as_ref().map(|errors| errors[i]),
-                prompts,
-            };
-            context.set.values.iter().enumerate().map(asked).collect()
-        })
+        self.in_context(&question.palette, question.pooling, |context| asked(&context))
     }
+}
+
+fn asked(context: &SolveContext) -> Vec<AskedTarget> {
+    let relative = context.relative();
+    let prompts = context.table.units().count();
+    let errors = (prompts > 1).then(|| base_errors(context));
+    let asked = |(i, value): (usize, &palette_tables::Value)| AskedTarget {
+        name: value.name.clone(),
+        lower: context.bounds[i].lower,
+        upper: context.bounds[i].upper,
+        relative: relative[i],
+        base: context.problem.mean(i),
+        base_error: errors.as_ref().map(|errors| errors[i]),
+        prompts,
+    };
+    context.set.values.iter().enumerate().map(asked).collect()
 }
 
 /// Standard error of the base mean of every column.
@@ -179,9 +168,6 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
     let values = (context.set.values.iter().enumerate())
         .map(|(i, value)| DraftedValue {
             name: value.name.clone(),
-            lower: context.bounds[i].lower,
-            upper: context.bounds[i].upper,
-            relative: relative[i],
             margin: hold.map(|_| held.margins[i]),
             lambda: bounded.map(|s| s.lambda[i]),
             realised: at.map(|s| s.realised[i]),
@@ -200,6 +186,7 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
         kl: at.map(|s| s.kl),
         kl_without_margin: plain.as_ref().map_or(at, |plain| closest(&plain.found)).map(|s| s.kl),
         largest_kl: (k as f64).ln(),
+        asked: asked(context),
         values,
         enough: if reachable { None } else { enough(context, &relative, drafts) },
         nearest: if reachable { None } else { nearest(context, &choices, &held) },
@@ -225,29 +212,28 @@ fn enough(context: &SolveContext, relative: &[bool], drafts: DraftsQuestion) -> 
     })
 }
 
-/// The nearest palette that these choices reach, eased until it lies within reach.
-fn nearest(context: &SolveContext, choices: &Choices, held: &Held) -> Option<Vec<NearestTarget>> {
+/// What changes in the palette for the nearest one that these choices reach, eased until it lies within reach. What
+/// gives way gives way in what was asked: the margin stays on top.
+fn nearest(context: &SolveContext, choices: &Choices, held: &Held) -> Option<Vec<Moved>> {
     let problem = &choices.dealt.problem;
     let found = repair(problem, &mut VertexPool::default(), &held.bounds, &Repair::Nearest)?;
-    let target = |(i, value): (usize, &palette_tables::Value)| {
+    let moved = |i: usize| {
         let (asked, solved, got) = (context.bounds[i], held.bounds[i], found.bounds[i]);
-        let moved = got != solved;
-        let ease = if moved { WITHIN * problem.standard_deviation(i) } else { 0.0 };
-        // What gives way by itself gives way in what was asked: the margin stays on top.
-        let lower = |got: f64, solved: f64, asked: f64| asked + (got - solved) - ease;
-        let upper = |got: f64, solved: f64, asked: f64| asked + (got - solved) + ease;
-        let side = |of: fn(Bounds) -> Option<f64>, change: &dyn Fn(f64, f64, f64) -> f64| {
+        let ease = WITHIN * problem.standard_deviation(i);
+        let side = |of: fn(Bounds) -> Option<f64>, ease: f64| {
             let (asked, solved, got) = (of(asked)?, of(solved)?, of(got)?);
-            Some(if got == solved { asked } else { change(got, solved, asked) })
+            Some(if got == solved { asked } else { asked + (got - solved) + ease })
         };
-        NearestTarget {
-            name: value.name.clone(),
-            lower: side(|b| b.lower, &lower),
-            upper: side(|b| b.upper, &upper),
-            moved,
-        }
+        let (value, group) = context.place_of(i)?;
+        Some(Moved {
+            value,
+            group,
+            lower: side(|b| b.lower, -ease),
+            upper: side(|b| b.upper, ease),
+            by: found.moved[i],
+        })
     };
-    Some(context.set.values.iter().enumerate().map(target).collect())
+    Some((0..problem.values()).filter(|i| found.bounds[*i] != held.bounds[*i]).filter_map(moved).collect())
 }
 
 /// How many new prompts tell a target that is solved with a margin from a miss, 8 times in 10, by a 95% interval:

@@ -204,12 +204,7 @@ fn ease(found: &Bounds, original: &Bounds, by: f64) -> Bounds {
 /// The targets that the repair changes, as `eased` has them.
 fn moves(context: &SolveContext, found: &Repaired, eased: &[Bounds]) -> Vec<Moved> {
     let moved = |i: usize| {
-        let (value, group) = if i < context.set.values.len() {
-            (i, None)
-        } else {
-            let subgroup = context.subgroups?.subgroup(context.resolved, i)?;
-            (subgroup.value, Some(subgroup.group.clone()))
-        };
+        let (value, group) = context.place_of(i)?;
         Some(Moved { value, group, lower: eased[i].lower, upper: eased[i].upper, by: found.moved[i] })
     };
     (0..eased.len()).filter(|&i| found.bounds[i] != context.bounds[i]).filter_map(moved).collect()

@@ -1,60 +1,171 @@
 //! Picking answers by the palette: whether that is possible, what to know before, and what came of it.
 
-use crate::app::format::{count, drafts, list};
+use super::topics;
+use crate::app::actions::studies;
+use crate::app::format::{count, list};
 use crate::app::own_values::is_own_value;
-use crate::app::state::Page;
 use crate::app::state::answers::AlignedShown;
-use crate::app::state::answers::jobs::{Bounds, Task};
+use crate::app::state::answers::jobs::Task;
+use crate::app::state::answers::plan::AlignPlan;
+use crate::app::state::repaired::repaired;
 use crate::app::state::table::{Origin, Table};
+use crate::app::state::{Outcome, Page};
 use crate::client::CallError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use palette_protocol::Picked;
-use palette_protocol::calls::Pick;
-use palette_study::Verdict;
-use palette_study::align::Aligned;
-use palette_tables::{SampleSet, Value};
+use palette_protocol::Aligned;
+use palette_protocol::calls::Align;
+use palette_study::align::AskedTarget;
+use palette_study::{Drafted, FEWEST_PROMPTS, Pooling, Verdict};
+use palette_tables::{Level, SampleSet};
 use std::sync::Arc;
 
-/// Why aligning is not possible now, in words; `None` when it is.
-pub fn why_not_align(page: Page) -> Option<String> {
+/// What an align job would go by now.
+///
+/// # Errors
+/// A sentence for people when aligning is not possible.
+pub fn plan(page: Page) -> Result<AlignPlan, String> {
     let Some(table) = page.table.get() else {
-        return Some("Align needs a palette, and the sample set is not here yet.".to_owned());
+        return Err("Align needs a palette, and the sample set is not here yet.".to_owned());
     };
     let Some(outcome) = page.outcome.get().filter(|outcome| outcome.set_id == table.id) else {
-        return Some("Align needs a solved palette; this one is not solved yet.".to_owned());
+        return Err("Align needs a solved palette; this one is not solved yet.".to_owned());
     };
-    match outcome.report.verdict {
-        Verdict::Reachable => {}
-        Verdict::Edge => {
-            return Some(
-                "The palette is on the edge, where λ has no bound. Lower a target in Compose first."
-                    .to_owned(),
-            );
-        }
-        Verdict::Unreachable => {
-            return Some(
-                "The palette is out of reach, so there are no weights to align with. Scale it back \
-                in Compose first."
-                    .to_owned(),
-            );
-        }
-    }
+    let choices = page.answers.choices;
+    let plan = match studies::plan_question(page).filter(|_| !choices.pooled.get()) {
+        None => as_composed(&table, &outcome)?,
+        Some(drafts) => match page.studies.plan.get() {
+            None => return Err(format!("The palette is being solved for {}…", count(drafts.k, "draft"))),
+            Some(Err(message)) => return Err(message),
+            Some(Ok(drafted)) => for_drafts(&drafted)?,
+        },
+    };
     let heads = page.answers.heads.get();
     let measured = |name: &str| is_own_value(name) || heads.iter().any(|head| head.value.name == name);
-    let strange: Vec<String> = lambda(page)
-        .into_iter()
+    let strange: Vec<String> = plan
+        .lambda
+        .iter()
         .filter(|(name, lambda)| *lambda != 0.0 && !measured(name))
-        .map(|(name, _)| name)
+        .map(|(name, _)| name.clone())
         .collect();
-    (!strange.is_empty()).then(|| {
-        format!(
+    if !strange.is_empty() {
+        return Err(format!(
             "Align must reward new answers itself, and it cannot measure {}. Compose on a set of the page's \
                 own values, or add a head for it.",
             list(&strange, 4)
-        )
+        ));
+    }
+    Ok(AlignPlan { calibrate: choices.calibrate.get(), ..plan })
+}
+
+/// λ for choosing one of k drafts.
+fn for_drafts(drafted: &Drafted) -> Result<AlignPlan, String> {
+    let drafts = count(drafted.k, "draft");
+    if drafted.verdict != Verdict::Reachable {
+        let holding = drafted.hold.map_or(String::new(), |hold| {
+            format!(
+                " with {:.0}% confidence on {}",
+                100.0 * hold.confidence,
+                count(hold.prompts, "new prompt")
+            )
+        });
+        return Err(match drafted.verdict {
+            Verdict::Edge => format!(
+                "Choosing among {drafts} only comes near this palette{holding} as λ grows: it is on the edge."
+            ),
+            _ => format!("Choosing among {drafts} does not reach this palette{holding}."),
+        });
+    }
+    Ok(AlignPlan {
+        lambda: drafted.lambda(),
+        asked: drafted.asked.clone(),
+        solved_for: format!("solved for choosing one of {drafts}"),
+        kl: drafted.kl,
+        confidence: drafted.hold.map(|hold| hold.confidence),
+        calibrate: false,
     })
 }
+
+/// λ as Compose shows it.
+fn as_composed(table: &Table, outcome: &Outcome) -> Result<AlignPlan, String> {
+    let report = &outcome.report;
+    match report.verdict {
+        Verdict::Reachable => {}
+        Verdict::Edge => {
+            return Err("The palette is on the edge, where λ has no bound. Lower a target in Compose first."
+                .to_owned());
+        }
+        Verdict::Unreachable => {
+            return Err("The palette is out of reach, so there are no weights to align with. Scale it back \
+                in Compose first."
+                .to_owned());
+        }
+    }
+    let names = table.set.values.iter().map(|value| &value.name);
+    let asked = names.clone().zip(&report.values).map(|(name, value)| {
+        let mut levels = outcome.palette.target(name).levels().into_iter().flatten().peekable();
+        AskedTarget {
+            name: name.clone(),
+            lower: value.lower,
+            upper: value.upper,
+            relative: levels.peek().is_some() && levels.all(Level::is_relative),
+            base: value.base,
+            base_error: None,
+            prompts: table.set.prompts.len(),
+        }
+    });
+    Ok(AlignPlan {
+        asked: asked.collect(),
+        lambda: names
+            .zip(&report.values)
+            .filter_map(|(name, value)| Some((name.clone(), value.lambda?)))
+            .collect(),
+        solved_for: match report.pooling {
+            Pooling::Pooled => "solved on all answers in one group".to_owned(),
+            Pooling::PerPrompt => "solved on all answers to each question".to_owned(),
+        },
+        kl: report.kl,
+        confidence: None,
+        calibrate: false,
+    })
+}
+
+/// Why aligning is not possible now, in words; `None` when it is.
+pub fn why_not_align(page: Page) -> Option<String> {
+    plan(page).err()
+}
+
+/// Takes the nearest palette that the drafts to be drawn reach.
+pub fn take_nearest(page: Page) {
+    let (Some(table), Some(outcome)) = (page.table.get_untracked(), page.outcome.get_untracked()) else {
+        return;
+    };
+    let Some(Ok(drafted)) = page.studies.plan.get_untracked() else { return };
+    if let Some(moves) = drafted.nearest {
+        page.change(repaired(&table, &outcome, &moves), None);
+    }
+}
+
+/// Takes `many` built-in prompts that are not in the built-in set: everyday ones first, then by field.
+pub fn use_fresh(page: Page, many: usize) {
+    spawn_local(async move {
+        let mut prompts = Vec::new();
+        for key in ["fresh", "education", "medical", "legal", "workplace"] {
+            match topics::topic(page, key).await {
+                Ok(topic) => prompts.extend(topic.prompts),
+                Err(reason) => {
+                    page.notify_error(format!("The {key} prompts could not be had: {reason}."));
+                    return;
+                }
+            }
+        }
+        prompts.truncate(many);
+        page.answers.replace_prompts(&prompts);
+    });
+}
+
+/// Fresh prompts that there are.
+pub const MOST_FRESH: usize = 236;
 
 /// Warnings before aligning, each a sentence or two.
 pub fn warnings(page: Page) -> Vec<String> {
@@ -62,17 +173,30 @@ pub fn warnings(page: Page) -> Vec<String> {
     if why_not_align(page).is_some() {
         return warnings;
     }
-    let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return warnings };
+    let Some(table) = page.table.get() else { return warnings };
     let k = page.answers.samples_per_prompt.get();
-    // Choosing one of k answers can spend at most log k nats.
-    if let Some(needed) = outcome.report.drafts
-        && (k as f64) < needed - 1e-9
-    {
-        warnings.push(format!(
-            "This palette needs at least {} drafts per answer, and only {k} would be drawn: the targets will \
-                be missed. Draw more, or ask for less.",
-            drafts(needed)
-        ));
+    match studies::plan_question(page) {
+        None => warnings.push(
+            "The set in use has fewer than two answers to a prompt, so λ could not be solved for choosing \
+                among drafts: what comes out is not what was asked."
+                .to_owned(),
+        ),
+        Some(drafts) if drafts.k < k => warnings.push(format!(
+            "The set in use has {} to a prompt, so λ is solved for choosing one of {}. With {k} drafts more \
+                comes out than is asked, and at a higher price.",
+            count(drafts.k, "answer"),
+            drafts.k
+        )),
+        Some(_) => {}
+    }
+    if page.answers.choices.calibrate.get() {
+        let prompts = page.answers.prompt_list().prompts.len();
+        if prompts.div_ceil(2) < FEWEST_PROMPTS || prompts - prompts.div_ceil(2) < 2 {
+            warnings.push(format!(
+                "To calibrate, take {} prompts or more: a half of them is solved on.",
+                2 * FEWEST_PROMPTS
+            ));
+        }
     }
     if table.origin == Origin::Opened {
         warnings.push(
@@ -96,36 +220,22 @@ pub fn warnings(page: Page) -> Vec<String> {
     warnings
 }
 
-/// λ of every value that has one, by name.
-pub fn lambda(page: Page) -> Vec<(String, f64)> {
-    let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return Vec::new() };
-    table
-        .set
-        .values
-        .iter()
-        .zip(&outcome.report.values)
-        .filter_map(|(value, report)| report.lambda.map(|lambda| (value.name.clone(), lambda)))
-        .collect()
-}
-
-/// The bounds that the palette sets each value.
-pub fn targets(page: Page) -> Bounds {
-    let (Some(outcome), Some(table)) = (page.outcome.get(), page.table.get()) else { return Vec::new() };
-    let bounds = |(i, name): (usize, &String)| {
-        (name.clone(), table.bounds(i, outcome.palette.target(name), outcome.pooling))
-    };
-    table.set.values.iter().map(|value| &value.name).enumerate().map(bounds).collect()
-}
-
 /// Picks one of the drafts of each prompt. `said` comes before what is said about them.
 pub fn pick(page: Page, task: &Task, said: String) {
-    let targets = task.targets.clone();
     let drafts = Arc::new(task.sample_set());
-    let call = Pick { drafts: drafts.clone(), lambda: task.lambda.clone(), seed: task.sampling.seed };
+    let plan = task.plan.clone();
+    let call = Align {
+        drafts: drafts.clone(),
+        lambda: plan.lambda.clone(),
+        asked: plan.asked.clone(),
+        calibrate: plan.calibration(drafts.prompts.len()),
+        confidence: plan.confidence,
+        seed: task.sampling.seed,
+    };
     let picking = page.store.with_value(|store| store.call(call));
     spawn_local(async move {
         match picking.await.map_err(CallError::message) {
-            Ok(picked) => has_picked(page, drafts, picked, &targets, &said),
+            Ok(aligned) => has_aligned(page, drafts, plan, aligned, &said),
             Err(Some(message)) => {
                 page.answers.outcome.set(Some(format!("It did not work. {message}")));
                 page.notify_error(message);
@@ -135,18 +245,26 @@ pub fn pick(page: Page, task: &Task, said: String) {
     });
 }
 
-fn has_picked(page: Page, drafts: Arc<SampleSet>, picked: Picked, targets: &Bounds, said: &str) {
+fn has_aligned(page: Page, drafts: Arc<SampleSet>, plan: AlignPlan, aligned: Aligned, said: &str) {
     let state = page.answers;
-    let bounds_of = |value: &Value| {
-        targets.iter().find(|(name, _)| *name == value.name).map_or((None, None), |(_, bounds)| *bounds)
+    let (judged, calibration, calibrated) = match aligned.calibrated {
+        Some(calibrated) => (calibrated.judged, calibrated.calibration, Some(calibrated.solved)),
+        None => (aligned.judged, Vec::new(), None),
     };
-    let targets = drafts.values.iter().map(bounds_of).collect();
-    match Table::new(0, Origin::Generated, drafts.clone(), Vec::new()) {
+    let Some(judged) = judged else {
+        state.outcome.set(Some(format!(
+            "{said} Nothing was picked: on the {} that it was solved on again the palette is out of reach for \
+                the drafts that there are. Ask for less, draw more, or do not calibrate.",
+            count(calibration.len(), "prompt")
+        )));
+        return;
+    };
+    match Table::new(0, Origin::Generated, drafts, Vec::new()) {
         Ok(table) => {
-            let Picked { picked, probability, realised } = picked;
-            let aligned = Aligned { drafts: Arc::unwrap_or_clone(drafts), picked, probability, realised };
-            state.outcome.set(Some(format!("{said} {} picked.", count(aligned.picked.len(), "answer"))));
-            state.aligned.set(Some(Arc::new(AlignedShown { aligned, table: Arc::new(table), targets })));
+            state.outcome.set(Some(format!("{said} {} picked.", count(judged.picked.len(), "answer"))));
+            let table = Arc::new(table);
+            let shown = AlignedShown { judged, calibrated, calibration, table, plan };
+            state.aligned.set(Some(Arc::new(shown)));
         }
         Err(message) => state.outcome.set(Some(message)),
     }

@@ -7,6 +7,7 @@ use crate::app::actions::table;
 use crate::app::format::count;
 use crate::app::state::Page;
 use crate::app::state::answers::jobs::{Job, Task, name_of};
+use crate::app::state::answers::plan::AlignPlan;
 use crate::app::state::answers::rows::{Row, RowState};
 use crate::app::state::answers::{LoadingShown, estimate};
 use crate::app::state::table::Origin;
@@ -34,6 +35,14 @@ pub fn start(page: Page, job: Job) {
         )));
         return;
     }
+    let plan = match (job, untrack(|| align::plan(page))) {
+        (Job::Generate, _) => AlignPlan::default(),
+        (Job::Align, Ok(plan)) => plan,
+        (Job::Align, Err(reason)) => {
+            state.outcome.set(Some(reason));
+            return;
+        }
+    };
     let sampling = untrack(|| state.sampling());
     let name = state.topics.with_value(|topics| name_of(&prompts, topics, sampling.seed));
     kept::begin_job(page);
@@ -48,8 +57,7 @@ pub fn start(page: Page, job: Job) {
             name,
             sampling,
             config: untrack(|| state.config()),
-            targets: untrack(|| align::targets(page)),
-            lambda: untrack(|| align::lambda(page)),
+            plan,
             rows,
             values: Vec::new(),
             generator: String::new(),

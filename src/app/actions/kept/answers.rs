@@ -72,13 +72,14 @@ pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BT
             count(damaged, "prompt")
         ));
     }
+    // A job that aligns and has no plan was kept by an earlier version of this page.
+    let plan = entry.plan.filter(|_| entry.aligns);
     let task = Task {
         job: if entry.aligns { Job::Align } else { Job::Generate },
         name: entry.name,
         sampling: entry.sampling,
         config: DrawConfig::default(),
-        targets: entry.targets,
-        lambda: entry.lambda,
+        plan: plan.clone().unwrap_or_default(),
         rows: rows.clone(),
         values: entry.values,
         generator: entry.generator,
@@ -113,7 +114,7 @@ pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BT
         state.made.set(made);
         state.outcome.set(Some(said));
     });
-    if entry.aligns && done == all {
+    if done == all && plan.is_some() {
         let said = "Kept from before:".to_owned();
         crate::app::actions::answers::align::pick(page, &task, said);
     }

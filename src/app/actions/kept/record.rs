@@ -1,7 +1,8 @@
 //! A work as it is written down: everything but its tables and its answers.
 
 use crate::app::state::Page;
-use crate::app::state::answers::jobs::{Bounds, Job};
+use crate::app::state::answers::jobs::Job;
+use crate::app::state::answers::plan::AlignPlan;
 use crate::app::state::table::Origin;
 use leptos::prelude::*;
 use palette_protocol::link::View;
@@ -27,6 +28,11 @@ pub(super) struct Work {
     /// What stands in the form.
     pub prompts: String,
     pub sampling: Sampling,
+    /// With which confidence the palette is to hold on new prompts.
+    #[serde(default)]
+    pub hold: Option<f64>,
+    #[serde(default)]
+    pub calibrate: bool,
     pub job: Option<JobEntry>,
 }
 
@@ -55,8 +61,9 @@ pub(super) struct JobEntry {
     pub name: String,
     pub sampling: Sampling,
     pub prompts: Vec<String>,
-    pub targets: Bounds,
-    pub lambda: Vec<(String, f64)>,
+    /// What an align job goes by; `None` of a job that does not align.
+    #[serde(default)]
+    pub plan: Option<AlignPlan>,
     pub values: Vec<Value>,
     pub generator: String,
     /// The number of the table made of its answers.
@@ -92,8 +99,7 @@ pub(super) fn of(page: Page) -> Work {
             name: task.name.clone(),
             sampling: task.sampling.clone(),
             prompts: task.prompts(),
-            targets: task.targets.clone(),
-            lambda: task.lambda.clone(),
+            plan: (task.job == Job::Align).then(|| task.plan.clone()),
             values: task.values.clone(),
             generator: task.generator.clone(),
             made: task.set_id.and_then(|id| numbers.get(&id)).map(|kept| kept.number),
@@ -111,6 +117,8 @@ pub(super) fn of(page: Page) -> Work {
         in_use: page.table.with(|table| numbers.get(&table.as_ref()?.id).map(|kept| kept.number)),
         prompts: page.answers.prompts.get(),
         sampling: page.answers.sampling(),
+        hold: page.answers.choices.confidence_asked(),
+        calibrate: page.answers.choices.calibrate.get(),
         job,
     }
 }

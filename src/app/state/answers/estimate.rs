@@ -85,6 +85,12 @@ pub fn in_words(
     )
 }
 
+/// How long at most `tokens` tokens take at the pace measured last; `None` before anything was.
+pub fn time(all: &[Measured], own_model: Option<&str>, tokens: usize) -> Option<String> {
+    let last = all.iter().rev().find(|one| one.own_model.as_deref() == own_model)?;
+    Some(duration(tokens as f64 / last.tokens_per_second))
+}
+
 /// Seconds left at most, at the rate so far; `None` before there is one.
 pub fn seconds_left(tokens_left: usize, tally: Tally) -> Option<f64> {
     (tally.seconds >= 1.0 && tally.tokens > 0)

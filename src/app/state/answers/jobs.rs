@@ -1,5 +1,6 @@
 //! A job as it was asked for: what it needs to go on, and what becomes of its answers.
 
+use super::plan::AlignPlan;
 use super::rows::{Row, RowState};
 use super::topics::Topic;
 use crate::app::format::count;
@@ -14,9 +15,6 @@ pub enum Job {
     Align,
 }
 
-/// By name, the lowest and the highest level that the palette allows each value.
-pub type Bounds = Vec<(String, (Option<f64>, Option<f64>))>;
-
 /// A job with its answers so far.
 #[derive(Clone)]
 pub struct Task {
@@ -24,9 +22,8 @@ pub struct Task {
     pub name: String,
     pub sampling: Sampling,
     pub config: DrawConfig,
-    /// The palette's targets and weights as they were when the job began, whatever is composed meanwhile.
-    pub targets: Bounds,
-    pub lambda: Vec<(String, f64)>,
+    /// For [`Job::Align`]: the palette as it was solved when the job began, whatever is composed meanwhile.
+    pub plan: AlignPlan,
     pub rows: Vec<Row>,
     /// As a worker named them when it was ready.
     pub values: Vec<Value>,

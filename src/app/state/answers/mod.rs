@@ -2,6 +2,7 @@
 
 pub mod estimate;
 pub mod jobs;
+pub mod plan;
 pub mod prompts;
 pub mod rows;
 pub mod topics;
@@ -14,22 +15,26 @@ use jobs::{Job, Task};
 use leptos::prelude::*;
 use palette_protocol::link::DrawingLink;
 use palette_protocol::{DrawConfig, HeadFile, Loading, OwnModel};
-use palette_study::align::Aligned;
+use palette_study::Drafted;
+use palette_study::align::Judged;
 use palette_tables::{Sampling, Value};
+use plan::{AlignPlan, PlanChoices};
 use prompts::{PromptList, prompts_of};
 use rows::Row;
 use std::sync::Arc;
 use topics::Topic;
 
-/// The outcome of aligning, with the level each value was asked to reach.
+/// The outcome of aligning, with what was asked.
 #[derive(Debug)]
 pub struct AlignedShown {
-    pub aligned: Aligned,
+    pub judged: Judged,
+    /// The palette as it was solved again on `calibration`, where it was.
+    pub calibrated: Option<Drafted>,
+    /// Indices of the prompts that λ was solved on again; nothing is judged on them.
+    pub calibration: Vec<usize>,
     /// The drafts, ready for drawing.
     pub table: Arc<Table>,
-    /// For each value of the drafts, the lowest and the highest level that its target allows, in its own
-    /// unit; `None` where there is no such end.
-    pub targets: Vec<(Option<f64>, Option<f64>)>,
+    pub plan: AlignPlan,
 }
 
 /// A head trained elsewhere, and the value that it adds.
@@ -65,6 +70,8 @@ pub struct AnswersState {
     /// Whether the model is told nothing before the prompt.
     pub no_system: RwSignal<bool>,
     pub workers: RwSignal<usize>,
+    /// How aligning is to go.
+    pub choices: PlanChoices,
     pub own_model: RwSignal<Option<OwnModel>>,
     pub heads: RwSignal<Vec<Head>>,
     /// How far a head is with rewarding the set in use, in words.
@@ -112,6 +119,7 @@ impl AnswersState {
             system: RwSignal::new(String::new()),
             no_system: RwSignal::new(false),
             workers: RwSignal::new(usual_workers()),
+            choices: PlanChoices::new(),
             own_model: RwSignal::new(None),
             heads: RwSignal::new(Vec::new()),
             scoring: RwSignal::new(None),

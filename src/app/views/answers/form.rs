@@ -2,6 +2,7 @@
 
 use super::heads::Heads;
 use super::own_model::OwnModelChoice;
+use super::plan::Plan;
 use super::prompts::Prompts;
 use super::settings::Settings;
 use crate::app::actions::answers::{align, jobs, link};
@@ -41,6 +42,7 @@ pub fn Form() -> impl IntoView {
         <Settings />
         <OwnModelChoice />
         <Heads />
+        <Plan />
         <div class="row go">
             <button
                 type="button"

@@ -1,12 +1,13 @@
 //! Answers: drawing them with the language model, and picking among them by the palette.
 
-mod align;
+mod aligned;
 mod chosen_file;
 mod ending;
 mod form;
 mod heads;
 mod number;
 mod own_model;
+mod plan;
 mod progress;
 mod prompts;
 mod rows;
@@ -47,7 +48,7 @@ pub fn Answers() -> impl IntoView {
                     <progress::Progress />
                     <ending::Ending />
                 </div>
-                {move || state.aligned.get().map(|shown| view! { <align::Picked shown /> })}
+                {move || state.aligned.get().map(|shown| view! { <aligned::Aligned shown /> })}
                 <rows::Rows />
                 <Show when=move || !state.is_busy() && state.outcome.with(Option::is_none)>
                     <div class="explain">

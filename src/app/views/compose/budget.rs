@@ -1,9 +1,9 @@
 //! A price that the palette is fitted to.
 
-use super::repaired::repaired;
 use crate::app::actions::studies;
 use crate::app::format::number;
 use crate::app::state::page;
+use crate::app::state::repaired::repaired;
 use crate::app::state::table::Table;
 use crate::app::views::number_field::{Limits, NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ mod budget;
 mod groups;
 mod kind;
 mod mix;
-mod repaired;
+
 mod repairs;
 mod strip;
 mod strip_state;

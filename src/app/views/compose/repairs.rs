@@ -1,7 +1,7 @@
 //! Repairs that bring a palette within reach: a button for each, with what it would change and cost.
 
-use super::repaired::{after, before, repaired, scaled_back, whole_percent};
 use crate::app::format::{count, drafts, level, list, number};
+use crate::app::state::repaired::{after, before, repaired, scaled_back, whole_percent};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
 use leptos::prelude::*;

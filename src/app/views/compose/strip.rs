@@ -131,6 +131,21 @@ fn Numbers(strip: StripState) -> impl IntoView {
             <span class:missed=move || {
                 strip.out_of_reach()
             }>"target "{move || bounds_in_words(strip.bounds.get())}</span>
+            {move || {
+                strip
+                    .margin()
+                    .map(|margin| {
+                        view! {
+                            <span
+                                class="margin"
+                                title="So much further than its target it is solved for, to hold on new prompts."
+                            >
+                                "margin "
+                                {level(margin)}
+                            </span>
+                        }
+                    })
+            }}
             <span>"base "{move || level(strip.base())}</span>
             {held_out}
             <span class="visually-hidden">{interval}</span>

@@ -193,6 +193,18 @@ impl StripState {
         self.trusted.with(|trusted| trusted.as_ref()?.held_out_beyond())
     }
 
+    /// How much further than asked the value is solved for, where the palette is to hold on new prompts.
+    pub(super) fn margin(self) -> Option<f64> {
+        if !self.page.answers.choices.holds.get() {
+            return None;
+        }
+        let margin = self.page.studies.plan.with(|plan| match plan {
+            Some(Ok(drafted)) => drafted.values.get(self.index)?.margin,
+            _ => None,
+        });
+        margin.filter(|margin| *margin > 0.0)
+    }
+
     /// A new place of the handle.
     pub(super) fn slide(self, to: f64) {
         let decimals = self.column(|column| column.decimals());

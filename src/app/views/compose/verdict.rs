@@ -1,10 +1,10 @@
 //! The verdict in words, what it costs, and out of reach: why, and what would help.
 
 use super::budget::BudgetForm;
-use super::repaired::whole_percent;
 use super::repairs::Repairs;
 use super::studies::trust::TrustLines;
 use crate::app::format::{count, drafts, isolated, list, number, percent};
+use crate::app::state::repaired::whole_percent;
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
 use leptos::prelude::*;

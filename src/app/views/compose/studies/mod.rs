@@ -10,6 +10,7 @@ pub use prices::price_in_words;
 
 use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::views::hold::HoldLine;
 use disclosure::Disclosure;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
     view! {
         <section class="card closer" aria-label="Look closer">
             <h2>"Look closer"</h2>
+            <HoldLine />
             <Disclosure name="Prices" id="prices" open=studies.prices_open>
                 <prices::Prices table=for_prices.clone() />
             </Disclosure>
