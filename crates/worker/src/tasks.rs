@@ -8,7 +8,7 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Delete, Drafts, Draw, Fetch, Pick, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve, Stored,
+    Align, Delete, Drafts, Draw, Fetch, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve, Stored,
     Trust, Use, Verify,
 };
 use palette_protocol::stored;
@@ -41,7 +41,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Sequential(call) => end(shared, id, call).await,
         Request::Prepare(call) => end(shared, id, call).await,
         Request::Draw(call) => end(shared, id, call).await,
-        Request::Pick(call) => end(shared, id, call).await,
+        Request::Align(call) => end(shared, id, call).await,
         Request::Score(call) => end(shared, id, call).await,
         Request::ReadHead(call) => end(shared, id, call).await,
         Request::ReadPrompts(call) => end(shared, id, call).await,

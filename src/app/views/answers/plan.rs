@@ -102,7 +102,7 @@ fn PlanLine() -> impl IntoView {
     };
     let promise = move || {
         (!state.choices.holds.get() && words().is_some())
-            .then(|| "Solved exactly, a target is met on about every other set of new prompts.")
+            .then_some("Solved exactly, a target is met on about every other set of new prompts.")
     };
     view! {
         <Show when=move || wanted.get()>
