@@ -127,8 +127,8 @@ mod rows {
         Ok(())
     }
 
-    /// Puts a cell as JSON with all its digits. What the library would write otherwise is written here: numbers
-    /// that are not finite it makes null, and text that is not marked as such letters that stand for bytes.
+    /// Puts a cell as JSON with all its digits. The library would write null for numbers that are not finite,
+    /// and letters that stand for bytes for text that is not marked as such.
     fn put(out: &mut String, field: &Field) -> Result<(), ()> {
         match field {
             Field::Null => out.push_str("null"),
