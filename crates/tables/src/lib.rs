@@ -19,7 +19,7 @@ pub mod values;
 mod visible;
 
 pub use error::ImportError;
-pub use rows::{MOST_COLUMNS, MOST_ROWS};
+pub use rows::{MOST_COLUMNS, MOST_ROWS, one_object};
 pub use sample_set::{Answer, SampleSet, Value};
 pub use sampling::{Drawn, MOST_PROMPTS, Sampling, stream};
 pub use target::{GroupTarget, Level, Palette, Target};
