@@ -107,7 +107,7 @@ weights_folder() {
     say "$MAP_PALETTE_WEIGHTS"
   else
     local made_by
-    made_by=$(cd "$root" && cat scripts/weights.txt crates/weights/src/*.rs | sha256sum)
+    made_by=$(cd "$root" && cat scripts/weights.txt crates/weights/src/*.rs crates/gguf/src/*.rs | sha256sum)
     say "$home/weights/${made_by:0:12}"
   fi
 }

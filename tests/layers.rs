@@ -9,10 +9,12 @@ use std::process::Command;
 /// A new arrow is a decision (see ARCHITECTURE.md), and is made here as well as in a manifest.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("map-align", &[]),
-    ("palette-tables", &[]),
-    ("palette-weights", &[]),
+    ("palette-visible", &[]),
+    ("palette-tables", &["palette-visible"]),
+    ("palette-gguf", &["palette-visible"]),
+    ("palette-weights", &["palette-gguf"]),
     ("palette-study", &["map-align", "palette-tables"]),
-    ("palette-models", &["palette-tables", "palette-weights"]),
+    ("palette-models", &["palette-tables", "palette-gguf", "palette-weights"]),
     ("palette-training", &["palette-tables", "palette-weights", "palette-models"]),
     ("palette-protocol", &["palette-tables", "palette-study"]),
     (
@@ -29,7 +31,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("stock-candle", &[]),
 ];
 
-const MODELS: &[&str] = &["palette-models", "palette-weights", "palette-training", "candle-*", "tokenizers"];
+const MODELS: &[&str] =
+    &["palette-models", "palette-gguf", "palette-weights", "palette-training", "candle-*", "tokenizers"];
 
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))

@@ -274,7 +274,7 @@ test("a head that is none is refused in a sentence", async (t) => {
   const { page } = await start(t);
   await goTo(page, "Answers");
   await page.getByText("Values from outside").click();
-  await page.getByLabel("Reward head (safetensors)").setInputFiles({ name: "Head.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("not a head") });
+  await page.getByLabel("Reward head (safetensors or JSON)").setInputFiles({ name: "Head.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("not a head") });
   await alertSays(page, "Head.safetensors");
   assert.equal(await page.getByRole("list", { name: "Added values" }).getByRole("listitem").count(), 0);
 });
@@ -310,7 +310,7 @@ test("a head from outside rewards what is drawn, and adds its value to a set", o
   await openTable(page, "mine.csv", 'prompt,answer,wit\nWhy?,Because it rains.,1\nWhy?,Nobody knows.,2\n');
   await goTo(page, "Answers");
   await page.getByText("Values from outside").click();
-  await page.getByLabel("Reward head (safetensors)").setInputFiles(constantHead("charm", 1.5));
+  await page.getByLabel("Reward head (safetensors or JSON)").setInputFiles(constantHead("charm", 1.5));
   const added = page.getByRole("list", { name: "Added values" }).getByRole("listitem");
   await added.filter({ hasText: "charm" }).waitFor();
   await added.getByRole("button", { name: "Add this value to the set in use" }).click();

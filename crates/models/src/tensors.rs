@@ -8,7 +8,7 @@ use candle_core::quantized::GgmlDType;
 
 use super::ModelError;
 use super::dequantise::dequantise;
-use super::gguf::{Metadata, shown};
+use super::gguf::{Metadata, packable, packable_kind, shown};
 use super::linear::Linear;
 
 pub use super::gguf::{GgufFile, Place};
@@ -65,7 +65,7 @@ impl Tensors {
         if bytes.len() as u64 != place.end - place.start {
             return Err(refused("has another length than is said"));
         }
-        let (kind, bytes) = place.kind.packable(bytes);
+        let (kind, bytes) = (packable_kind(place.kind), packable(place.kind, bytes));
         let count: usize = place.shape.iter().product();
         let plain = matches!(kind, GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16) && count <= SMALL;
         let held = match place.shape[..] {

@@ -199,7 +199,7 @@ fn kinds_of_weights_have_names() {
         refused(name, &said, &[name, "Q8_0", "Q4_K", "blk.0.ffn_down.weight"]);
     }
     // Rows that no block fits.
-    refused("Q4_K", &said(|file| file.tensor("blk.0.ffn_down.weight").kind = 12), &["Q4K", "cannot have"]);
+    refused("Q4_K", &said(|file| file.tensor("blk.0.ffn_down.weight").kind = 12), &["Q4_K", "cannot have"]);
 }
 
 #[test]

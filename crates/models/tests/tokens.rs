@@ -152,6 +152,42 @@ fn words_that_a_file_defines_stand_as_they_are() {
     own.set("tokenizer.ggml.token_type", integers(&kinds));
     let model = open(&own.bytes()).expect("a model");
     assert_eq!(words(&model, "axyzb"), ["a", "xyz", "b"]);
+
+    // SentencePiece: a space comes before each text between such words, and letters that stand for spaces in
+    // the words are spaces in texts. A control token cannot be typed, nor a mark that ends an answer.
+    let mut all = gguf::few_words();
+    let first = all.len() as u32;
+    for (word, kind) in [("ab", 4), ("abc", 4), ("▁▁", 4), ("d d", 4), ("<ctl>", 3), ("<|im_end|>", 4)] {
+        all.push((word.into(), 0.0, kind));
+    }
+    all.extend(["<", ">", "|", "_"].map(|sign| (sign.into(), -9.0, 1)));
+    let vocabulary = |file: &mut File| {
+        file.set("tokenizer.ggml.tokens", texts(&all.iter().map(|w| &w.0).collect::<Vec<_>>()))
+            .set("tokenizer.ggml.scores", numbers(&all.iter().map(|w| w.1).collect::<Vec<_>>()))
+            .set("tokenizer.ggml.token_type", integers(&all.iter().map(|w| w.2).collect::<Vec<_>>()));
+    };
+    let mut own = File::sized(TINY, all.len());
+    vocabulary(&mut own);
+    let words = |model: &LanguageModel, text: &str| -> Vec<String> {
+        let ids = model.encode(text).unwrap_or_else(|e| panic!("{text:?}: {e}"));
+        ids.iter().map(|id| all[*id as usize].0.clone()).collect()
+    };
+    let with = open(&own.bytes()).expect("a model");
+    assert_eq!(words(&with, "the"), ["▁t", "he"]);
+    assert_eq!(words(&with, "theabc"), ["▁t", "he", "abc"]);
+    assert_eq!(words(&with, "abt"), ["ab", "▁t"]);
+    assert_eq!(words(&with, "abab"), ["ab", "ab"]);
+    assert_eq!(words(&with, "t  t"), ["▁t", "▁▁", "▁t"]);
+    assert_eq!(words(&with, "td dt"), ["▁t", "d d", "▁t"]);
+    assert_eq!(words(&with, "<ctl>"), ["▁", "<", "c", "t", "l", ">"]);
+    assert_eq!(words(&with, "<|im_end|>").len(), 11);
+    assert_eq!(with.decode(&[first + 2]), " ", "the first space of a text is not its own");
+    own.set("tokenizer.ggml.add_space_prefix", flag(false));
+    let without = open(&own.bytes()).expect("a model");
+    assert_eq!(words(&without, "heabct"), ["he", "abc", "t"]);
+    for text in ["heabct", "  ab  ", "d dd d  x", "the inn"] {
+        assert_eq!(without.decode(&without.encode(text).expect("tokens")), text);
+    }
 }
 
 #[test]

@@ -16,11 +16,10 @@ pub mod spec;
 pub mod target;
 pub mod text;
 pub mod values;
-mod visible;
 
 pub use error::ImportError;
-pub use rows::{MOST_COLUMNS, MOST_ROWS};
+pub use palette_visible::{is_unseen, visible};
+pub use rows::{MOST_COLUMNS, MOST_ROWS, one_object};
 pub use sample_set::{Answer, SampleSet, Value};
 pub use sampling::{Drawn, MOST_PROMPTS, Sampling, stream};
 pub use target::{GroupTarget, Level, Palette, Target};
-pub use visible::{is_unseen, visible};

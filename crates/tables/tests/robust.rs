@@ -325,8 +325,58 @@ fn sound(read: &Result<Imported, String>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The table as R writes it, with row names: texts in quotation marks, numbers without.
+fn of_r(known: &Known, sign: char, comma: bool, names: &[&str]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut lines = vec![names.iter().map(|name| quoted(name)).collect::<Vec<_>>()];
+    for (i, (prompt, answer, rewards)) in known.rows.iter().enumerate() {
+        let texts = [(i + 1).to_string(), prompt.clone(), answer.clone()];
+        let rewards = rewards.iter().map(|x| reward(*x, comma));
+        lines.push(texts.iter().map(|text| quoted(text)).chain(rewards).collect());
+    }
+    lines.iter().map(|cells| cells.join(&sign.to_string()) + "\n").collect()
+}
+
+fn names(known: &Known) -> Vec<&'static str> {
+    ["prompt", "answer"].into_iter().chain(known.values.iter().copied()).collect()
+}
+
 proptest! {
     #![proptest_config(config(4000))]
+
+    #[test]
+    fn a_table_with_row_names_comes_back_as_it_was_or_is_refused(
+        known in known(), sign in prop::sample::select(vec![',', ';', '\t', '|', ' ']), comma: bool,
+    ) {
+        let text = of_r(&known, sign, comma && sign != ',', &names(&known));
+        if let Ok(read) = opened(text.as_bytes()) {
+            is_known(&known, &read)?;
+        } else {
+            // A text over several lines may look like rows, a word may stand for a missing one, and 1,001 may be
+            // two numbers.
+            let is_plain = |text: &String| text.len() > 4 && text.chars().all(char::is_alphabetic);
+            let plain = !comma && known.rows.iter().all(|(prompt, answer, _)| is_plain(prompt) && is_plain(answer));
+            prop_assert!(!plain, "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_cell_too_many_is_never_taken_for_a_row_name(known in known(), without: bool, at in 0usize..3) {
+        // Decimal commas without quotation marks, or a value without a name.
+        let mut names = names(&known);
+        let text = of_r(&known, ',', !without, &names);
+        let whole = known.rows.iter().any(|(.., rewards)| rewards.iter().all(|x| x % 1000 == 0));
+        if without {
+            names.remove(2 + at % known.values.len());
+        } else if whole {
+            return Ok(());
+        }
+        let text = text.lines().collect::<Vec<_>>();
+        let rows: Vec<String> = text.iter().map(|line| line.split_once(',').map_or("", |(_, rest)| rest).into()).collect();
+        let header = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
+        let text = format!("{header}\n{}\n", rows[1..].join("\n"));
+        prop_assert!(opened(text.as_bytes()).is_err(), "{}", text);
+    }
 
     #[test]
     fn a_delimited_table_comes_back_as_it_was_or_is_refused(known in known(), dialect in dialect()) {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::gguf::{Gguf, Kind, Tensor, q8_0, text_value, texts_value};
 use crate::manifest::{Manifest, ModelFile, Shard, sha256_hex};
+use crate::quantise::q8_0;
 use anyhow::{Context, bail, ensure};
+use palette_gguf::{Contents, Kind, Tensor};
 use safetensors::{Dtype, SafeTensors};
 
 const LANGUAGE_MODEL_SHA256: &str = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
@@ -84,7 +85,7 @@ fn convert_language_model(file: &Path, out: &Path) -> anyhow::Result<ModelFile> 
     let bytes = read_checked(file, LANGUAGE_MODEL_SHA256)?;
     // Weights are kept as they are: the page has a kernel for Q4_1, and requantising would only lose
     // (docs/adr on the weights' format).
-    let model = Gguf::read(&bytes).with_context(|| format!("{} cannot be read", file.display()))?;
+    let model = Contents::read(&bytes).with_context(|| format!("{} cannot be read", file.display()))?;
     Ok(ModelFile {
         id: "language-model".into(),
         name: "SmolLM2-135M-Instruct".into(),
@@ -99,7 +100,7 @@ fn convert_language_model(file: &Path, out: &Path) -> anyhow::Result<ModelFile> 
 fn convert_encoder(folder: &Path, out: &Path) -> anyhow::Result<ModelFile> {
     let bytes = read_checked(&folder.join("model.safetensors"), ENCODER_SHA256)?;
     let vocabulary = String::from_utf8(read_checked(&folder.join("vocab.txt"), VOCABULARY_SHA256)?)?;
-    let mut model = Gguf::default();
+    let mut model = Contents::default();
     for (name, tensor) in SafeTensors::deserialize(&bytes)?.iter() {
         let name = name.strip_prefix("bert.").unwrap_or(name);
         // The pooler is not part of the sentence embedding; position ids are 0, 1, 2, ….
@@ -121,8 +122,8 @@ fn convert_encoder(folder: &Path, out: &Path) -> anyhow::Result<ModelFile> {
         model.tensors.insert(name.to_owned(), Tensor { kind, dimensions, bytes: bytes.into() });
     }
     let tokens: Vec<&str> = vocabulary.lines().collect();
-    model.metadata.insert("general.architecture".into(), text_value("bert").into());
-    model.metadata.insert("tokenizer.ggml.tokens".into(), texts_value(tokens.into_iter()).into());
+    model.metadata.set_text("general.architecture", "bert");
+    model.metadata.set_texts("tokenizer.ggml.tokens", tokens.into_iter());
     Ok(ModelFile {
         id: "encoder".into(),
         name: "all-MiniLM-L6-v2".into(),
@@ -136,12 +137,12 @@ fn convert_encoder(folder: &Path, out: &Path) -> anyhow::Result<ModelFile> {
 
 /// Writes a model in GGUF files of at most [`LARGEST`] bytes, its tensors in order; the first carries the
 /// description.
-fn write_shards(out: &Path, name: &str, model: Gguf) -> anyhow::Result<Vec<Shard>> {
-    let mut groups = vec![Gguf { metadata: model.metadata, tensors: BTreeMap::new() }];
+fn write_shards(out: &Path, name: &str, model: Contents) -> anyhow::Result<Vec<Shard>> {
+    let mut groups = vec![Contents { metadata: model.metadata, tensors: BTreeMap::new() }];
     let mut size = 0;
     for (tensor_name, tensor) in model.tensors {
         if size > 0 && size + tensor.bytes.len() > LARGEST - HEADROOM {
-            groups.push(Gguf::default());
+            groups.push(Contents::default());
             size = 0;
         }
         size += tensor.bytes.len();

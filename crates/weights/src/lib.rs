@@ -4,9 +4,9 @@
 #[cfg(feature = "convert")]
 mod convert;
 mod error;
-#[cfg(feature = "convert")]
-mod gguf;
 pub mod manifest;
+#[cfg(feature = "convert")]
+mod quantise;
 
 #[cfg(feature = "convert")]
 pub use convert::{Arguments, run};

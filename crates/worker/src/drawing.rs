@@ -148,6 +148,6 @@ pub(super) fn read_head(file: &HeadFile) -> Result<Value, TaskError> {
 }
 
 fn head_of(file: &HeadFile) -> Result<Head, TaskError> {
-    Head::from_safetensors(&file.bytes, encoder::WIDTH)
-        .map_err(|error| TaskError::Failed(format!("{}: {error}", file.name)))
+    Head::from_file(&file.name, &file.bytes, encoder::WIDTH)
+        .map_err(|error| TaskError::Failed(error.to_string()))
 }

@@ -19,7 +19,10 @@ impl Head {
     /// expected.
     pub fn from_safetensors(bytes: &[u8], width: usize) -> Result<Head, ModelError> {
         let broken = || {
-            wrong("it is not a safetensors file, or one that was cut off or damaged; write it again".into())
+            wrong(
+                "it is neither a safetensors file nor JSON, or it was cut off or damaged; write it again"
+                    .into(),
+            )
         };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|_| broken())?;
         let tensors = SafeTensors::deserialize(bytes).map_err(|_| broken())?;
@@ -40,18 +43,8 @@ impl Head {
         };
         let needed = |key: &str| says(key).ok_or_else(|| wrong(format!("its metadata has no `{key}`")));
         let name = needed("name")?;
-        if TAKEN.contains(&name.to_lowercase().as_str()) {
-            return Err(wrong(format!(
-                "it is called {name}, as one of the seven built-in values is; give it another name"
-            )));
-        }
-        let encoder = needed("encoder")?;
-        if encoder != ENCODER {
-            return Err(wrong(format!(
-                "it was trained on the encoder {}; this program embeds with {ENCODER}",
-                shown(encoder)
-            )));
-        }
+        check_name(name)?;
+        check_encoder(needed("encoder")?)?;
         let blocks = needed("blocks")?.split(',').map(|b| block(b.trim())).collect::<Result<Vec<_>, _>>()?;
         let expected: usize = blocks.iter().map(|b| b.features(width)).sum();
         let numbers = |tensor: &str, expected: usize| -> Result<Vec<f32>, ModelError> {
@@ -85,20 +78,41 @@ impl Head {
     }
 }
 
-fn block(name: &str) -> Result<Block, ModelError> {
+/// Refuses the name of a value that there is.
+pub(super) fn check_name(name: &str) -> Result<(), ModelError> {
+    if TAKEN.contains(&name.to_lowercase().as_str()) {
+        return Err(wrong(format!(
+            "it is called {name}, as one of the seven built-in values is; give it another name"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses another encoder than there is.
+pub(super) fn check_encoder(encoder: &str) -> Result<(), ModelError> {
+    if encoder != ENCODER {
+        return Err(wrong(format!(
+            "it was trained on the encoder {}; this program embeds with {ENCODER}",
+            shown(encoder)
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn block(name: &str) -> Result<Block, ModelError> {
     match name {
         "answer" => Ok(Block::Answer),
         "prompt" => Ok(Block::Prompt),
         "product" => Ok(Block::Product),
         "new" => Ok(Block::New),
         other => Err(wrong(format!(
-            "its metadata lists the block `{}`; known are answer, prompt, product and new",
+            "it lists the block `{}`; known are answer, prompt, product and new",
             shown(other)
         ))),
     }
 }
 
-fn wrong(what: String) -> ModelError {
+pub(super) fn wrong(what: String) -> ModelError {
     ModelError::Setting(format!("The file of the head cannot be used: {what}."))
 }
 
@@ -166,7 +180,7 @@ mod tests {
         )
         .unwrap();
         for (bytes, says) in [
-            (b"nonsense".to_vec(), "not a safetensors file"),
+            (b"nonsense".to_vec(), "neither a safetensors file"),
             (with("name", "Humor"), "called Humor"),
             (with("name", " "), "no `name`"),
             (with("encoder", "other"), "the encoder other"),
@@ -192,7 +206,7 @@ mod tests {
         }
         // Cut off in the middle of the numbers.
         let whole = with("", "");
-        assert!(message(&whole[..whole.len() - 3]).contains("not a safetensors file"));
+        assert!(message(&whole[..whole.len() - 3]).contains("neither a safetensors file"));
     }
 
     #[test]

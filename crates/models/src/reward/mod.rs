@@ -9,6 +9,7 @@
 
 mod diversity;
 mod external;
+mod file;
 mod head;
 mod words;
 

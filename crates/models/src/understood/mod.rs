@@ -8,7 +8,7 @@ mod tensors;
 pub(crate) use description::{Architecture, Description};
 
 use crate::ModelError;
-use crate::gguf::{GgufFile, Place};
+use crate::gguf::{GgufFile, Place, packable_kind};
 use candle_core::quantized::GgmlDType;
 
 /// Bytes of weights that fit into a WebAssembly memory of 4 GB beside all else.
@@ -41,7 +41,7 @@ fn memory(place: &Place) -> u64 {
     match place.shape[..] {
         [outputs, inputs] => {
             let count = count(&[outputs.next_multiple_of(8), inputs.next_multiple_of(32)]);
-            if place.kind.packable(&[]).0 == GgmlDType::Q4_1 { count * 3 / 4 } else { count * 9 / 8 }
+            if packable_kind(place.kind) == GgmlDType::Q4_1 { count * 3 / 4 } else { count * 9 / 8 }
         }
         _ => 4 * count(&place.shape),
     }

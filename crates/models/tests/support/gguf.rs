@@ -182,6 +182,12 @@ impl File {
         File::with(m, words.len(), keys)
     }
 
+    /// The same with embeddings of `vocabulary` words, which are to be set.
+    pub(crate) fn sized(m: Measures, vocabulary: usize) -> Self {
+        let keys = File::new(m).keys.into_iter().filter(|(key, _)| key.starts_with("tokenizer."));
+        File::with(m, vocabulary, keys.collect())
+    }
+
     /// A model of these measures with a byte-level vocabulary: all bytes, then `more` (all but `usual` of
     /// them marks).
     pub(crate) fn byte_level(

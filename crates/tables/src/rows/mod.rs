@@ -5,6 +5,7 @@ mod delimited;
 mod json;
 
 pub(crate) use cells::{Cell, Cells, Column, Rows, names_apart, shown};
+pub use json::one_object;
 pub(crate) use json::{Json, Objects, decoded as json_text};
 
 use crate::error::ImportError;

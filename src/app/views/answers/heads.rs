@@ -24,12 +24,17 @@ pub fn Heads() -> impl IntoView {
             <summary>"Values from outside"</summary>
             <p class="hint">
                 "A head that you trained on the page's sentence embedding adds a value to the answers drawn \
-                    from now on (safetensors; docs/heads.md says what it holds). A value can also come as a \
-                    column of a table: export a sample set as CSV, add the column, and open it again in Data."
+                    from now on (safetensors or JSON; docs/heads.md says what it holds). A value can also come \
+                    as a column of a table: export a sample set as CSV, add the column, and open it again in Data."
             </p>
             <label class="pick-file">
-                <span>"Reward head (safetensors)"</span>
-                <input type="file" accept=".safetensors" disabled=move || state.is_busy() on:change=chosen />
+                <span>"Reward head (safetensors or JSON)"</span>
+                <input
+                    type="file"
+                    accept=".safetensors,.json"
+                    disabled=move || state.is_busy()
+                    on:change=chosen
+                />
             </label>
             <ul class="heads" aria-label="Added values">
                 <For

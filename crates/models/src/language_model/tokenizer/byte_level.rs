@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
+use tokenizers::Tokenizer;
 use tokenizers::models::bpe::{BPE, Vocab};
 use tokenizers::normalizers::NFC;
-use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::pre_tokenizers::sequence::Sequence;
-use tokenizers::{AddedToken, Tokenizer};
 
 use super::pieces::Pieces;
 use super::split::Split;
+use super::user_defined::UserDefined;
 use super::{Made, USER_DEFINED, Vocabulary, failed, refused};
 use crate::ModelError;
 use crate::gguf::shown;
@@ -41,20 +41,12 @@ pub(super) fn make(tensors: &mut Tensors, vocabulary: &Vocabulary) -> Result<Mad
     if split.composes() {
         tokenizer.with_normalizer(Some(NFC)).map_err(failed)?;
     }
-    // What a decoder would do, `Pieces` does; this is for words of the vocabulary that stand in texts as they
-    // are.
-    tokenizer.with_decoder(Some(ByteLevel::new(false, true, true)));
-    let added = vocabulary.words.iter().zip(&vocabulary.kinds).zip(0u32..);
-    let added =
-        added.filter(|((word, kind), id)| **kind == USER_DEFINED && vocabulary.ids.get(*word) == Some(id));
-    let added: Vec<AddedToken> =
-        added.map(|((word, _), _)| AddedToken::from(word.clone(), false).normalized(false)).collect();
-    tokenizer.add_tokens(added).map_err(failed)?;
     let letters = bytes_of_letters();
     let pieces = vocabulary.words.iter().zip(&vocabulary.kinds).map(|(word, kind)| {
         if *kind == USER_DEFINED { word.as_bytes().to_vec() } else { written(word, &letters) }
     });
-    Ok(Made { tokenizer, pieces: Pieces::of_bytes(pieces), begins: split.begins(), notes })
+    let user_defined = UserDefined::of(vocabulary, str::to_owned);
+    Ok(Made { tokenizer, pieces: Pieces::of_bytes(pieces), user_defined, begins: split.begins(), notes })
 }
 
 fn merges(tensors: &mut Tensors, vocabulary: &Vocabulary) -> Result<Vec<(String, String)>, ModelError> {

@@ -5,6 +5,7 @@ mod pieces;
 mod self_check;
 mod sentence_piece;
 mod split;
+mod user_defined;
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,8 +15,9 @@ use crate::ModelError;
 use crate::gguf::{Metadata, shown};
 use crate::tensors::Tensors;
 
-use super::chat::{Part, Template};
+use super::chat::{self, Template};
 use pieces::Pieces;
+use user_defined::{Part, UserDefined};
 
 /// Names of tokens that end an answer, in one family of models or another.
 const ENDS: [&str; 7] =
@@ -33,6 +35,7 @@ const BYTE: i32 = 6;
 pub(super) struct Tokens {
     tokenizer: Tokenizer,
     pieces: Pieces,
+    user_defined: UserDefined,
     template: Template,
     /// Ids of tokens that end an answer.
     ends: HashSet<u32>,
@@ -56,6 +59,7 @@ struct Vocabulary {
 struct Made {
     tokenizer: Tokenizer,
     pieces: Pieces,
+    user_defined: UserDefined,
     /// Whether texts of such models begin with a mark where the file does not say.
     begins: bool,
     notes: Vec<String>,
@@ -169,8 +173,8 @@ impl Tokens {
                     .into(),
             );
         }
-        let tokens =
-            Tokens { tokenizer: made.tokenizer, pieces: made.pieces, template, ends, special, first, notes };
+        let Made { tokenizer, pieces, user_defined, .. } = made;
+        let tokens = Tokens { tokenizer, pieces, user_defined, template, ends, special, first, notes };
         self_check::check(&tokens, &vocabulary)?;
         Ok(tokens)
     }
@@ -187,6 +191,18 @@ impl Tokens {
     /// # Errors
     /// When the vocabulary cannot write the text.
     pub(super) fn encode(&self, text: &str) -> Result<Vec<u32>, ModelError> {
+        let mut ids = Vec::new();
+        for part in self.user_defined.parts(text) {
+            match part {
+                Part::Word(id) => ids.push(id),
+                Part::Text(text) => ids.extend(self.encode_part(text)?),
+            }
+        }
+        Ok(ids)
+    }
+
+    /// The same of a text without words that stand as they are.
+    fn encode_part(&self, text: &str) -> Result<Vec<u32>, ModelError> {
         let ids = self.split(text)?;
         if self.decode(&ids) == text {
             return Ok(ids);
@@ -200,6 +216,16 @@ impl Tokens {
         let lost = composed.chars().find(|c| !written.contains(*c));
         let what = lost.map_or_else(|| "the text".to_owned(), |c| format!("the character {c:?}"));
         Err(ModelError::Setting(format!("This model's vocabulary cannot write {what}. Leave it out.")))
+    }
+
+    /// A text split and put together again, part by part: a space that is put before each is not the text's.
+    fn there_and_back(&self, text: &str) -> Result<String, ModelError> {
+        let parts = self.user_defined.parts(text).into_iter();
+        let back = parts.map(|part| match part {
+            Part::Word(id) => Ok(self.pieces.written(id)),
+            Part::Text(text) => Ok(self.decode(&self.split(text)?)),
+        });
+        back.collect()
     }
 
     fn split(&self, text: &str) -> Result<Vec<u32>, ModelError> {
@@ -232,8 +258,8 @@ impl Tokens {
         let mut ids = Vec::new();
         for part in self.template.parts(prompt, system) {
             match part {
-                Part::Mark(name) => ids.extend(self.special.get(name)),
-                Part::Text(text) => ids.extend(self.encode(&text)?),
+                chat::Part::Mark(name) => ids.extend(self.special.get(name)),
+                chat::Part::Text(text) => ids.extend(self.encode(&text)?),
             }
         }
         match self.first {

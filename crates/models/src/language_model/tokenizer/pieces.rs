@@ -47,6 +47,11 @@ impl Pieces {
         }
     }
 
+    /// What one token writes wherever it stands.
+    pub(super) fn written(&self, token: u32) -> String {
+        String::from_utf8_lossy(self.piece(token)).into_owned()
+    }
+
     /// The text that tokens write; what is no text is a replacement letter.
     pub(super) fn text(&self, tokens: &[u32]) -> String {
         let bytes: Vec<u8> = tokens.iter().flat_map(|token| self.piece(*token)).copied().collect();

@@ -41,7 +41,7 @@ pub(super) fn check(tokens: &Tokens, vocabulary: &Vocabulary) -> Result<(), Mode
             "Its vocabulary has no letters, so no prompt can be written with it. Take another file of the model.",
         );
     }
-    let back = tokens.decode(&tokens.split(&text)?);
+    let back = tokens.there_and_back(&text)?;
     if back == text {
         return Ok(());
     }

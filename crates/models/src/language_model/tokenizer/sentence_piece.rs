@@ -6,6 +6,7 @@ use tokenizers::models::bpe::{BPE, Vocab};
 use tokenizers::normalizers::{NormalizerWrapper, Prepend, Replace, Sequence as Normalizers};
 
 use super::pieces::Pieces;
+use super::user_defined::UserDefined;
 use super::{BYTE, Made, NORMAL, UNKNOWN, Vocabulary, failed, refused};
 use crate::ModelError;
 use crate::gguf::shown;
@@ -50,7 +51,10 @@ pub(super) fn make(tensors: &mut Tensors, vocabulary: &Vocabulary) -> Result<Mad
         Some(byte) if *kind == BYTE => vec![byte],
         _ => word.replace(SPACE, " ").into_bytes(),
     });
-    Ok(Made { tokenizer, pieces: Pieces::of_words(pieces, space_before), begins: true, notes: Vec::new() })
+    let pieces = Pieces::of_words(pieces, space_before);
+    // Newer files have spaces in these words, older ones the letter that stands for them.
+    let user_defined = UserDefined::of(vocabulary, |word| word.replace(SPACE, " "));
+    Ok(Made { tokenizer, pieces, user_defined, begins: true, notes: Vec::new() })
 }
 
 /// The byte that a token such as `<0x0A>` stands for.

@@ -27,7 +27,15 @@ pub(super) fn find(text: &str) -> Layout {
         .into_iter()
         .filter_map(|delimiter| Some((Fit::of(text, delimiter)?, delimiter)))
         .reduce(|best, next| if next.0.beats(&best.0) { next } else { best });
-    layout(best.map_or(b',', |(_, delimiter)| delimiter))
+    let spaced = || if is_spaced(text) { b' ' } else { b',' };
+    layout(best.map_or_else(spaced, |(_, delimiter)| delimiter))
+}
+
+/// Whether a space separates the names, as R writes tables: all in quotation marks, one space between two.
+fn is_spaced(text: &str) -> bool {
+    let (mut cells, mut marks) = (Vec::new(), Vec::new());
+    let first = Records::new(text, b' ', 1).marked(&mut cells, &mut marks);
+    first.is_ok() && marks.len() > 1 && marks.iter().all(|marked| *marked)
 }
 
 /// `sep=;`, as spreadsheets write and read it.
@@ -120,6 +128,10 @@ mod tests {
             ("a|b\n1|2\n", b'|'),
             ("h, 1-5;k, 1-5;p, x\n1,5;2,5;q,r\n", b';'),
             ("text\nHello, you\n", b','),
+            ("\"a\" \"b, c\"\n\"1\" 2\n", b' '),
+            ("\"a\"  \"b\"\n", b','),
+            ("\"a b\"\n", b','),
+            ("a b\n1 2\n", b','),
         ] {
             assert_eq!(find(text).delimiter, delimiter, "{text}");
         }

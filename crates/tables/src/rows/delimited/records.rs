@@ -30,6 +30,25 @@ impl<'a> Records<'a> {
 
     /// Puts the next record into `cells` and gives the line that it begins in; `None` at the end.
     pub(super) fn next(&mut self, cells: &mut Vec<Cow<'a, str>>) -> Result<Option<usize>, OpenQuote> {
+        self.record(cells, |_| {})
+    }
+
+    /// The same, and into `marks` whether each of the cells stands in quotation marks.
+    pub(super) fn marked(
+        &mut self,
+        cells: &mut Vec<Cow<'a, str>>,
+        marks: &mut Vec<bool>,
+    ) -> Result<Option<usize>, OpenQuote> {
+        marks.clear();
+        self.record(cells, |first| marks.push(first == Some(b'"')))
+    }
+
+    /// Reads a record; `see` is told the first byte of each cell.
+    fn record(
+        &mut self,
+        cells: &mut Vec<Cow<'a, str>>,
+        mut see: impl FnMut(Option<u8>),
+    ) -> Result<Option<usize>, OpenQuote> {
         cells.clear();
         let bytes = self.text.as_bytes();
         while let Some(b'\n' | b'\r') = bytes.get(self.at) {
@@ -40,6 +59,7 @@ impl<'a> Records<'a> {
         }
         let line = self.line;
         loop {
+            see(bytes.get(self.at).copied());
             cells.push(self.cell()?);
             match bytes.get(self.at) {
                 Some(b) if *b == self.delimiter => self.at += 1,
@@ -67,7 +87,7 @@ impl<'a> Records<'a> {
         }
         // A blank before the mark, as people write it; where no cell comes of that the mark is a sign like
         // others.
-        if bytes.get(self.at) == Some(&b' ') {
+        if bytes.get(self.at) == Some(&b' ') && self.delimiter != b' ' {
             let blanks = bytes[self.at..].iter().take_while(|b| **b == b' ').count();
             if bytes.get(self.at + blanks) == Some(&b'"')
                 && let Some(cell) = self.clone().quoted(self.at + blanks)
@@ -97,7 +117,7 @@ impl<'a> Records<'a> {
             from = mark + 2;
         };
         let mut end = close + 1;
-        while bytes.get(end) == Some(&b' ') {
+        while bytes.get(end) == Some(&b' ') && self.delimiter != b' ' {
             end += 1;
         }
         if bytes.get(end).is_some_and(|b| *b != self.delimiter && *b != b'\n' && *b != b'\r') {

@@ -1,10 +1,12 @@
 //! JSON in the forms that tables have: an array of objects, objects one after another (JSON Lines, or over
 //! several lines each), rows under a key, and what pandas and trackers of experiments write.
 
+mod object;
 mod parse;
 mod row;
 mod shapes;
 
+pub use object::one_object;
 pub(crate) use parse::{Json, decoded};
 
 use super::Wanted;

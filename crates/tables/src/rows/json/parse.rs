@@ -2,6 +2,7 @@
 //! apart, values may stand one after another.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write;
 
 /// A value. Numbers and texts are the file's own.
@@ -34,11 +35,18 @@ pub(super) struct Parser<'a> {
     /// The line of `counted`, counted from 1.
     line: usize,
     counted: usize,
+    /// Whether what tools write beside JSON is refused, and names that stand twice in an object.
+    strict: bool,
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Parser { text, at: 0, line: 1, counted: 0 }
+        Parser { text, at: 0, line: 1, counted: 0, strict: false }
+    }
+
+    /// One that takes JSON alone, and each name once.
+    pub(super) fn strict(text: &'a str) -> Self {
+        Parser { strict: true, ..Parser::new(text) }
     }
 
     pub(super) fn share(&self) -> f64 {
@@ -77,9 +85,13 @@ impl<'a> Parser<'a> {
     }
 
     /// What comes next, for messages.
-    fn found(&self) -> String {
-        match self.text[self.at..].chars().next() {
+    pub(super) fn found(&self) -> String {
+        let rest = &self.text[self.at..];
+        match rest.chars().next() {
             None => "the file ends".into(),
+            _ if rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#') => {
+                "a comment stands there, which JSON does not have (take it out)".into()
+            }
             Some('\n' | '\r') => "the line ends".into(),
             Some(c) => format!("“{c}” stands there"),
         }
@@ -137,6 +149,7 @@ impl<'a> Parser<'a> {
         let opened = self.line();
         self.at += 1;
         let mut members = Vec::new();
+        let mut names = HashSet::new();
         if self.take(b'}') {
             return Ok(Json::Object(members));
         }
@@ -146,6 +159,12 @@ impl<'a> Parser<'a> {
                 return Err(self.wrong(format!("a name in double quotation marks is missing; {found}")));
             }
             let key = self.string()?;
+            if self.strict && !names.insert(decoded(key).0) {
+                return Err(self.wrong(format!(
+                    "the name “{}” stands twice in one object, so it is not said which of the two holds",
+                    start_of(key)
+                )));
+            }
             if !self.take(b':') {
                 let found = self.found();
                 return Err(self.wrong(format!("a colon is missing after “{}”; {found}", start_of(key))));
@@ -169,8 +188,14 @@ impl<'a> Parser<'a> {
             at += step;
             match bytes[at] {
                 b'"' => {
+                    let inside = &self.text[open..at];
+                    if self.strict && decoded(inside).1 {
+                        return Err(self.wrong(
+                            "half a character (a lone surrogate such as \\ud83d) stands in a text there",
+                        ));
+                    }
                     self.at = at + 1;
-                    return Ok(&self.text[open..at]);
+                    return Ok(inside);
                 }
                 b'\n' => {
                     return Err(self.wrong(
@@ -205,7 +230,12 @@ impl<'a> Parser<'a> {
             "null" => Json::Null,
             "true" => Json::Truth(true),
             "false" => Json::Truth(false),
-            _ if super::super::cells::is_no_number(word) || matches!(word, "None") => Json::NotFinite(word),
+            _ if super::super::cells::is_no_number(word) || matches!(word, "None") => {
+                if self.strict {
+                    return Err(self.wrong(format!("“{word}” is no number, and one is needed there")));
+                }
+                Json::NotFinite(word)
+            }
             "True" | "False" | "undefined" => {
                 return Err(self.wrong(format!(
                     "“{word}” is not written so in JSON (true, false and null are). Python writes JSON by json.dumps"

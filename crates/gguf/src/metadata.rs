@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::GgufError;
 use super::reader::Reader;
 use super::shown;
-use crate::ModelError;
 
 /// Types of values, by the format's own numbers.
+const FLOAT: u32 = 6;
 const STRING: u32 = 8;
 const LIST: u32 = 9;
 
@@ -21,19 +22,32 @@ enum Value {
     List { kind: u32, count: usize, bytes: Box<[u8]> },
 }
 
+/// A value with the type that it has in the file.
+#[derive(Clone, Debug)]
+struct Entry {
+    kind: u32,
+    value: Value,
+}
+
 /// A whole description.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Metadata(BTreeMap<String, Value>);
+pub struct Metadata(BTreeMap<String, Entry>);
 
 /// Bytes of a value of a type; of a text, those of its length.
 fn size(kind: u32) -> Option<u64> {
     match kind {
         0 | 1 | 7 => Some(1),
         2 | 3 => Some(2),
-        4..=6 => Some(4),
+        4..=FLOAT => Some(4),
         STRING | 10..=12 => Some(8),
         _ => None,
     }
+}
+
+/// A text with its length before it.
+pub(crate) fn put_text(out: &mut Vec<u8>, text: &[u8]) {
+    out.extend((text.len() as u64).to_le_bytes());
+    out.extend_from_slice(text);
 }
 
 /// A number of one of the types.
@@ -47,23 +61,25 @@ fn scalar(kind: u32, bytes: &[u8]) -> Option<Value> {
         3 => Value::Integer((whole as i16).into()),
         5 => Value::Integer((whole as i32).into()),
         11 => Value::Integer((whole as i64).into()),
-        6 => Value::Float(f32::from_bits(whole as u32).into()),
+        FLOAT => Value::Float(f32::from_bits(whole as u32).into()),
         12 => Value::Float(f64::from_bits(whole)),
         7 if whole <= 1 => Value::Flag(whole == 1),
         _ => return None,
     })
 }
 
-fn value(reader: &mut Reader, key: &str) -> Result<Value, ModelError> {
+fn entry(reader: &mut Reader, key: &str) -> Result<Entry, GgufError> {
     let damaged =
-        |what: String| ModelError::Unsupported(format!("Its key {} {what}. Download it again.", shown(key)));
+        |what: String| GgufError::Refused(format!("Its key {} {what}. Download it again.", shown(key)));
     let kind = reader.u32()?;
     if kind == STRING {
-        return Ok(Value::Text(reader.text()?.into()));
+        return Ok(Entry { kind, value: Value::Text(reader.text()?.into()) });
     }
     if kind != LIST {
         let size = size(kind).ok_or_else(|| damaged(format!("has a value of the unknown type {kind}")))?;
-        return scalar(kind, reader.take(size)?).ok_or_else(|| damaged("is neither true nor false".into()));
+        let value = scalar(kind, reader.take(size)?);
+        let value = value.ok_or_else(|| damaged("is neither true nor false".into()))?;
+        return Ok(Entry { kind, value });
     }
     let kind = reader.u32()?;
     let count = reader.u64()?;
@@ -81,18 +97,18 @@ fn value(reader: &mut Reader, key: &str) -> Result<Value, ModelError> {
     } else {
         reader.take(bytes)?;
     }
-    Ok(Value::List { kind, count, bytes: reader.since(start).into() })
+    Ok(Entry { kind: LIST, value: Value::List { kind, count, bytes: reader.since(start).into() } })
 }
 
 impl Metadata {
     /// Reads `count` keys with their values.
-    pub(super) fn read(reader: &mut Reader, count: u64) -> Result<Self, ModelError> {
+    pub(crate) fn read(reader: &mut Reader, count: u64) -> Result<Self, GgufError> {
         let mut metadata = Metadata::default();
         for _ in 0..count {
             let key = reader.name()?;
-            let value = value(reader, key)?;
-            if metadata.0.insert(key.to_owned(), value).is_some() {
-                return Err(ModelError::Unsupported(format!(
+            let entry = entry(reader, key)?;
+            if metadata.0.insert(key.to_owned(), entry).is_some() {
+                return Err(GgufError::Refused(format!(
                     "It has the key {} twice, so it does not say which of the two holds. Take another file \
                         of the model.",
                     shown(key)
@@ -102,28 +118,74 @@ impl Metadata {
         Ok(metadata)
     }
 
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key).map(|entry| &entry.value)
+    }
+
+    /// Number of keys.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Puts a text in, or in place of another value.
+    pub fn set_text(&mut self, key: &str, text: &str) {
+        self.0.insert(key.into(), Entry { kind: STRING, value: Value::Text(text.as_bytes().into()) });
+    }
+
+    /// Puts a list of texts in, or in place of another value.
+    pub fn set_texts<'a>(&mut self, key: &str, texts: impl ExactSizeIterator<Item = &'a str>) {
+        let (count, mut bytes) = (texts.len(), Vec::new());
+        texts.for_each(|text| put_text(&mut bytes, text.as_bytes()));
+        let value = Value::List { kind: STRING, count, bytes: bytes.into() };
+        self.0.insert(key.into(), Entry { kind: LIST, value });
+    }
+
+    /// Puts all keys with their values behind `out`, as they stand in files.
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        for (key, Entry { kind, value }) in &self.0 {
+            put_text(out, key.as_bytes());
+            out.extend(kind.to_le_bytes());
+            match value {
+                Value::Integer(x) => {
+                    let length = size(*kind).map_or(0, |size| size as usize);
+                    out.extend(x.to_le_bytes().iter().take(length));
+                }
+                Value::Float(x) if *kind == FLOAT => out.extend((*x as f32).to_le_bytes()),
+                Value::Float(x) => out.extend(x.to_le_bytes()),
+                Value::Flag(flag) => out.push(u8::from(*flag)),
+                Value::Text(text) => put_text(out, text),
+                Value::List { kind, count, bytes } => {
+                    out.extend(kind.to_le_bytes());
+                    out.extend((*count as u64).to_le_bytes());
+                    out.extend_from_slice(bytes);
+                }
+            }
+        }
+    }
+
     /// All keys, in order.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    pub(crate) fn has(&self, key: &str) -> bool {
+    /// Whether there is such a key.
+    pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
 
     /// Takes over what `other` has.
-    pub(crate) fn extend(&mut self, other: Metadata) {
+    pub fn extend(&mut self, other: Metadata) {
         self.0.extend(other.0);
     }
 
     /// Drops a key (lists of tokens are large).
-    pub(crate) fn drop(&mut self, key: &str) {
+    pub fn drop(&mut self, key: &str) {
         self.0.remove(key);
     }
 
     /// Whether the value says nothing: zero, false, or empty.
-    pub(crate) fn is_nothing(&self, key: &str) -> bool {
-        match self.0.get(key) {
+    pub fn is_nothing(&self, key: &str) -> bool {
+        match self.get(key) {
             None | Some(Value::Integer(0) | Value::Flag(false)) => true,
             Some(Value::Float(x)) => *x == 0.0,
             Some(Value::Text(text)) => text.is_empty(),
@@ -132,9 +194,12 @@ impl Metadata {
         }
     }
 
-    /// A whole number from 0 on.
-    pub(crate) fn count(&self, key: &str) -> Result<Option<usize>, ModelError> {
-        match self.0.get(key) {
+    /// A whole number from 0 on; `None` where there is no such key.
+    ///
+    /// # Errors
+    /// When the value is something else, or differs from layer to layer.
+    pub fn count(&self, key: &str) -> Result<Option<usize>, GgufError> {
+        match self.get(key) {
             None => Ok(None),
             Some(Value::Integer(x)) => match usize::try_from(*x) {
                 Ok(count) if count <= u32::MAX as usize => Ok(Some(count)),
@@ -145,7 +210,7 @@ impl Metadata {
                 let all = self.integers(key)?.unwrap_or_default();
                 match all.first() {
                     Some(first) if *first >= 0 && all.iter().all(|x| x == first) => Ok(Some(*first as usize)),
-                    _ => Err(ModelError::Unsupported(format!(
+                    _ => Err(GgufError::Refused(format!(
                         "Its layers differ in {}, which this program does not support. Take a model whose \
                             layers are alike.",
                         shown(key)
@@ -157,8 +222,11 @@ impl Metadata {
     }
 
     /// A finite number.
-    pub(crate) fn number(&self, key: &str) -> Result<Option<f64>, ModelError> {
-        match self.0.get(key) {
+    ///
+    /// # Errors
+    /// When the value is something else.
+    pub fn number(&self, key: &str) -> Result<Option<f64>, GgufError> {
+        match self.get(key) {
             None => Ok(None),
             Some(Value::Float(x)) if x.is_finite() => Ok(Some(*x)),
             Some(Value::Integer(x)) => Ok(Some(*x as f64)),
@@ -166,16 +234,24 @@ impl Metadata {
         }
     }
 
-    pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>, ModelError> {
-        match self.0.get(key) {
+    /// True or false.
+    ///
+    /// # Errors
+    /// When the value is something else.
+    pub fn flag(&self, key: &str) -> Result<Option<bool>, GgufError> {
+        match self.get(key) {
             None => Ok(None),
             Some(Value::Flag(flag)) => Ok(Some(*flag)),
             Some(_) => Err(wrong(key, "is neither true nor false")),
         }
     }
 
-    pub(crate) fn text(&self, key: &str) -> Result<Option<&str>, ModelError> {
-        match self.0.get(key) {
+    /// A text.
+    ///
+    /// # Errors
+    /// When the value is something else.
+    pub fn text(&self, key: &str) -> Result<Option<&str>, GgufError> {
+        match self.get(key) {
             None => Ok(None),
             Some(Value::Text(text)) => match std::str::from_utf8(text) {
                 Ok(text) => Ok(Some(text)),
@@ -186,7 +262,10 @@ impl Metadata {
     }
 
     /// A list of texts.
-    pub(crate) fn texts(&self, key: &str) -> Result<Option<Vec<String>>, ModelError> {
+    ///
+    /// # Errors
+    /// When the value is something else.
+    pub fn texts(&self, key: &str) -> Result<Option<Vec<String>>, GgufError> {
         let Some((count, bytes)) = self.list(key, |kind| kind == STRING)? else { return Ok(None) };
         let mut texts = Vec::with_capacity(count);
         let mut reader = Reader::new(bytes, bytes.len() as u64);
@@ -200,12 +279,18 @@ impl Metadata {
     }
 
     /// A list of whole numbers.
-    pub(crate) fn integers(&self, key: &str) -> Result<Option<Vec<i32>>, ModelError> {
+    ///
+    /// # Errors
+    /// When the value is something else.
+    pub fn integers(&self, key: &str) -> Result<Option<Vec<i32>>, GgufError> {
         self.scalars(key, |value| if let Value::Integer(x) = value { i32::try_from(x).ok() } else { None })
     }
 
     /// A list of finite numbers.
-    pub(crate) fn numbers(&self, key: &str) -> Result<Option<Vec<f32>>, ModelError> {
+    ///
+    /// # Errors
+    /// When the value is something else.
+    pub fn numbers(&self, key: &str) -> Result<Option<Vec<f32>>, GgufError> {
         self.scalars(key, |value| match value {
             Value::Float(x) if x.is_finite() => Some(x as f32),
             Value::Integer(x) => Some(x as f32),
@@ -213,9 +298,9 @@ impl Metadata {
         })
     }
 
-    fn scalars<T>(&self, key: &str, read: impl Fn(Value) -> Option<T>) -> Result<Option<Vec<T>>, ModelError> {
+    fn scalars<T>(&self, key: &str, read: impl Fn(Value) -> Option<T>) -> Result<Option<Vec<T>>, GgufError> {
         let Some((_, bytes)) = self.list(key, |kind| kind != STRING)? else { return Ok(None) };
-        let Some(Value::List { kind, .. }) = self.0.get(key) else { return Ok(None) };
+        let Some(Value::List { kind, .. }) = self.get(key) else { return Ok(None) };
         let Some(size) = size(*kind) else { return Ok(None) };
         let all = bytes.chunks_exact(size as usize).enumerate().map(|(i, bytes)| {
             scalar(*kind, bytes)
@@ -226,8 +311,8 @@ impl Metadata {
     }
 
     /// Entries and bytes of a list whose type is `wanted`.
-    fn list(&self, key: &str, wanted: impl Fn(u32) -> bool) -> Result<Option<(usize, &[u8])>, ModelError> {
-        match self.0.get(key) {
+    fn list(&self, key: &str, wanted: impl Fn(u32) -> bool) -> Result<Option<(usize, &[u8])>, GgufError> {
+        match self.get(key) {
             None => Ok(None),
             Some(Value::List { kind, count, bytes }) if wanted(*kind) => Ok(Some((*count, bytes))),
             Some(_) => Err(wrong(key, "is not a list of what it should be")),
@@ -235,6 +320,6 @@ impl Metadata {
     }
 }
 
-fn wrong(key: &str, what: &str) -> ModelError {
-    ModelError::Unsupported(format!("Its key {} {what}. Take another file of the model.", shown(key)))
+fn wrong(key: &str, what: &str) -> GgufError {
+    GgufError::Refused(format!("Its key {} {what}. Take another file of the model.", shown(key)))
 }

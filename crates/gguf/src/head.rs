@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::GgufError;
 use super::kind::Kind;
 use super::metadata::Metadata;
 use super::reader::Reader;
 use super::shown;
-use crate::ModelError;
 
 /// Where tensors begin unless the file says otherwise: at multiples of this.
-const ALIGNMENT: u64 = 32;
+pub(crate) const ALIGNMENT: u64 = 32;
 /// The fewest bytes that a key with its value, and that a tensor takes in the head.
 const LEAST_KEY: u64 = 13;
 const LEAST_TENSOR: u64 = 24;
@@ -20,32 +20,34 @@ const DIMENSIONS: u32 = 4;
 #[derive(Clone, Debug)]
 pub struct Place {
     pub name: String,
-    pub(crate) kind: Kind,
+    /// How its numbers are written.
+    pub kind: Kind,
     /// Row-major: [out, in] for a matrix. No dimension is 0.
-    pub(crate) shape: Vec<usize>,
+    pub shape: Vec<usize>,
     /// First byte, and the one after the last.
     pub start: u64,
     pub end: u64,
 }
 
 /// The head of a GGUF file.
-pub struct GgufFile {
-    pub(crate) metadata: Metadata,
+pub struct Head {
+    /// The description.
+    pub metadata: Metadata,
     /// In the order in which they stand in the file, none over another.
-    pub(crate) places: Vec<Place>,
+    pub places: Vec<Place>,
 }
 
-fn refused<T>(sentence: String) -> Result<T, ModelError> {
-    Err(ModelError::Unsupported(sentence))
+fn refused<T>(sentence: String) -> Result<T, GgufError> {
+    Err(GgufError::Refused(sentence))
 }
 
-impl GgufFile {
+impl Head {
     /// Reads the head of a file of `length` bytes from as many of its first bytes as are given.
     ///
     /// # Errors
-    /// [`ModelError::Format`] when more of the head is needed than was given; else
-    /// [`ModelError::Unsupported`] with the reason why this file cannot be read.
-    pub fn read(start: &[u8], length: u64) -> Result<Self, ModelError> {
+    /// [`GgufError::NeedsMore`] when more of the head is needed than was given; else
+    /// [`GgufError::Refused`] with the reason why this file cannot be read.
+    pub fn read(start: &[u8], length: u64) -> Result<Self, GgufError> {
         let mut reader = Reader::new(start, length);
         if !start.starts_with(b"GGUF") {
             return refused(not_gguf(start));
@@ -98,7 +100,7 @@ impl GgufFile {
                 shown(&b.name)
             ));
         }
-        Ok(GgufFile { metadata, places })
+        Ok(Head { metadata, places })
     }
 }
 
@@ -123,7 +125,7 @@ fn not_gguf(start: &[u8]) -> String {
     )
 }
 
-fn version(version: u32) -> Result<(), ModelError> {
+fn version(version: u32) -> Result<(), GgufError> {
     match version {
         2 | 3 => Ok(()),
         0 | 1 => refused(format!(
@@ -141,7 +143,7 @@ fn version(version: u32) -> Result<(), ModelError> {
     }
 }
 
-fn alignment(metadata: &Metadata) -> Result<u64, ModelError> {
+fn alignment(metadata: &Metadata) -> Result<u64, GgufError> {
     let said = metadata.count("general.alignment")?;
     match said.map_or(ALIGNMENT, |a| a as u64) {
         alignment if alignment.is_power_of_two() && alignment >= 8 => Ok(alignment),
@@ -153,7 +155,7 @@ fn alignment(metadata: &Metadata) -> Result<u64, ModelError> {
 }
 
 /// Reads one entry of the list of tensors; the bytes' places count from where all tensors begin.
-fn tensor(reader: &mut Reader, alignment: u64) -> Result<Place, ModelError> {
+fn tensor(reader: &mut Reader, alignment: u64) -> Result<Place, GgufError> {
     let name = reader.name()?.to_owned();
     let damaged = |what: String| {
         refused(format!("It is damaged: the tensor {} {what}. Download it again.", shown(&name)))

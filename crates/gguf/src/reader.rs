@@ -1,6 +1,6 @@
 //! The bytes of a file's head, taken one value after another; never more than there are.
 
-use crate::ModelError;
+use crate::GgufError;
 
 /// A place in the first bytes of a file.
 pub(super) struct Reader<'a> {
@@ -31,11 +31,11 @@ impl<'a> Reader<'a> {
     }
 
     /// # Errors
-    /// [`ModelError::Format`] when the file has more than was given, and that is needed;
-    /// [`ModelError::Unsupported`] when the whole file has too little.
-    pub(super) fn take(&mut self, count: u64) -> Result<&'a [u8], ModelError> {
+    /// [`GgufError::NeedsMore`] when the file has more than was given, and that is needed;
+    /// [`GgufError::Refused`] when the whole file has too little.
+    pub(super) fn take(&mut self, count: u64) -> Result<&'a [u8], GgufError> {
         if count > self.left() {
-            return Err(ModelError::Unsupported(
+            return Err(GgufError::Refused(
                 "It was cut off or is damaged: its description goes on beyond its end. Download it again."
                     .into(),
             ));
@@ -46,38 +46,35 @@ impl<'a> Reader<'a> {
                 self.at += taken.len();
                 Ok(taken)
             }
-            None => Err(ModelError::Format(format!(
-                "the description does not end within the first {} bytes. Take another file of the model",
-                self.bytes.len()
-            ))),
+            None => Err(GgufError::NeedsMore(self.bytes.len())),
         }
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], GgufError> {
         let mut array = [0; N];
         array.copy_from_slice(self.take(N as u64)?);
         Ok(array)
     }
 
-    pub(super) fn u32(&mut self) -> Result<u32, ModelError> {
+    pub(super) fn u32(&mut self) -> Result<u32, GgufError> {
         self.array().map(u32::from_le_bytes)
     }
 
-    pub(super) fn u64(&mut self) -> Result<u64, ModelError> {
+    pub(super) fn u64(&mut self) -> Result<u64, GgufError> {
         self.array().map(u64::from_le_bytes)
     }
 
     /// A text with its length before it.
-    pub(super) fn text(&mut self) -> Result<&'a [u8], ModelError> {
+    pub(super) fn text(&mut self) -> Result<&'a [u8], GgufError> {
         let length = self.u64()?;
         self.take(length)
     }
 
     /// The name of a key or a tensor.
-    pub(super) fn name(&mut self) -> Result<&'a str, ModelError> {
+    pub(super) fn name(&mut self) -> Result<&'a str, GgufError> {
         let at = self.at;
         std::str::from_utf8(self.text()?).map_err(|_| {
-            ModelError::Unsupported(format!(
+            GgufError::Refused(format!(
                 "It is damaged: the name at byte {at} of its description is no text. Download it again."
             ))
         })

@@ -1,12 +1,12 @@
 //! Names out of a file, in a sentence.
 
-use palette_tables::visible;
+use palette_visible::visible;
 
 /// Characters of a name that are shown.
 const LONGEST: usize = 60;
 
 /// A name as it can stand in a sentence: short, on one line, and with nothing in it that cannot be seen.
-pub(crate) fn shown(name: &str) -> String {
+pub fn shown(name: &str) -> String {
     let mut shown = String::new();
     // What cannot be seen takes several characters to say.
     let mut left = LONGEST;
