@@ -101,6 +101,16 @@ locked_version() { # of a crate in Cargo.lock
   awk -v name="\"$1\"" '$1 == "name" { hit = ($3 == name) } hit && $1 == "version" { gsub(/"/, "", $3); print $3; exit }' "$root/Cargo.lock"
 }
 
+# Cargo tells what is fresh by times alone. Where clones share the compiled parts, what another clone compiled since would pass for this
+# one's: its sources count as new whenever another clone was here last.
+sources_of_this_clone() {
+  local mark=$CARGO_TARGET_DIR/.clone
+  [ "$(cat "$mark" 2>/dev/null)" != "$root" ] || return 0
+  (cd "$root" && find crates src benches tests -name '*.rs' -exec touch {} +)
+  mkdir -p "$CARGO_TARGET_DIR"
+  printf '%s\n' "$root" >"$mark"
+}
+
 # The folder of converted weights: one for each version of what makes them, so that clones of different age do not meet.
 weights_folder() {
   if [ -n "${MAP_PALETTE_WEIGHTS:-}" ]; then
