@@ -65,9 +65,9 @@ pub(crate) struct Held {
 }
 
 /// Margins that change by less than this, in standard deviations, are the same.
-const SAME: f64 = 1e-4;
+const SAME: f64 = 1e-6;
 /// Margins and λ depend on one another; a few rounds settle both.
-const MOST_ROUNDS: usize = 12;
+const MOST_ROUNDS: usize = 30;
 
 impl Choices {
     pub(crate) fn new(dealt: InDrafts) -> Self {
@@ -117,11 +117,11 @@ impl Choices {
             let moved =
                 |i: usize| (new[i] - margins[i]).abs() / problem.standard_deviation(i).max(f64::MIN_POSITIVE);
             let settled = (0..new.len()).all(|i| moved(i) < SAME || problem.standard_deviation(i) == 0.0);
-            margins = new;
-            asked = bounds.iter().zip(&margins).map(|(bounds, margin)| tightened(*bounds, *margin)).collect();
             if settled {
                 break;
             }
+            margins = new;
+            asked = bounds.iter().zip(&margins).map(|(bounds, margin)| tightened(*bounds, *margin)).collect();
             let start = found.solution.converged().then(|| found.solution.lambda.clone());
             found = assess(problem, &mut pool, &asked, start.as_deref(), Ranges::None);
             spreads = self.spreads(&found.solution.weights, relative);

@@ -35,7 +35,8 @@ pub fn follow(page: Page) {
     });
     let asked = Memo::new(move |_| plan_question(page));
     Effect::new(move |_| {
-        asked.track();
+        // Read, not only tracked: a memo that nobody reads is never made.
+        asked.get();
         studies.clear_plan();
         look(page);
     });

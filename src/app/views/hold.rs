@@ -25,7 +25,7 @@ pub fn HoldChoice() -> impl IntoView {
                     prop:checked=move || choices.holds.get()
                     on:change=move |event| choices.holds.set(event_target_checked(&event))
                 />
-                <span>"Hold on new prompts, with"</span>
+                <span>"Hold with"</span>
             </label>
             <NumberField
                 label=Signal::stored("Confidence in percent".to_owned())
@@ -35,7 +35,7 @@ pub fn HoldChoice() -> impl IntoView {
                 take=Callback::new(typed)
                 wrong
             />
-            <span>"% confidence"</span>
+            <span>"% confidence on new prompts"</span>
             <WrongNumber wrong />
         </div>
     }

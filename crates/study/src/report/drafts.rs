@@ -190,7 +190,9 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
         values,
         enough: if reachable { None } else { enough(context, &relative, drafts) },
         nearest: if reachable { None } else { nearest(context, &choices, &held) },
-        deciding_prompts: hold.and_then(|hold| deciding(&held, hold.confidence, choices.prompts)),
+        deciding_prompts: hold
+            .filter(|_| reachable)
+            .and_then(|hold| deciding(&held, hold.confidence, choices.prompts)),
     })
 }
 

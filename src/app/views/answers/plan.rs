@@ -93,6 +93,8 @@ fn PlanLine() -> impl IntoView {
             view! {
                 <p class="hint">
                     {format!("About {} would tell whether it holds{time}. ", count(prompts, "prompt"))}
+                    {(prompts > align::MOST_FRESH)
+                        .then_some("With more confidence the margin is larger, and fewer prompts tell. ")}
                     <button type="button" class="small" on:click=move |_| align::use_fresh(page, fresh)>
                         {format!("Use {}", count(fresh, "fresh prompt"))}
                     </button>

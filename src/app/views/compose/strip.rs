@@ -3,7 +3,7 @@
 use super::strip_state::StripState;
 use super::studies::price_in_words;
 use super::target_fields::TargetFields;
-use crate::app::format::{isolated, level, number};
+use crate::app::format::{field, isolated, level, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::target_words::bounds_in_words;
@@ -140,8 +140,8 @@ fn Numbers(strip: StripState) -> impl IntoView {
                                 class="margin"
                                 title="So much further than its target it is solved for, to hold on new prompts."
                             >
-                                "margin "
-                                {level(margin)}
+                                "margin +"
+                                {field(margin, strip.column(|column| column.decimals()))}
                             </span>
                         }
                     })

@@ -27,8 +27,14 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                         <i class="dot" aria-hidden="true"></i>
                         <Name name=value.name.clone() />
                     </th>
+                    <td class="words">
+                        {asked.map_or("no target".to_owned(), asked_in_words)}
+                        <span class=format!("outcome {class}")>
+                            <span aria-hidden="true">{sign}</span>
+                            {words}
+                        </span>
+                    </td>
                     <td data-label="base">{level(value.base.mean)}</td>
-                    <td data-label="asked">{asked.map_or("–".to_owned(), asked_in_words)}</td>
                     <td data-label="expected">
                         <b>{level(value.expected.mean)}</b>
                         {interval(value.expected)}
@@ -38,11 +44,8 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                         {interval(value.lift)}
                     </td>
                     <td data-label="picked">{level(value.picked.mean)} {interval(value.picked)}</td>
-                    <td data-label="wins">{percent(value.win_rate.mean)}</td>
-                    <td data-label="above">{percent(value.place)}</td>
-                    <td data-label="target" class=format!("words outcome {class}")>
-                        <span aria-hidden="true">{sign}</span>
-                        {words}
+                    <td data-label="wins · above">
+                        {percent(value.win_rate.mean)} <small class="interval">{percent(value.place)}</small>
                     </td>
                 </tr>
             }
@@ -55,14 +58,13 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">"value"</th>
+                        <th scope="col" class="words">"asked, and whether it was met"</th>
                         <th scope="col" title="Mean of all drafts: what these prompts give anyway">"base"</th>
-                        <th scope="col">"asked"</th>
                         <th scope="col" title="Mean over the chance of picking, Σ p r">"expected"</th>
                         <th scope="col" title="Expected less base, on the same prompts">"lift"</th>
                         <th scope="col" title="Mean of the picked answers: what one reader sees">"picked"</th>
-                        <th scope="col" title="How often the picked draft has more than another one">"wins"</th>
-                        <th scope="col" title="Share of all drafts that the expected level lies above">"above"</th>
-                        <th scope="col">"target"</th>
+                        <th scope="col" title="How often the picked draft has more than another one; below, the share \
+                        of all drafts that the expected level lies above">"wins · above"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -109,7 +111,7 @@ fn asked_in_words(asked: &AskedTarget) -> String {
 /// A sign, a class and words for an outcome.
 fn verdict(value: &MeasuredValue) -> (&'static str, &'static str, String) {
     match (value.outcome, value.more_prompts) {
-        (Outcome::NoTarget, _) => ("", "none", "no target".to_owned()),
+        (Outcome::NoTarget, _) => ("", "none", String::new()),
         (Outcome::Met, _) => ("✓ ", "met", "met".to_owned()),
         (Outcome::Missed, _) => ("✗ ", "missed", "missed".to_owned()),
         (Outcome::Near, _) => ("≈ ", "open", "as near as these prompts can tell".to_owned()),
