@@ -33,8 +33,8 @@ fn refusal(name: &str, bytes: f64) -> Option<String> {
 
 fn not_gguf(name: &str) -> String {
     format!(
-        "{name} is not a GGUF file. Choose a model of the llama family in the GGUF format, such as SmolLM2 \
-            or TinyLlama."
+        "{name} is not a GGUF file. Choose a model of the llama or the Qwen2 family in the GGUF format, such as \
+            SmolLM2, TinyLlama or Qwen2.5."
     )
 }
 

@@ -3,6 +3,7 @@
 use crate::app::format::{level, percent};
 use crate::app::state::answers::AlignedShown;
 use crate::app::target_words::bounds_in_words;
+use crate::app::views::names::Name;
 use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub fn Picked(shown: Arc<AlignedShown>) -> impl IntoView {
                     view! {
                         <li data-accent=accent.number>
                             <i class="dot" aria-hidden="true"></i>
-                            {value.name.clone()}
+                            <Name name=value.name.clone() />
                             " "
                             <b>{level(*reward)}</b>
                         </li>
@@ -39,7 +40,9 @@ pub fn Picked(shown: Arc<AlignedShown>) -> impl IntoView {
                 .collect_view();
             Some(view! {
                 <li>
-                    <h3>{prompt}</h3>
+                    <h3>
+                        <Name name=prompt />
+                    </h3>
                     <div class="pick">
                         <RewardBars table=shown.table.clone() rewards=answer.rewards.clone() />
                         <p>{answer.text.clone()}</p>
@@ -84,7 +87,7 @@ fn RealisedTable(shown: Arc<AlignedShown>) -> impl IntoView {
                 <tr data-accent=accent.number>
                     <th scope="row">
                         <i class="dot" aria-hidden="true"></i>
-                        {value.name.clone()}
+                        <Name name=value.name.clone() />
                     </th>
                     <td>{level(realised.base)}</td>
                     <td>{bounds_in_words(target)}</td>
