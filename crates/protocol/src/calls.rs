@@ -5,6 +5,7 @@ use crate::{
     Call, DrawConfig, Drawing, HeadFile, Imported, Importing, Loading, NoProgress, OnSet, Picked, Prepared,
     Previewed, Resampled, Scored, Scoring, SetKey, Store,
 };
+use palette_shelf::Failure;
 use palette_study::{Drafted, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
@@ -39,6 +40,8 @@ calls! {
     Take -> Imported, NoProgress;
     Use -> (), NoProgress;
     Reopen -> Imported, NoProgress;
+    /// Needs no turn, as [`Stored`]. `None` where the set is not held.
+    Keep -> Option<Result<(), Failure>>, NoProgress;
     /// A newer one overtakes an older one that still waits, which then is cancelled.
     Solve -> OnSet<Solved>, NoProgress;
     Repairs -> OnSet<Vec<EasedRepair>>, NoProgress;
@@ -98,6 +101,15 @@ pub struct Reopen {
     pub stored: JsValue,
     /// Its [`crate::stored::fingerprint`] when it was kept, where that is known.
     pub fingerprint: Option<String>,
+}
+
+/// Keep a sample set that is held in the browser's database, packed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Keep {
+    pub on: SetKey,
+    /// Name of the database, and the key among its tables.
+    pub database: String,
+    pub key: String,
 }
 
 /// Solve a palette.

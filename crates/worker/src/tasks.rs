@@ -8,14 +8,15 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Delete, Drafts, Draw, Fetch, Pick, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve, Stored,
-    Trust, Use, Verify,
+    Delete, Drafts, Draw, Fetch, Keep, Pick, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve,
+    Stored, Trust, Use, Verify,
 };
 use palette_protocol::stored;
 use palette_protocol::{
     Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Picked, Prepared, Request, RequestId,
     Resampled, Scored, Scoring, SetKey, Store, fingerprint,
 };
+use palette_shelf::{Failure, Shelf};
 use palette_study::Repair;
 use palette_study::align::{self, Aligned};
 use palette_study::compose::Composer;
@@ -34,6 +35,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Take(call) => end(shared, id, call).await,
         Request::Use(call) => end(shared, id, call).await,
         Request::Reopen(call) => end(shared, id, call).await,
+        Request::Keep(call) => end(shared, id, call).await,
         Request::Solve(call) => end(shared, id, call).await,
         Request::Repairs(call) => end(shared, id, call).await,
         Request::Trust(call) => end(shared, id, call).await,
@@ -103,6 +105,16 @@ impl Run for Reopen {
         let set = Arc::new(imported.set);
         let key = task.work.shared.borrow_mut().sets.hold(self.set_id, set.clone());
         Ok(Imported { key, set, notes: imported.notes })
+    }
+}
+
+impl Run for Keep {
+    async fn run(self, task: &Task<NoProgress>) -> Result<Option<Result<(), Failure>>, TaskError> {
+        // Packing works in one piece: what was asked meanwhile goes first.
+        event_loop::until_messages_are_in().await;
+        let Some(set) = task.work.shared.borrow().sets.get(self.on) else { return Ok(None) };
+        let Ok(packed) = stored::pack(&set) else { return Ok(Some(Err(Failure::Refused))) };
+        Ok(Some(palette_shelf::put(&self.database, Shelf::Tables, &self.key, &packed).await))
     }
 }
 

@@ -47,14 +47,19 @@ pub fn add_as(
     origin: Origin,
     notes: Vec<String>,
 ) -> Result<(), String> {
-    let table = Arc::new(Table::new(id, origin, set, notes)?);
+    add_table(page, Arc::new(Table::new(id, origin, set, notes)?));
+    Ok(())
+}
+
+/// Adds a table to the session, and composes on it unless that is the built-in one and another is in use.
+pub fn add_table(page: Page, table: Arc<Table>) {
+    let origin = table.origin;
     page.tables.update(|tables| tables.push(table.clone()));
     // A set opened while the built-in one was still on its way stays in use.
     let first = page.table.with_untracked(Option::is_none) && !page.kept.awaited.get_untracked();
     if origin != Origin::BuiltIn || first {
         switch_to(page, table);
     }
-    Ok(())
 }
 
 /// Adds a set to the session under a name that no other set has, composes on it, and gives it back.

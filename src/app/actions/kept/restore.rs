@@ -2,7 +2,7 @@
 
 use super::record::{TableEntry, VERSION, Work};
 use super::write::key;
-use super::{answers, new_name};
+use super::{answers, files, new_name};
 use crate::app::actions::{address, table};
 use crate::app::browser::kept::{self, Shelf};
 use crate::app::browser::{download, tab};
@@ -141,7 +141,9 @@ fn within(number: f64, low: f64, high: f64, usual: f64) -> f64 {
 async fn bring(page: Page, work: &str, record: Work, continued: bool) -> Option<Arc<Table>> {
     let mut tables = BTreeMap::new();
     // Damaged ones stay under their numbers until the person deletes them.
-    page.kept.last_number.set_value(record.tables.iter().map(|entry| entry.number).max().unwrap_or(0));
+    let numbers = record.tables.iter().map(|entry| entry.number);
+    let last = numbers.chain(record.files.iter().map(|entry| entry.number)).max();
+    page.kept.last_number.set_value(last.unwrap_or(0));
     for entry in &record.tables {
         let key = key(work, entry.number);
         match table_of(page, &key, entry).await {
@@ -160,19 +162,21 @@ async fn bring(page: Page, work: &str, record: Work, continued: bool) -> Option<
     }
     let prompts = record.prompts.lines().filter(|line| !line.trim().is_empty()).count();
     let drawn = record.job.is_some();
+    let from_disk = files::restore(page, work, &record.files).await;
     if let Some(job) = record.job {
-        answers::restore(page, work, job, &tables).await;
+        answers::restore(page, work, job, &tables, &from_disk).await;
     }
     let parts: Vec<String> = [
         (!tables.is_empty()).then(|| count(tables.len(), "table")),
         (prompts > 0).then(|| count(prompts, "prompt")),
         drawn.then(|| "the last answers".to_owned()),
+        (!from_disk.is_empty()).then(|| format!("{} from your disk", count(from_disk.len(), "file"))),
     ]
     .into_iter()
     .flatten()
     .collect();
     if continued && !parts.is_empty() {
-        let text = format!("Here is what you were at work on: {}.", crate::app::format::list(&parts, 3));
+        let text = format!("Here is what you were at work on: {}.", crate::app::format::list(&parts, 4));
         let offer = Some(Offer::StartAfresh);
         Notice { offer, ..Notice::new(false, &text) }.show(page.notices);
     }

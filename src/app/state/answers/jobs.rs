@@ -24,6 +24,8 @@ pub struct Task {
     pub name: String,
     pub sampling: Sampling,
     pub config: DrawConfig,
+    /// Whether a model or heads from the person's disk are part of it.
+    pub own_files: bool,
     /// The palette's targets and weights as they were when the job began, whatever is composed meanwhile.
     pub targets: Bounds,
     pub lambda: Vec<(String, f64)>,
