@@ -96,11 +96,18 @@ pub struct Reopen {
     pub set_id: usize,
     /// What it was kept as.
     pub name: String,
-    /// What [`crate::stored::unpack`] reads. Goes through as it is.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub stored: JsValue,
+    pub source: Source,
     /// Its [`crate::stored::fingerprint`] when it was kept, where that is known.
     pub fingerprint: Option<String>,
+}
+
+/// Where a kept set is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Source {
+    /// Here: what [`crate::stored::unpack`] reads. Goes through as it is.
+    Given(#[serde(with = "serde_wasm_bindgen::preserve")] JsValue),
+    /// In the browser's database of this name, where [`Keep`] or the page has put it.
+    Kept { database: String, key: String },
 }
 
 /// Keep a sample set that is held in the browser's database, packed.

@@ -9,7 +9,7 @@ use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
     Delete, Drafts, Draw, Fetch, Keep, Pick, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve,
-    Stored, Trust, Use, Verify,
+    Source, Stored, Trust, Use, Verify,
 };
 use palette_protocol::stored;
 use palette_protocol::{
@@ -24,6 +24,8 @@ use palette_study::{Drafted, EasedRepair, Sequences, Solved};
 use palette_tables::import::check;
 use palette_tables::{Drawn, Value};
 use serde::Serialize;
+
+const GONE: &str = "It is not in this browser any more; the browser may have made space.";
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
 const GIVE_WAY_EVERY: f64 = 12.0;
@@ -97,7 +99,14 @@ impl Run for Reopen {
     async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
         let name = self.name.clone();
         let damaged = |reason: String| TaskError::Failed(format!("“{name}” is damaged: {reason}."));
-        let set = stored::unpack(self.stored).map_err(damaged)?;
+        let stored = match self.source {
+            Source::Given(stored) => stored,
+            Source::Kept { database, key } => palette_shelf::get(&database, Shelf::Tables, &key)
+                .await
+                .map_err(|failure| TaskError::Failed(failure.words().to_owned()))?
+                .ok_or_else(|| TaskError::Failed(GONE.to_owned()))?,
+        };
+        let set = stored::unpack(stored).map_err(damaged)?;
         if self.fingerprint.is_some_and(|kept| kept != stored::fingerprint(&set)) {
             return Err(damaged("it is not what was kept under this name".to_owned()));
         }

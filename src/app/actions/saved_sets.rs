@@ -6,7 +6,7 @@ use crate::app::state::saved_sets::Kept;
 use crate::app::state::table::{Origin, Table};
 use crate::app::state::{Notice, Offer, Page};
 use leptos::prelude::*;
-use palette_protocol::calls::Reopen;
+use palette_protocol::calls::{Reopen, Source};
 use palette_protocol::link::is_meant;
 use palette_protocol::stored::fingerprint;
 use std::sync::Arc;
@@ -88,7 +88,7 @@ async fn bring(page: Page, entry: &Entry) -> Result<String, String> {
     let call = Reopen {
         set_id,
         name: entry.name.clone(),
-        stored: text.into(),
+        source: Source::Given(text.into()),
         fingerprint: entry.fingerprint.clone(),
     };
     let reopened = page.solver.with_value(|solver| solver.reopen(call)).await;

@@ -53,10 +53,8 @@ fn keep(page: Page, wanted: Vec<DiskFile>) {
         page.kept.files.update(|files| files.push(KeptFile { file: file.clone(), number, written: false }));
         match file {
             DiskFile::Head(head) => {
-                writing(
-                    page,
-                    async move { put(page, number, &Uint8Array::from(head.bytes.as_slice())).await },
-                )
+                let content = Uint8Array::from(head.bytes.as_slice());
+                writing(page, async move { put(page, number, &content).await });
             }
             DiskFile::Model(model) => leptos::task::spawn_local(keep_model(page, number, model)),
         }

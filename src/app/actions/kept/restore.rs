@@ -13,7 +13,7 @@ use crate::app::state::{Notice, Offer, Page};
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use palette_protocol::calls::Reopen;
+use palette_protocol::calls::{Reopen, Source};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -184,17 +184,19 @@ async fn bring(page: Page, work: &str, record: Work, continued: bool) -> Option<
 }
 
 async fn table_of(page: Page, key: &str, entry: &TableEntry) -> Result<Arc<Table>, String> {
-    let stored = kept::get(Shelf::Tables, key).await.map_err(|failure| failure.words().to_owned())?;
-    let stored = stored
-        .ok_or_else(|| "It is not in this browser any more; the browser may have made space.".to_owned())?;
+    // The worker fetches it from there, so that the page need not stand still for a large one.
+    let source = Source::Kept { database: kept::database(), key: key.to_owned() };
     let set_id = table::new_id(page);
     let call =
-        Reopen { set_id, name: entry.name.clone(), stored, fingerprint: Some(entry.fingerprint.clone()) };
+        Reopen { set_id, name: entry.name.clone(), source, fingerprint: Some(entry.fingerprint.clone()) };
     let reopened = page.solver.with_value(|solver| solver.reopen(call)).await;
     let reopened =
         reopened.map_err(|error| error.message().unwrap_or_else(|| "It was cancelled.".to_owned()))?;
+    TimeoutFuture::new(0).await;
     let origin = if entry.opened { Origin::Opened } else { Origin::Generated };
-    Table::new(set_id, origin, reopened.set, entry.notes.clone()).map(Arc::new)
+    let table = Table::new(set_id, origin, reopened.set, entry.notes.clone()).map(Arc::new);
+    TimeoutFuture::new(0).await;
+    table
 }
 
 /// Composes on the set that the link names; without a link on the one that was in use; else on the built-in
