@@ -69,6 +69,29 @@ test("table, palette, prompts and settings are there again after a reload, and i
   assert.equal(await prompts(next).inputValue(), "");
 });
 
+test("a palette with targets that the kept table has no values for is had back without a word", async (t) => {
+  const server = await serve(t);
+  const context = await newContext(t);
+  const page = await openPalette(context, server.url);
+  await verdict(page);
+  // The built-in palette asks for humor and more; this table has humor alone.
+  await openMine(page, "mine.csv", TABLE.replace("wit", "humor"));
+  await isWritten(page, ["mine"]);
+  const isThere = async (page) => {
+    await goTo(page, "Compose");
+    await eventually(async () => assert.deepEqual(await values(page), ["humor", "depth"]));
+    await verdict(page);
+    await page.waitForTimeout(500);
+    await noAlert(page);
+  };
+  await page.reload();
+  await isThere(page);
+  await page.close();
+  const next = await openPage(context, server.url);
+  await next.getByText(/Here is what you were at work on/).waitFor();
+  await isThere(next);
+});
+
 test("two tabs keep their own work", async (t) => {
   const server = await serve(t);
   const context = await newContext(t);

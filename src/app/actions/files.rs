@@ -171,7 +171,7 @@ pub fn compose(page: Page) {
             Ok(shown) => {
                 opening.is_about(None, None);
                 page.view.set(View::Compose);
-                page.notify(format!("Composing on \"{shown}\" now."));
+                page.notify(format!("Composing on “{shown}” now."));
             }
             Err(message) => {
                 // What was read is gone with the attempt.

@@ -9,7 +9,7 @@ use crate::app::browser::{download, tab};
 use crate::app::format::count;
 use crate::app::state::kept::KeptTable;
 use crate::app::state::table::{Origin, Table};
-use crate::app::state::{Notice, Offer, Page};
+use crate::app::state::{Given, Notice, Offer, Page};
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -128,7 +128,7 @@ fn put_back(page: Page, work: &Work, given: bool) {
             page.pooling.set(work.pooling);
             page.prompt.set(work.prompt);
             page.palette.set(work.palette.clone());
-            page.palette_given.set_value(true);
+            page.palette_given.set_value(Given::Kept);
         }
     });
 }
