@@ -61,10 +61,10 @@ test("a table's name, columns and prompts stand apart in every view", async (t) 
   await goTo(page, "Data");
   await page.getByRole("heading", { name: /^Values of/ }).waitFor();
   await apart(page);
-  await page.getByRole("button", { name: /^Save:/ }).click();
+  await page.getByRole("button", { name: /^Save/ }).click();
   await page.getByText("is saved in this browser").waitFor();
   await apart(page);
-  await page.getByRole("button", { name: /^Delete:/ }).click();
+  await page.getByRole("button", { name: /^Delete/ }).click();
   await page.getByText("is deleted.").waitFor();
   await apart(page);
   assert.deepEqual(page.problems, []);
