@@ -195,7 +195,13 @@ fn Values(table: Arc<Table>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <ul class="notes">
-                            {notes.into_iter().map(|note| view! { <li><Sentence text=note /></li> }).collect_view()}
+                            {notes.into_iter().map(|note| {
+                                view! {
+                                    <li>
+                                        <Sentence text=note />
+                                    </li>
+                                }
+                            }).collect_view()}
                         </ul>
                     }
                 })}

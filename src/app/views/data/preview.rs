@@ -71,7 +71,13 @@ pub fn PreviewCard() -> impl IntoView {
                     .then(|| {
                         view! {
                             <ul class="notes" aria-label="How it was read">
-                                {notes.into_iter().map(|note| view! { <li><Sentence text=note /></li> }).collect_view()}
+                                {notes.into_iter().map(|note| {
+                                    view! {
+                                        <li>
+                                            <Sentence text=note />
+                                        </li>
+                                    }
+                                }).collect_view()}
                             </ul>
                         }
                     })
