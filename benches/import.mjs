@@ -34,7 +34,7 @@ async function drop(text) {
   const isShown = () => {
     const verdict = document.querySelector("[role=region][aria-label=Verdict]");
     const solved = verdict?.getAttribute("aria-busy") === "false" && /Reachable|On the edge|Out of reach/.test(verdict.textContent);
-    return solved && document.body.textContent.includes('Composing on "bench.csv" now.');
+    return solved && /Composing on ["“]bench\.csv["”] now\./.test(document.body.textContent);
   };
   const isPreviewed = () => [...document.querySelectorAll("button:enabled")].find((button) => button.textContent === "Compose with this table");
   while (!isShown() && !isPreviewed()) await new Promise((done) => requestAnimationFrame(done));

@@ -9,3 +9,4 @@
 pub mod app;
 mod chart;
 mod client;
+mod locks;

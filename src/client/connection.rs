@@ -3,7 +3,8 @@
 
 use super::call::{CallError, Ends, OpenCalls};
 use super::liveness::{LOOK, Liveness, Look};
-use super::lock;
+use super::not_loaded;
+use crate::locks;
 use futures_channel::mpsc;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
@@ -316,7 +317,7 @@ impl Connection {
     /// Whoever holds this lock is the worker that runs now.
     fn hear_of_its_end(&self, lock: &str) {
         let (this, generation) = (self.clone(), self.generation());
-        lock::when_free(lock, move || {
+        locks::when_free(lock, move || {
             if this.generation() == generation {
                 this.died();
             }
@@ -364,19 +365,21 @@ impl Connection {
 
     fn died(&self) {
         let inner = self.inner.borrow();
-        let role = inner.role;
+        let (role, generation) = (inner.role, inner.generation);
         let was_ready = inner.running.as_ref().is_some_and(|running| running.starting.is_none());
         drop(inner);
-        self.give_up(&if was_ready {
-            format!(
+        if was_ready {
+            return self.give_up(&format!(
                 "The {role} worker stopped unexpectedly (it may have run out of memory). It starts again \
                 with the next request; your palette and samples are kept."
-            )
-        } else {
-            format!(
-                "The {role} worker could not be loaded. Check the connection and try again; what is on \
-                the page stays usable."
-            )
+            ));
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            let why = not_loaded::why(&script_url()).await;
+            if this.generation() == Some(generation) {
+                this.give_up(&why);
+            }
         });
     }
 

@@ -7,7 +7,7 @@ mod connection;
 pub mod device;
 mod importer;
 mod liveness;
-mod lock;
+mod not_loaded;
 mod on_set;
 mod pool;
 mod solver;

@@ -4,7 +4,7 @@
 use super::on_set::Attempts;
 use super::{CallError, Connection, News, Pending};
 use futures_util::StreamExt;
-use palette_protocol::calls::{Reopen, Solve, Use};
+use palette_protocol::calls::{Keep, Reopen, Solve, Use};
 use palette_protocol::{Call, OnSet, SetKey};
 use palette_study::{Question, Solved};
 use palette_tables::SampleSet;
@@ -40,7 +40,7 @@ struct State {
 }
 
 const ROLE: &str = "solver";
-/// Seconds that checking a kept set may take in silence: the largest that is kept is a million rewards.
+/// Seconds that checking or keeping a set may take in silence: the largest are millions of rewards.
 const REOPENING: u32 = 60;
 
 impl Default for Solver {
@@ -108,6 +108,12 @@ impl Solver {
     pub fn reopen(&self, reopen: Reopen) -> Pending<Reopen> {
         let connection = self.state.borrow().connection.clone();
         connection.call_within(REOPENING, reopen)
+    }
+
+    /// Has a set kept in the browser's database by the worker, if that holds it.
+    pub fn keep(&self, keep: Keep) -> Pending<Keep> {
+        let connection = self.state.borrow().connection.clone();
+        connection.call_within(REOPENING, keep)
     }
 
     /// The sample set that later questions are about.

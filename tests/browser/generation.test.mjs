@@ -9,7 +9,7 @@ import test from "node:test";
 import { promisify } from "node:util";
 import { assertTheFirst, builtInPrompt } from "./support/built-in.mjs";
 import { dist, eventually, newContext, serve } from "./support/harness.mjs";
-import { alertSays, answers, ask, goTo, goesOn, jobEnds, madeSet, noAlert, openPalette, openTable, values } from "./support/palette.mjs";
+import { alertSays, answers, ask, constantHead, goTo, goesOn, jobEnds, madeSet, noAlert, openPalette, openTable, values } from "./support/palette.mjs";
 
 const options = existsSync(join(dist, "weights", "manifest.json")) ? { timeout: 600_000 } : { skip: "this build has no weights; scripts/setup makes them" };
 
@@ -289,21 +289,6 @@ test("the page draws what the built-in sample set was made of, natively: the sam
     assertTheFirst(set.answers, wanted);
   }
 });
-
-/** A head in the safetensors format that gives every answer the same reward. */
-function constantHead(name, reward) {
-  const header = JSON.stringify({
-    __metadata__: { name, unit: "points", encoder: "all-MiniLM-L6-v2", blocks: "answer", measured: "The same for every answer." },
-    weight: { dtype: "F32", shape: [384], data_offsets: [0, 1536] },
-    bias: { dtype: "F32", shape: [1], data_offsets: [1536, 1540] },
-  });
-  const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
-  const file = Buffer.alloc(8 + padded.length + 1540);
-  file.writeBigUInt64LE(BigInt(padded.length));
-  file.write(padded, 8);
-  file.writeFloatLE(reward, 8 + padded.length + 1536);
-  return { name: `${name}.safetensors`, mimeType: "application/octet-stream", buffer: file };
-}
 
 test("a head from outside rewards what is drawn, and adds its value to a set", options, async (t) => {
   const { page } = await start(t);

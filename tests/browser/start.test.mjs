@@ -14,6 +14,7 @@ const WASM = named(/^map-palette-.*_bg\.wasm$/);
 const BOOT = named(/^boot-.*\.js$/);
 const WORKER_WASM = named(/worker_bg\.wasm$/);
 const LOADER = named(/worker_loader\.js$/);
+const WORKER_SCRIPT = named(/[\\/]worker\.js$/);
 const text = { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" };
 const html = { "Content-Type": "text/html; charset=utf-8" };
 
@@ -192,6 +193,9 @@ for (const [what, file, answer, ...words] of [
     const content = await readFile(join(dist, WORKER_WASM));
     response.writeHead(200, { "Content-Type": "application/wasm" }).end(Buffer.concat([content, Buffer.from([0, 2, 1, 120])]));
   }, /altered/],
+  ["that loads it is missing", LOADER, (response) => response.writeHead(404, html).end(), /could not start/, /worker_loader\.js is missing: the server answered 404/, /palette verify/],
+  ["that loads it is a page of HTML", LOADER, (response) => response.writeHead(200, html).end("<h1>Welcome</h1>"), /worker_loader\.js as text\/html/, /text\/javascript/],
+  ["of bindings is missing", WORKER_SCRIPT, (response) => response.writeHead(404, html).end(), /worker\.js is missing: the server answered 404/],
   ["may compile no WebAssembly", LOADER, async (response) => {
     response.writeHead(200, { "Content-Type": "text/javascript", "Content-Security-Policy": "default-src 'self'" }).end(await readFile(join(dist, LOADER)));
   }, /WebAssembly/, /Content-Security-Policy/],

@@ -5,6 +5,7 @@ use crate::{
     Aligned, Call, DrawConfig, Drawing, HeadFile, Imported, Importing, Loading, NoProgress, OnSet, Prepared,
     Previewed, Resampled, Scored, Scoring, SetKey, Store,
 };
+use palette_shelf::Failure;
 use palette_study::align::AskedTarget;
 use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
@@ -40,6 +41,8 @@ calls! {
     Take -> Imported, NoProgress;
     Use -> (), NoProgress;
     Reopen -> Imported, NoProgress;
+    /// Needs no turn, as [`Stored`]. `None` where the set is not held.
+    Keep -> Option<Result<(), Failure>>, NoProgress;
     /// A newer one overtakes an older one that still waits, which then is cancelled.
     Solve -> OnSet<Solved>, NoProgress;
     Repairs -> OnSet<Vec<EasedRepair>>, NoProgress;
@@ -94,11 +97,27 @@ pub struct Reopen {
     pub set_id: usize,
     /// What it was kept as.
     pub name: String,
-    /// What [`crate::stored::unpack`] reads. Goes through as it is.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub stored: JsValue,
+    pub source: Source,
     /// Its [`crate::stored::fingerprint`] when it was kept, where that is known.
     pub fingerprint: Option<String>,
+}
+
+/// Where a kept set is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Source {
+    /// Here: what [`crate::stored::unpack`] reads. Goes through as it is.
+    Given(#[serde(with = "serde_wasm_bindgen::preserve")] JsValue),
+    /// In the browser's database of this name, where [`Keep`] or the page has put it.
+    Kept { database: String, key: String },
+}
+
+/// Keep a sample set that is held in the browser's database, packed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Keep {
+    pub on: SetKey,
+    /// Name of the database, and the key among its tables.
+    pub database: String,
+    pub key: String,
 }
 
 /// Solve a palette.

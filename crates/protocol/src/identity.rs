@@ -48,6 +48,14 @@ pub fn fingerprint<C: Serialize>(call: &C) -> u64 {
     hash.end()
 }
 
+/// Hash of some bytes.
+pub(crate) fn hash_of(bytes: &[u8]) -> u64 {
+    let mut hash = Hash::default();
+    hash.number(bytes.len() as u64);
+    hash.bytes(bytes);
+    hash.end()
+}
+
 /// A hash for telling apart what got mixed up; not one that withstands somebody's will.
 #[derive(Default)]
 struct Hash {

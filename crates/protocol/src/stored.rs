@@ -1,5 +1,6 @@
 //! A sample set as a browser's database keeps it: packed, and with a mark by which it is known again.
 
+use crate::identity::hash_of;
 use crate::{SetKey, columns};
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,17 @@ pub fn unpack(stored: JsValue) -> Result<SampleSet, String> {
 
 /// The same for equal sets, and in all likelihood for no others: the content of their key.
 pub fn fingerprint(set: &SampleSet) -> String {
-    format!("{:016x}", SetKey::of(0, set).content)
+    fingerprint_of(SetKey::of(0, set))
+}
+
+/// The same where the key is known.
+pub fn fingerprint_of(key: SetKey) -> String {
+    format!("{:016x}", key.content)
+}
+
+/// The same for equal files.
+pub fn fingerprint_of_file(bytes: &[u8]) -> String {
+    format!("{:016x}", hash_of(bytes))
 }
 
 #[cfg(test)]

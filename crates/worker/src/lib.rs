@@ -52,8 +52,9 @@ fn cancel(state: &mut State, target: RequestId) {
 }
 
 fn receive(shared: &Shared, id: RequestId, request: Request) {
-    // Looking into the cache needs no turn: it can be asked while a model loads.
-    if matches!(request, Request::Stored(_)) {
+    // Looking into the cache needs no turn: it can be asked while a model loads. Nor does keeping a table, for
+    // which nobody should have to wait.
+    if matches!(request, Request::Stored(_) | Request::Keep(_)) {
         spawn_local(tasks::run(shared.clone(), id, request));
         return;
     }

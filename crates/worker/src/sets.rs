@@ -45,6 +45,11 @@ impl Sets {
         key
     }
 
+    /// The set of this key, where it is held.
+    pub(super) fn get(&self, key: SetKey) -> Option<Arc<SampleSet>> {
+        self.held.iter().find(|held| held.key == key).map(|held| held.set.clone())
+    }
+
     /// Asks about a set; gives the key of the set that was asked about, `None` when it is not held.
     ///
     /// # Errors

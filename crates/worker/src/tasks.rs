@@ -8,14 +8,15 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Align, Delete, Drafts, Draw, Fetch, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve, Stored,
-    Trust, Use, Verify,
+    Align, Delete, Drafts, Draw, Fetch, Keep, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve,
+    Source, Stored, Trust, Use, Verify,
 };
 use palette_protocol::stored;
 use palette_protocol::{
     Aligned, Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Prepared, Request, RequestId,
     Resampled, Scored, Scoring, SetKey, Store, fingerprint,
 };
+use palette_shelf::{Failure, Shelf};
 use palette_study::Repair;
 use palette_study::align;
 use palette_study::compose::Composer;
@@ -23,6 +24,8 @@ use palette_study::{Drafted, EasedRepair, Sequences, Solved};
 use palette_tables::import::check;
 use palette_tables::{Drawn, Value};
 use serde::Serialize;
+
+const GONE: &str = "It is not in this browser any more; the browser may have made space.";
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
 const GIVE_WAY_EVERY: f64 = 12.0;
@@ -34,6 +37,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Take(call) => end(shared, id, call).await,
         Request::Use(call) => end(shared, id, call).await,
         Request::Reopen(call) => end(shared, id, call).await,
+        Request::Keep(call) => end(shared, id, call).await,
         Request::Solve(call) => end(shared, id, call).await,
         Request::Repairs(call) => end(shared, id, call).await,
         Request::Trust(call) => end(shared, id, call).await,
@@ -95,7 +99,14 @@ impl Run for Reopen {
     async fn run(self, task: &Task<NoProgress>) -> Result<Imported, TaskError> {
         let name = self.name.clone();
         let damaged = |reason: String| TaskError::Failed(format!("“{name}” is damaged: {reason}."));
-        let set = stored::unpack(self.stored).map_err(damaged)?;
+        let stored = match self.source {
+            Source::Given(stored) => stored,
+            Source::Kept { database, key } => palette_shelf::get(&database, Shelf::Tables, &key)
+                .await
+                .map_err(|failure| TaskError::Failed(failure.words().to_owned()))?
+                .ok_or_else(|| TaskError::Failed(GONE.to_owned()))?,
+        };
+        let set = stored::unpack(stored).map_err(damaged)?;
         if self.fingerprint.is_some_and(|kept| kept != stored::fingerprint(&set)) {
             return Err(damaged("it is not what was kept under this name".to_owned()));
         }
@@ -103,6 +114,16 @@ impl Run for Reopen {
         let set = Arc::new(imported.set);
         let key = task.work.shared.borrow_mut().sets.hold(self.set_id, set.clone());
         Ok(Imported { key, set, notes: imported.notes })
+    }
+}
+
+impl Run for Keep {
+    async fn run(self, task: &Task<NoProgress>) -> Result<Option<Result<(), Failure>>, TaskError> {
+        // Packing works in one piece: what was asked meanwhile goes first.
+        event_loop::until_messages_are_in().await;
+        let Some(set) = task.work.shared.borrow().sets.get(self.on) else { return Ok(None) };
+        let Ok(packed) = stored::pack(&set) else { return Ok(Some(Err(Failure::Refused))) };
+        Ok(Some(palette_shelf::put(&self.database, Shelf::Tables, &self.key, &packed).await))
     }
 }
 

@@ -5,7 +5,7 @@ use super::answers;
 use super::link::fragment;
 use super::{saved_sets, table};
 use crate::app::browser::events::on_window;
-use crate::app::state::Page;
+use crate::app::state::{Given, Page};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_protocol::link::{self, View, is_meant};
@@ -142,7 +142,7 @@ pub fn read(page: Page) {
             match here {
                 None => {
                     page.palette.set(state.palette);
-                    page.palette_given.set_value(true);
+                    page.palette_given.set_value(Given::ByLink);
                 }
                 Some(table) => page.change(table::linked(page, state.palette, &table), None),
             }
@@ -173,7 +173,7 @@ pub fn find_set(page: Page, name: String) {
         exact.or_else(|| tables.iter().find(|table| is_meant(&name, &table.set.name))).cloned()
     });
     if let Some(table) = found {
-        page.palette_given.set_value(true);
+        page.palette_given.set_value(Given::ByLink);
         page.kept.awaited.set(false);
         return table::switch_to(page, table);
     }

@@ -4,10 +4,10 @@
 use super::table;
 use crate::app::format::megabytes;
 use crate::app::state::Page;
-use crate::app::state::table::Origin;
-use crate::client::CallError;
+use crate::app::state::table::{Origin, Table};
 use futures_util::StreamExt;
 use gloo_file::FileList;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use palette_protocol::calls::Import;
 use palette_protocol::link::View;
@@ -146,23 +146,32 @@ pub fn compose(page: Page) {
     let taking = page.importer.with_value(|importer| importer.take(set_id));
     leptos::task::spawn_local(async move {
         let taken = taking.await;
+        // Three pieces of work that are long for a large table; between them the browser can do something else.
+        TimeoutFuture::new(0).await;
+        let made = match taken {
+            Ok(imported) => {
+                Table::new(set_id, Origin::Opened, imported.set, imported.notes).map(Arc::new).map_err(Some)
+            }
+            Err(error) => Err(error.message()),
+        };
+        TimeoutFuture::new(0).await;
         if !opening.is_last(number) {
             return;
         }
         opening.taking.set(false);
-        let added = taken.map_err(CallError::message).and_then(|imported| {
-            let shown = imported.set.name.clone();
+        let added = made.map(|made| {
+            let shown = made.set.name.clone();
             page.solver.with_value(|solver| {
                 solver.take_over(page.importer.with_value(|importer| importer.hand_over()));
             });
-            table::add_as(page, set_id, imported.set, Origin::Opened, imported.notes).map_err(Some)?;
-            Ok(shown)
+            table::add_table(page, made);
+            shown
         });
         match added {
             Ok(shown) => {
                 opening.is_about(None, None);
                 page.view.set(View::Compose);
-                page.notify(format!("Composing on \"{shown}\" now."));
+                page.notify(format!("Composing on “{shown}” now."));
             }
             Err(message) => {
                 // What was read is gone with the attempt.

@@ -4,9 +4,9 @@ use super::table;
 use crate::app::browser::saved_sets::{self, Entry};
 use crate::app::state::saved_sets::Kept;
 use crate::app::state::table::{Origin, Table};
-use crate::app::state::{Notice, Offer, Page};
+use crate::app::state::{Given, Notice, Offer, Page};
 use leptos::prelude::*;
-use palette_protocol::calls::Reopen;
+use palette_protocol::calls::{Reopen, Source};
 use palette_protocol::link::is_meant;
 use palette_protocol::stored::fingerprint;
 use std::sync::Arc;
@@ -73,7 +73,7 @@ pub async fn open_named(page: Page, name: &str) -> bool {
     let exact = entries.iter().find(|entry| entry.name == name);
     let found = exact.or_else(|| entries.iter().find(|entry| is_meant(name, &entry.name)));
     let Some(entry) = found else { return false };
-    page.palette_given.set_value(true);
+    page.palette_given.set_value(Given::ByLink);
     if let Err(reason) = bring(page, entry).await {
         was_not_opened(page, entry, &reason).await;
         return false;
@@ -88,7 +88,7 @@ async fn bring(page: Page, entry: &Entry) -> Result<String, String> {
     let call = Reopen {
         set_id,
         name: entry.name.clone(),
-        stored: text.into(),
+        source: Source::Given(text.into()),
         fingerprint: entry.fingerprint.clone(),
     };
     let reopened = page.solver.with_value(|solver| solver.reopen(call)).await;

@@ -1,8 +1,8 @@
 //! The sample sets of this session: fetching, adding and changing between them.
 
 use crate::app::browser::fetch::fetch_text;
-use crate::app::state::Page;
 use crate::app::state::table::{Origin, Table};
+use crate::app::state::{Given, Page};
 use leptos::prelude::*;
 use palette_protocol::link::{fitted, strangers};
 use palette_tables::{Palette, SampleSet, Target};
@@ -47,14 +47,19 @@ pub fn add_as(
     origin: Origin,
     notes: Vec<String>,
 ) -> Result<(), String> {
-    let table = Arc::new(Table::new(id, origin, set, notes)?);
+    add_table(page, Arc::new(Table::new(id, origin, set, notes)?));
+    Ok(())
+}
+
+/// Adds a table to the session, and composes on it unless that is the built-in one and another is in use.
+pub fn add_table(page: Page, table: Arc<Table>) {
+    let origin = table.origin;
     page.tables.update(|tables| tables.push(table.clone()));
     // A set opened while the built-in one was still on its way stays in use.
     let first = page.table.with_untracked(Option::is_none) && !page.kept.awaited.get_untracked();
     if origin != Origin::BuiltIn || first {
         switch_to(page, table);
     }
-    Ok(())
 }
 
 /// Adds a set to the session under a name that no other set has, composes on it, and gives it back.
@@ -93,17 +98,19 @@ pub fn switch_to(page: Page, table: Arc<Table>) {
         page.solver.with_value(|solver| solver.use_set(table.key, table.set.clone()));
         page.show(None);
         page.failure.set(None);
-        if given {
+        if given == Given::ByLink {
             apply_link(page, &table);
+        } else if given == Given::Kept {
+            page.palette.set(completed(page.palette.get_untracked(), &table));
         } else if !fits {
             page.palette.set(table.usual_palette());
             page.history.clear();
         }
-        if !given {
+        if given == Given::No {
             page.pooling.set(None);
             page.prompt.set(0);
         }
-        page.palette_given.set_value(false);
+        page.palette_given.set_value(Given::No);
         let last = table.set.prompts.len().saturating_sub(1);
         page.prompt.update(|prompt| *prompt = (*prompt).min(last));
         page.table.set(Some(table));
@@ -124,9 +131,14 @@ pub fn linked(page: Page, linked: Palette, table: &Table) -> Palette {
     if !strangers.is_empty() {
         page.notify_link(&strangers.join(" "));
     }
+    completed(linked, table)
+}
+
+/// A palette with the usual targets for what it says nothing of.
+fn completed(given: Palette, table: &Table) -> Palette {
     let mut palette = table.usual_palette();
-    palette.targets.extend(linked.targets);
-    palette.extend_on_groups(linked.on_groups);
+    palette.targets.extend(given.targets);
+    palette.extend_on_groups(given.on_groups);
     palette
 }
 

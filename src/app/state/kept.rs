@@ -2,7 +2,9 @@
 
 use crate::app::browser::kept::Failure;
 use leptos::prelude::*;
+use palette_protocol::{HeadFile, OwnModel};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is known about it. Copies share it.
 #[derive(Clone, Copy)]
@@ -16,7 +18,9 @@ pub struct KeptWork {
     pub wanted: StoredValue<Option<String>>,
     /// Under which number each table is kept, by the table's id.
     pub tables: RwSignal<BTreeMap<usize, KeptTable>>,
-    /// The number that a table was given last.
+    /// The files that answers are drawn with.
+    pub files: RwSignal<Vec<KeptFile>>,
+    /// The number that a table or a file was given last.
     pub last_number: StoredValue<u32>,
     /// The number of the last job; its answers are kept under it.
     pub job: RwSignal<u32>,
@@ -35,6 +39,21 @@ pub struct KeptTable {
     pub fingerprint: Option<String>,
 }
 
+/// A file from the person's disk that answers are drawn with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DiskFile {
+    Head(Arc<HeadFile>),
+    Model(OwnModel),
+}
+
+/// A file that is kept, or is about to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptFile {
+    pub file: DiskFile,
+    pub number: u32,
+    pub written: bool,
+}
+
 impl KeptWork {
     pub fn new() -> Self {
         KeptWork {
@@ -42,6 +61,7 @@ impl KeptWork {
             awaited: RwSignal::new(true),
             wanted: StoredValue::new(None),
             tables: RwSignal::new(BTreeMap::new()),
+            files: RwSignal::new(Vec::new()),
             last_number: StoredValue::new(0),
             job: RwSignal::new(0),
             changed: RwSignal::new(0),
@@ -50,7 +70,7 @@ impl KeptWork {
         }
     }
 
-    /// A number that no table of this work has had.
+    /// A number that no table and no file of this work has had.
     pub fn new_number(self) -> u32 {
         let number = self.last_number.get_value() + 1;
         self.last_number.set_value(number);

@@ -33,6 +33,15 @@ use std::sync::Arc;
 use studies::Studies;
 use table::Table;
 
+/// Whether the palette was there before the set that it is composed on, and what it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    No,
+    ByLink,
+    /// By what this browser kept.
+    Kept,
+}
+
 /// The state of the page. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Page {
@@ -76,7 +85,7 @@ pub struct Page {
     /// is.
     pub link_read: StoredValue<f64>,
     /// The palette came with the link, so a sample set that arrives later must not replace it.
-    pub palette_given: StoredValue<bool>,
+    pub palette_given: StoredValue<Given>,
     /// Reads tables.
     pub importer: StoredValue<Importer, LocalStorage>,
     /// Solves on them.
@@ -121,7 +130,7 @@ impl Page {
             kept: KeptWork::new(),
             given_link: GivenLink::new(),
             link_read: StoredValue::new(0.0),
-            palette_given: StoredValue::new(false),
+            palette_given: StoredValue::new(Given::No),
             importer: StoredValue::new_local(Importer::default()),
             solver: StoredValue::new_local(Solver::default()),
             pool: StoredValue::new_local(Pool::default()),

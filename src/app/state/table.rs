@@ -127,7 +127,7 @@ impl Table {
         let m = set.values.len();
         if m == 0 || set.answers.is_empty() {
             return Err(format!(
-                "The sample set \"{}\" has no values or no answers, so there is nothing to compose on.",
+                "The sample set “{}” has no values or no answers, so there is nothing to compose on.",
                 set.name
             ));
         }
@@ -139,7 +139,7 @@ impl Table {
         });
         if !whole {
             return Err(format!(
-                "The sample set \"{}\" is damaged: an answer lacks a reward or its prompt.",
+                "The sample set “{}” is damaged: an answer lacks a reward or its prompt.",
                 set.name
             ));
         }
@@ -150,7 +150,7 @@ impl Table {
         }
         let base = |pooling| {
             Base::of(&set, pooling)
-                .map_err(|error| format!("The sample set \"{}\" cannot be composed on. {error}", set.name))
+                .map_err(|error| format!("The sample set “{}” cannot be composed on. {error}", set.name))
         };
         let (pooled, per_prompt) = (base(Pooling::Pooled)?, base(Pooling::PerPrompt)?);
         let columns = (0..m)

@@ -1,6 +1,6 @@
 //! The rewards of one answer, as small bars beside it.
 
-use crate::app::format::level;
+use crate::app::format::{isolated, level};
 use crate::app::state::table::Table;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
         .iter()
         .zip(&rewards)
         .take(BARS)
-        .map(|(value, reward)| format!("{} {}", value.name, level(*reward)))
+        .map(|(value, reward)| format!("{} {}", isolated(&value.name), level(*reward)))
         .collect();
     let bars = table
         .columns

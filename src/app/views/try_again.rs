@@ -1,5 +1,6 @@
 //! A failure, and a button that tries again.
 
+use super::names::Sentence;
 use leptos::prelude::*;
 
 #[component]
@@ -10,7 +11,9 @@ pub fn TryAgain(
 ) -> impl IntoView {
     view! {
         <div role="alert">
-            <p>{reason}</p>
+            <p>
+                <Sentence text=reason />
+            </p>
             <button type="button" on:click=move |_| again()>
                 "Try again"
             </button>

@@ -245,6 +245,21 @@ export async function jobEnds(page, timeout = 240_000) {
   await eventually(async () => assert.ok(await generate.isEnabled({ timeout: 1000 }), "the job is still at work"), { timeout });
 }
 
+/** A head in the safetensors format that gives every answer the same reward. */
+export function constantHead(name, reward) {
+  const header = JSON.stringify({
+    __metadata__: { name, unit: "points", encoder: "all-MiniLM-L6-v2", blocks: "answer", measured: "The same for every answer." },
+    weight: { dtype: "F32", shape: [384], data_offsets: [0, 1536] },
+    bias: { dtype: "F32", shape: [1], data_offsets: [1536, 1540] },
+  });
+  const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
+  const file = Buffer.alloc(8 + padded.length + 1540);
+  file.writeBigUInt64LE(BigInt(padded.length));
+  file.write(padded, 8);
+  file.writeFloatLE(reward, 8 + padded.length + 1536);
+  return { name: `${name}.safetensors`, mimeType: "application/octet-stream", buffer: file };
+}
+
 // --- Models -----------------------------------------------------------------------------------------------------------------
 
 /** One model's row in the Models view, and what can be done there. Buttons that are not offered now are not there. */

@@ -32,16 +32,22 @@ pub async fn open(page: Page, file: File) -> Result<(), String> {
     let bytes = read_as_bytes(&file)
         .await
         .map_err(|_| format!("{name} could not be read. It may have been moved."))?;
-    let file = Arc::new(HeadFile { name, bytes });
-    let read = page.store.with_value(|store| store.call(ReadHead { file: (*file).clone() }));
-    match read.await.map_err(CallError::message) {
-        Ok(value) => add(page, Head { value, file }),
-        Err(message) => return message.map_or(Ok(()), Err),
-    }
+    add(page, read(page, HeadFile { name, bytes }).await?);
     Ok(())
 }
 
-fn add(page: Page, head: Head) {
+/// Has a worker read a head. The error is a sentence.
+pub async fn read(page: Page, file: HeadFile) -> Result<Head, String> {
+    let file = Arc::new(file);
+    let read = page.store.with_value(|store| store.call(ReadHead { file: (*file).clone() }));
+    match read.await.map_err(CallError::message) {
+        Ok(value) => Ok(Head { value, file }),
+        Err(message) => Err(message.unwrap_or_else(|| "Reading it was ended.".to_owned())),
+    }
+}
+
+/// Adds the value of a head to the answers drawn from now on.
+pub fn add(page: Page, head: Head) {
     let name = &head.value.name;
     let taken = is_own_value(name)
         || page.answers.heads.with_untracked(|heads| heads.iter().any(|other| other.value.name == *name));

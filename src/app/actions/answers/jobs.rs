@@ -50,13 +50,15 @@ pub fn start(page: Page, job: Job) {
     // Of a few prompts one can be watched at once; of many the list shows a line each.
     rows[0].open.set(rows.len() <= 2);
     state.rows.set(rows.clone());
+    let config = untrack(|| state.config());
     run(
         page,
         Task {
             job,
             name,
             sampling,
-            config: untrack(|| state.config()),
+            own_files: config.own_model.is_some() || !config.heads.is_empty(),
+            config,
             plan,
             rows,
             values: Vec::new(),

@@ -3,8 +3,8 @@
 use crate::app::format::gigabytes;
 use crate::app::state::Page;
 use crate::client::device::usual_workers;
-use gloo_file::File;
 use gloo_file::futures::read_as_bytes;
+use gloo_file::{Blob, File};
 use leptos::prelude::*;
 use palette_protocol::{OwnFile, OwnModel};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -33,8 +33,8 @@ fn refusal(name: &str, bytes: f64) -> Option<String> {
 
 fn not_gguf(name: &str) -> String {
     format!(
-        "{name} is not a GGUF file. Choose a model of the llama family in the GGUF format, such as SmolLM2 \
-            or TinyLlama."
+        "{name} is not a GGUF file. Choose a model of the llama or the Qwen2 family in the GGUF format, such as \
+            SmolLM2, TinyLlama or Qwen2.5."
     )
 }
 
@@ -64,18 +64,29 @@ const MAGIC: &[u8] = b"GGUF";
 
 /// Draws with the model in this file from now on, if it can be one.
 pub async fn choose(page: Page, file: File) {
-    let (name, bytes) = (file.name(), file.size() as f64);
-    let reason = match refusal(&name, bytes) {
-        None if begins_with_magic(&file).await == Some(false) => Some(not_gguf(&name)),
-        reason => reason,
-    };
-    if let Some(reason) = reason {
-        page.notify_error(reason);
-        return;
+    match admit(file.name(), &file).await {
+        Ok(model) => draw_with(page, model),
+        Err(reason) => page.notify_error(reason),
+    }
+}
+
+/// The model in a file, if it can be one. The error is a sentence.
+pub async fn admit(name: String, file: &Blob) -> Result<OwnModel, String> {
+    let bytes = file.size();
+    if let Some(reason) = refusal(&name, bytes as f64) {
+        return Err(reason);
+    }
+    if begins_with_magic(file).await == Some(false) {
+        return Err(not_gguf(&name));
     }
     let choice = CHOICES.fetch_add(1, Ordering::Relaxed);
-    let file: &web_sys::File = file.as_ref();
-    replace(page, Some(OwnModel { name, choice, bytes: bytes as u64, file: OwnFile::new(file.into()) }));
+    let file: &web_sys::Blob = file.as_ref();
+    Ok(OwnModel { name, choice, bytes, file: OwnFile::new(file.into()) })
+}
+
+/// Draws with this model from now on.
+pub fn draw_with(page: Page, model: OwnModel) {
+    replace(page, Some(model));
     page.answers.workers.set(1);
 }
 
@@ -86,7 +97,7 @@ pub fn put_away(page: Page) {
 }
 
 /// `None` when the file cannot be read now; the worker then says why.
-async fn begins_with_magic(file: &File) -> Option<bool> {
+async fn begins_with_magic(file: &Blob) -> Option<bool> {
     let start = file.slice(0, MAGIC.len() as u64);
     Some(read_as_bytes(&start).await.ok()? == MAGIC)
 }

@@ -7,6 +7,7 @@ use crate::app::format::count;
 use crate::app::state::Page;
 use crate::app::state::answers::jobs::{Job, Task};
 use crate::app::state::answers::rows::Row;
+use crate::app::state::kept::DiskFile;
 use crate::app::state::table::{Origin, Table};
 use leptos::prelude::*;
 use palette_protocol::DrawConfig;
@@ -50,9 +51,15 @@ fn prefix(work: &str, job: u32) -> String {
     format!("{work}/{job}/")
 }
 
-/// Puts the last job back as it was left, with `tables` by their numbers. Answers that are damaged are drawn
+/// Puts the last job back as it was left, with `tables` and `files` by their numbers. Answers that are damaged are drawn
 /// again; how many there are is told.
-pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BTreeMap<u32, Arc<Table>>) {
+pub(super) async fn restore(
+    page: Page,
+    work: &str,
+    entry: JobEntry,
+    tables: &BTreeMap<u32, Arc<Table>>,
+    files: &BTreeMap<u32, DiskFile>,
+) {
     let prefix = prefix(work, entry.number);
     let texts = kept::all(Shelf::Answers, &prefix).await.unwrap_or_default();
     let state = page.answers;
@@ -72,13 +79,15 @@ pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BT
             count(damaged, "prompt")
         ));
     }
+    let config = config_of(&entry, files);
     // A job that aligns and has no plan was kept by an earlier version of this page.
     let plan = entry.plan.filter(|_| entry.aligns);
     let task = Task {
         job: if entry.aligns { Job::Align } else { Job::Generate },
         name: entry.name,
         sampling: entry.sampling,
-        config: DrawConfig::default(),
+        own_files: entry.own_files,
+        config: config.clone().unwrap_or_default(),
         plan: plan.clone().unwrap_or_default(),
         rows: rows.clone(),
         values: entry.values,
@@ -87,12 +96,14 @@ pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BT
     };
     let (done, all) = (task.done(), rows.len());
     page.kept.job.set(entry.number);
-    if done == 0 {
+    if done == 0 && !(entry.running && config.is_some()) {
         return;
     }
-    let said = if done == all {
+    let said = if done == 0 {
+        format!("It was interrupted before any of the {} was answered.", count(all, "prompt"))
+    } else if done == all {
         format!("The answers to {} are kept from before.", count(all, "prompt"))
-    } else if entry.own_files {
+    } else if config.is_none() {
         format!(
             "It was interrupted: the answers to {done} of {} are kept. The model or the heads from your disk \
                 are not, so it cannot go on.",
@@ -103,13 +114,13 @@ pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BT
     };
     let made = match entry.made.and_then(|number| tables.get(&number)) {
         Some(table) => Some(table.clone()),
-        None if entry.aligns => None,
+        None if entry.aligns || done == 0 => None,
         None => add_beside(page, &task),
     };
     batch(|| {
         state.rows.set(rows);
         state.settled.set(done);
-        state.left.set(if entry.own_files { 0 } else { all - done });
+        state.left.set(if config.is_none() { 0 } else { all - done });
         state.task.set_value(Some(Task { set_id: made.as_ref().map(|table| table.id), ..task.clone() }));
         state.made.set(made);
         state.outcome.set(Some(said));
@@ -118,6 +129,21 @@ pub(super) async fn restore(page: Page, work: &str, entry: JobEntry, tables: &BT
         let said = "Kept from before:".to_owned();
         crate::app::actions::answers::align::pick(page, &task, said);
     }
+}
+
+/// What the job is drawn with; `None` where that is not here any more.
+fn config_of(entry: &JobEntry, files: &BTreeMap<u32, DiskFile>) -> Option<DrawConfig> {
+    let mut config = DrawConfig::default();
+    if entry.own_files && entry.files.is_empty() {
+        return None;
+    }
+    for number in &entry.files {
+        match files.get(number)? {
+            DiskFile::Head(head) => config.heads.push((**head).clone()),
+            DiskFile::Model(model) => config.own_model = Some(model.clone()),
+        }
+    }
+    Some(config)
 }
 
 /// The finished answers as a set of this session, beside the one in use.

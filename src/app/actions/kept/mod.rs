@@ -5,6 +5,7 @@
 //! stopped.
 
 mod answers;
+mod files;
 mod record;
 mod restore;
 mod write;

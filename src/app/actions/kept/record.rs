@@ -3,12 +3,16 @@
 use crate::app::state::Page;
 use crate::app::state::answers::jobs::Job;
 use crate::app::state::answers::plan::AlignPlan;
+use crate::app::state::kept::{DiskFile, KeptFile};
 use crate::app::state::table::Origin;
 use leptos::prelude::*;
+use palette_protocol::DrawConfig;
 use palette_protocol::link::View;
+use palette_protocol::stored::fingerprint_of_file;
 use palette_study::Pooling;
 use palette_tables::{Palette, Sampling, Value};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Version of the record; one of another version is left alone.
 pub(super) const VERSION: u32 = 1;
@@ -34,12 +38,18 @@ pub(super) struct Work {
     #[serde(default)]
     pub calibrate: bool,
     pub job: Option<JobEntry>,
+    /// Earlier versions kept none.
+    #[serde(default)]
+    pub files: Vec<FileEntry>,
 }
 
 impl Work {
     /// Whether there is more in it than an address carries.
     pub(super) fn is_worth_continuing(&self) -> bool {
-        !self.tables.is_empty() || self.job.is_some() || !self.prompts.trim().is_empty()
+        !self.tables.is_empty()
+            || self.job.is_some()
+            || !self.prompts.trim().is_empty()
+            || !self.files.is_empty()
     }
 }
 
@@ -51,6 +61,22 @@ pub(super) struct TableEntry {
     pub opened: bool,
     pub notes: Vec<String>,
     pub fingerprint: String,
+}
+
+/// A file from the person's disk, kept apart under its number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct FileEntry {
+    pub number: u32,
+    pub name: String,
+    pub bytes: u64,
+    /// A language model, else a head.
+    pub is_model: bool,
+    /// Of a head.
+    pub fingerprint: Option<String>,
+    /// Whether it is there, and not only meant to be.
+    pub written: bool,
+    /// Whether the next answers are drawn with it, else only the last ones were.
+    pub in_form: bool,
 }
 
 /// The last job; its finished answers are kept apart.
@@ -68,8 +94,14 @@ pub(super) struct JobEntry {
     pub generator: String,
     /// The number of the table made of its answers.
     pub made: Option<u32>,
-    /// Whether it draws with files from the person's disk, which are not kept.
+    /// Whether it draws with files from the person's disk.
     pub own_files: bool,
+    /// Their numbers; earlier versions kept none.
+    #[serde(default)]
+    pub files: Vec<u32>,
+    /// Whether it was at work.
+    #[serde(default)]
+    pub running: bool,
 }
 
 /// The work as it is now; tracks all that it is made of.
@@ -92,6 +124,9 @@ pub(super) fn of(page: Page) -> Work {
             .collect()
     });
     page.kept.changed.track();
+    let files = page.kept.files.get();
+    let number_of = |file: DiskFile| files.iter().find(|kept| kept.file == file).map(|kept| kept.number);
+    let running = page.answers.is_busy();
     let job = page.answers.task.with_value(|task| {
         task.as_ref().map(|task| JobEntry {
             number: page.kept.job.get_untracked(),
@@ -103,7 +138,9 @@ pub(super) fn of(page: Page) -> Work {
             values: task.values.clone(),
             generator: task.generator.clone(),
             made: task.set_id.and_then(|id| numbers.get(&id)).map(|kept| kept.number),
-            own_files: task.config.own_model.is_some() || !task.config.heads.is_empty(),
+            own_files: task.own_files,
+            files: files_of(&task.config).filter_map(number_of).collect(),
+            running,
         })
     });
     Work {
@@ -120,6 +157,38 @@ pub(super) fn of(page: Page) -> Work {
         hold: page.answers.choices.confidence_asked(),
         calibrate: page.answers.choices.calibrate.get(),
         job,
+        files: files.iter().map(|file| entry_of(page, file)).collect(),
+    }
+}
+
+/// The files that are drawn with, the model first.
+fn files_of(config: &DrawConfig) -> impl Iterator<Item = DiskFile> + use<> {
+    let heads = config.heads.clone().into_iter().map(|head| DiskFile::Head(Arc::new(head)));
+    config.own_model.clone().map(DiskFile::Model).into_iter().chain(heads)
+}
+
+fn entry_of(page: Page, kept: &KeptFile) -> FileEntry {
+    let KeptFile { file, number, written } = kept;
+    let (name, bytes, fingerprint, in_form) = match file {
+        DiskFile::Head(file) => (
+            &file.name,
+            file.bytes.len() as u64,
+            Some(fingerprint_of_file(&file.bytes)),
+            page.answers.heads.with(|heads| heads.iter().any(|head| head.file == *file)),
+        ),
+        DiskFile::Model(model) => {
+            (&model.name, model.bytes, None, page.answers.own_model.with(|own| own.as_ref() == Some(model)))
+        }
+    };
+    let is_model = matches!(file, DiskFile::Model(_));
+    FileEntry {
+        number: *number,
+        name: name.clone(),
+        bytes,
+        is_model,
+        fingerprint,
+        written: *written,
+        in_form,
     }
 }
 
@@ -128,4 +197,5 @@ pub(super) fn is_worth_keeping(page: Page) -> bool {
     page.tables.with_untracked(|tables| tables.iter().any(|table| table.origin != Origin::BuiltIn))
         || page.answers.prompts.with_untracked(|text| !text.trim().is_empty())
         || page.answers.rows.with_untracked(|rows| !rows.is_empty())
+        || page.answers.heads.with_untracked(|heads| !heads.is_empty())
 }

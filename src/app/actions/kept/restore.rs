@@ -2,18 +2,18 @@
 
 use super::record::{TableEntry, VERSION, Work};
 use super::write::key;
-use super::{answers, new_name};
+use super::{answers, files, new_name};
 use crate::app::actions::{address, table};
 use crate::app::browser::kept::{self, Shelf};
 use crate::app::browser::{download, tab};
 use crate::app::format::count;
 use crate::app::state::kept::KeptTable;
 use crate::app::state::table::{Origin, Table};
-use crate::app::state::{Notice, Offer, Page};
+use crate::app::state::{Given, Notice, Offer, Page};
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use palette_protocol::calls::Reopen;
+use palette_protocol::calls::{Reopen, Source};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -130,7 +130,7 @@ fn put_back(page: Page, work: &Work, given: bool) {
             page.pooling.set(work.pooling);
             page.prompt.set(work.prompt);
             page.palette.set(work.palette.clone());
-            page.palette_given.set_value(true);
+            page.palette_given.set_value(Given::Kept);
         }
     });
 }
@@ -143,7 +143,9 @@ fn within(number: f64, low: f64, high: f64, usual: f64) -> f64 {
 async fn bring(page: Page, work: &str, record: Work, continued: bool) -> Option<Arc<Table>> {
     let mut tables = BTreeMap::new();
     // Damaged ones stay under their numbers until the person deletes them.
-    page.kept.last_number.set_value(record.tables.iter().map(|entry| entry.number).max().unwrap_or(0));
+    let numbers = record.tables.iter().map(|entry| entry.number);
+    let last = numbers.chain(record.files.iter().map(|entry| entry.number)).max();
+    page.kept.last_number.set_value(last.unwrap_or(0));
     for entry in &record.tables {
         let key = key(work, entry.number);
         match table_of(page, &key, entry).await {
@@ -162,19 +164,21 @@ async fn bring(page: Page, work: &str, record: Work, continued: bool) -> Option<
     }
     let prompts = record.prompts.lines().filter(|line| !line.trim().is_empty()).count();
     let drawn = record.job.is_some();
+    let from_disk = files::restore(page, work, &record.files).await;
     if let Some(job) = record.job {
-        answers::restore(page, work, job, &tables).await;
+        answers::restore(page, work, job, &tables, &from_disk).await;
     }
     let parts: Vec<String> = [
         (!tables.is_empty()).then(|| count(tables.len(), "table")),
         (prompts > 0).then(|| count(prompts, "prompt")),
         drawn.then(|| "the last answers".to_owned()),
+        (!from_disk.is_empty()).then(|| format!("{} from your disk", count(from_disk.len(), "file"))),
     ]
     .into_iter()
     .flatten()
     .collect();
     if continued && !parts.is_empty() {
-        let text = format!("Here is what you were at work on: {}.", crate::app::format::list(&parts, 3));
+        let text = format!("Here is what you were at work on: {}.", crate::app::format::list(&parts, 4));
         let offer = Some(Offer::StartAfresh);
         Notice { offer, ..Notice::new(false, &text) }.show(page.notices);
     }
@@ -182,17 +186,19 @@ async fn bring(page: Page, work: &str, record: Work, continued: bool) -> Option<
 }
 
 async fn table_of(page: Page, key: &str, entry: &TableEntry) -> Result<Arc<Table>, String> {
-    let stored = kept::get(Shelf::Tables, key).await.map_err(|failure| failure.words().to_owned())?;
-    let stored = stored
-        .ok_or_else(|| "It is not in this browser any more; the browser may have made space.".to_owned())?;
+    // The worker fetches it from there, so that the page need not stand still for a large one.
+    let source = Source::Kept { database: kept::database(), key: key.to_owned() };
     let set_id = table::new_id(page);
     let call =
-        Reopen { set_id, name: entry.name.clone(), stored, fingerprint: Some(entry.fingerprint.clone()) };
+        Reopen { set_id, name: entry.name.clone(), source, fingerprint: Some(entry.fingerprint.clone()) };
     let reopened = page.solver.with_value(|solver| solver.reopen(call)).await;
     let reopened =
         reopened.map_err(|error| error.message().unwrap_or_else(|| "It was cancelled.".to_owned()))?;
+    TimeoutFuture::new(0).await;
     let origin = if entry.opened { Origin::Opened } else { Origin::Generated };
-    Table::new(set_id, origin, reopened.set, entry.notes.clone()).map(Arc::new)
+    let table = Table::new(set_id, origin, reopened.set, entry.notes.clone()).map(Arc::new);
+    TimeoutFuture::new(0).await;
+    table
 }
 
 /// Composes on the set that the link names; without a link on the one that was in use; else on the built-in

@@ -1,7 +1,7 @@
 //! Writing the work down.
 
-use super::new_name;
 use super::record::{self, is_worth_keeping};
+use super::{files, new_name};
 use crate::app::browser::events::on_window;
 use crate::app::browser::kept::{self, Failure, Shelf};
 use crate::app::browser::tab;
@@ -10,7 +10,8 @@ use crate::app::state::kept::KeptTable;
 use crate::app::state::table::{Origin, Table};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use palette_protocol::stored::{fingerprint, pack};
+use palette_protocol::calls::Keep;
+use palette_protocol::stored::{fingerprint_of, pack};
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub fn follow(page: Page) {
         }
         page.tables.with(|tables| keep_tables(page, tables));
     });
+    files::follow(page);
     let write_at_once = move || {
         if waits.get_value() {
             waits.set_value(false);
@@ -104,14 +106,12 @@ fn ended(page: Page, put: Result<(), Failure>) {
 fn keep_tables(page: Page, tables: &[Arc<Table>]) {
     let known: BTreeSet<usize> = page.kept.tables.with_untracked(|kept| kept.keys().copied().collect());
     for table in tables.iter().filter(|table| table.origin != Origin::BuiltIn && !known.contains(&table.id)) {
+        let table = table.clone();
         let (id, number) = (table.id, page.kept.new_number());
         page.kept.tables.update(|kept| drop(kept.insert(id, KeptTable { number, fingerprint: None })));
-        let set = table.set.clone();
         writing(page, async move {
-            let key = key(&page.kept.work.get_untracked(), number);
-            let packed = pack(&set).map_err(|_| Failure::Refused)?;
-            kept::put(Shelf::Tables, &key, &packed).await?;
-            let mark = Some(fingerprint(&set));
+            put_table(page, &key(&page.kept.work.get_untracked(), number), &table).await?;
+            let mark = Some(fingerprint_of(table.key));
             page.kept.tables.update(|kept| {
                 if let Some(kept) = kept.get_mut(&id) {
                     kept.fingerprint = mark;
@@ -129,7 +129,20 @@ fn keep_tables(page: Page, tables: &[Arc<Table>]) {
     }
 }
 
-/// The key of a table.
+/// The worker that has read a table writes it, so that the page does not stand still; it need not hold it.
+async fn put_table(page: Page, key: &str, table: &Table) -> Result<(), Failure> {
+    if table.origin == Origin::Opened {
+        let keep = Keep { on: table.key, database: kept::database(), key: key.to_owned() };
+        let written = page.solver.with_value(|solver| solver.keep(keep)).await;
+        if let Ok(Some(written)) = written {
+            return written;
+        }
+    }
+    let packed = pack(&table.set).map_err(|_| Failure::Refused)?;
+    kept::put(Shelf::Tables, key, &packed).await
+}
+
+/// The key of a table or a file.
 pub(super) fn key(work: &str, number: u32) -> String {
     format!("{work}/{number}")
 }

@@ -10,6 +10,7 @@ use gloo_utils::format::JsValueSerdeExt;
 use idb::{
     Database, DatabaseEvent, Error, Factory, ObjectStore, ObjectStoreParams, Transaction, TransactionMode,
 };
+use palette_shelf::is_for_room;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
@@ -72,10 +73,6 @@ impl From<Error> for NotKept {
             _ => NotKept::Refused,
         }
     }
-}
-
-pub(super) fn is_for_room(error: &web_sys::DomException) -> bool {
-    error.name() == "QuotaExceededError"
 }
 
 /// The database while it is open.

@@ -22,6 +22,8 @@ pub struct Task {
     pub name: String,
     pub sampling: Sampling,
     pub config: DrawConfig,
+    /// Whether a model or heads from the person's disk are part of it.
+    pub own_files: bool,
     /// For [`Job::Align`]: the palette as it was solved when the job began, whatever is composed meanwhile.
     pub plan: AlignPlan,
     pub rows: Vec<Row>,

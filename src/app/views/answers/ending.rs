@@ -4,6 +4,7 @@ use crate::app::actions::answers::{self, jobs};
 use crate::app::actions::{export, link, saved_sets, table};
 use crate::app::format::count;
 use crate::app::state::page;
+use crate::app::views::names::Sentence;
 use leptos::prelude::*;
 use palette_protocol::link::View;
 
@@ -32,7 +33,7 @@ pub fn Ending() -> impl IntoView {
                     view! {
                         <section class="card" aria-label="Outcome">
                             <p class="outcome" role="status">
-                                {outcome}
+                                <Sentence text=outcome />
                             </p>
                             {state
                                 .made

@@ -10,6 +10,7 @@ use crate::app::format::count;
 use crate::app::state::answers::estimate;
 use crate::app::state::answers::jobs::Job;
 use crate::app::state::page;
+use crate::app::views::names::Sentence;
 use leptos::prelude::*;
 
 #[component]
@@ -82,11 +83,11 @@ pub fn Form() -> impl IntoView {
             </p>
         </Show>
         <div id="why-not-align">
-            {move || why_not.get().map(|reason| view! { <p class="hint">{reason}</p> })}
+            {move || why_not.get().map(|reason| view! { <p class="hint"><Sentence text=reason /></p> })}
             {move || {
                 align::warnings(page)
                     .into_iter()
-                    .map(|warning| view! { <p class="warning">{warning}</p> })
+                    .map(|warning| view! { <p class="warning"><Sentence text=warning /></p> })
                     .collect_view()
             }}
         </div>

@@ -4,6 +4,7 @@ use super::chosen_file::chosen_file;
 use crate::app::actions::answers::heads;
 use crate::app::state::answers::Head;
 use crate::app::state::page;
+use crate::app::views::names::{Name, Sentence};
 use leptos::prelude::*;
 
 #[component]
@@ -50,7 +51,7 @@ pub fn Heads() -> impl IntoView {
                     .map(|words| {
                         view! {
                             <p class="hint" role="status">
-                                {words}
+                                <Sentence text=words />
                             </p>
                         }
                     })
@@ -73,9 +74,11 @@ fn HeadRow(head: Head) -> impl IntoView {
     view! {
         <li>
             <p>
-                <b>{name.clone()}</b>
+                <b>
+                    <Name name=name.clone() />
+                </b>
                 " "
-                <span class="quiet">{unit}" · "{head.file.name.clone()}</span>
+                <span class="quiet"><Name name=unit />" · "<Name name=head.file.name.clone() /></span>
             </p>
             <span class="row">
                 <button

@@ -4,6 +4,7 @@ use super::chosen_file::chosen_file;
 use crate::app::actions::answers::own_model;
 use crate::app::format::gigabytes;
 use crate::app::state::page;
+use crate::app::views::names::Name;
 use crate::client::device;
 use leptos::prelude::*;
 
@@ -21,9 +22,9 @@ pub fn OwnModelChoice() -> impl IntoView {
         <details>
             <summary>"A model of your own"</summary>
             <p class="hint">
-                "A GGUF file of the llama family, such as SmolLM2-360M or TinyLlama, read from your disk and \
-                    sent nowhere. The page's own rewards score its answers. Other architectures are not \
-                    supported, nor files in parts."
+                "A GGUF file of the llama or the Qwen2 family, such as SmolLM2-360M, TinyLlama or \
+                    Qwen2.5-0.5B, read from your disk and sent nowhere. The page's own rewards score its \
+                    answers. Other architectures are not supported, nor files in parts."
             </p>
             <label class="pick-file">
                 <span>"Language model (GGUF)"</span>
@@ -41,7 +42,9 @@ pub fn OwnModelChoice() -> impl IntoView {
                         );
                         view! {
                             <p class="chosen">
-                                <b>{model.name}</b>
+                                <b>
+                                    <Name name=model.name />
+                                </b>
                                 " "
                                 <span class="quiet">{gigabytes(model.bytes as f64)}</span>
                             </p>

@@ -5,7 +5,7 @@ use crate::app::format::{count, level};
 use crate::app::state::answers::rows::{Row, RowState};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
-use crate::app::views::names::Name;
+use crate::app::views::names::{Name, Sentence};
 use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
 use palette_tables::Drawn;
@@ -86,7 +86,7 @@ fn PromptRow(row: Row) -> impl IntoView {
         let (open, drawn, texts) = (open.clone(), drawn.clone(), texts.clone());
         move || {
             if let Some(reason) = reason.get() {
-                return view! { <p class="reason">{reason}</p> }.into_any();
+                return view! { <p class="reason"><Sentence text=reason /></p> }.into_any();
             }
             if let Some(drawn) = drawn.get() {
                 return view! { <Means drawn /> }.into_any();
@@ -220,7 +220,7 @@ fn rewards(names: &[String], all: &[f64], most: usize) -> impl IntoView + use<> 
             view! {
                 <li data-accent=accent.number>
                     <i class="dot" aria-hidden="true"></i>
-                    {name.clone()}
+                    <Name name=name.clone() />
                     " "
                     <b>{level(*reward)}</b>
                 </li>

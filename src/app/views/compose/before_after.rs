@@ -4,6 +4,7 @@
 use crate::app::format::percent;
 use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::views::names::Name;
 use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
 use palette_study::Pooling;
@@ -87,7 +88,7 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         <section class="card answers-card" aria-label="Answers before and after">
             <div class="question">
                 <h2>"Answers to"</h2>
-                <b class="asked">{question}</b>
+                <b class="asked">{move || view! { <Name name=question() /> }}</b>
                 <Show when=move || several && !together()>
                     <span class="turn">
                         <button type="button" on:click=move |_| turn(last)>

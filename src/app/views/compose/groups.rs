@@ -1,6 +1,6 @@
 //! Targets that hold on one group of prompts only: the list of them, and a form for another.
 
-use crate::app::format::level;
+use crate::app::format::{isolated, level};
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::target_words::target_in_words;
@@ -135,7 +135,7 @@ fn Form(table: Arc<Table>) -> impl IntoView {
     let options = |names: Vec<String>| {
         names
             .into_iter()
-            .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
+            .map(|name| view! { <option value=name.clone()>{isolated(&name)}</option> })
             .collect_view()
     };
     view! {

@@ -1,6 +1,6 @@
 //! The mix of reward weights, made comparable by each value's standard deviation.
 
-use crate::app::format::percent;
+use crate::app::format::{isolated, percent};
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use leptos::prelude::*;
@@ -38,7 +38,7 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
         Some(shares) => {
             let words: Vec<String> = shares
                 .iter()
-                .map(|(i, share)| format!("{} {}", table.set.values[*i].name, percent(*share)))
+                .map(|(i, share)| format!("{} {}", isolated(&table.set.values[*i].name), percent(*share)))
                 .collect();
             let bars = shares
                 .iter()
@@ -46,7 +46,7 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
                     let accent = &table.accents[*i];
                     let letters = if *share > 0.07 { accent.letters.clone() } else { String::new() };
                     let width = format!("{:.2}%", 100.0 * share);
-                    let title = format!("{} {}", table.set.values[*i].name, percent(*share));
+                    let title = format!("{} {}", isolated(&table.set.values[*i].name), percent(*share));
                     view! {
                         <span data-accent=accent.number style:width=width title=title>
                             <i>{letters}</i>

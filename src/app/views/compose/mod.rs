@@ -139,7 +139,10 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
     let all = count(table.set.answers.len(), "answer");
     view! {
         <div class="set-line">
-            <p>"Sample set "<b><Name name=table.set.name.clone() /></b><span class="about">{about}</span></p>
+            <p>
+                "Sample set "<b><Name name=table.set.name.clone() /></b>
+                <span class="about"><Name name=about /></span>
+            </p>
             <label>
                 "Answers compete "
                 <select

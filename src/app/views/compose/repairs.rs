@@ -1,6 +1,6 @@
 //! Repairs that bring a palette within reach: a button for each, with what it would change and cost.
 
-use crate::app::format::{count, drafts, level, list, number};
+use crate::app::format::{count, drafts, isolated, level, list, number};
 use crate::app::state::repaired::{after, before, repaired, scaled_back, whole_percent};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
@@ -148,7 +148,8 @@ fn title(table: &Table, outcome: &Outcome, repair: &EasedRepair) -> Option<Strin
         },
         Repair::Nearest => "Nearest palette".to_owned(),
         Repair::Order(order) => {
-            format!("In the order of the list: {} first", table.set.values.get(*order.first()?)?.name)
+            let first = &table.set.values.get(*order.first()?)?.name;
+            format!("In the order of the list: {} first", isolated(first))
         }
         Repair::One(_) => {
             let moved = repair.moves.first()?;
@@ -164,10 +165,10 @@ fn title(table: &Table, outcome: &Outcome, repair: &EasedRepair) -> Option<Strin
 }
 
 fn name(table: &Table, moved: &Moved) -> String {
-    let value = table.set.values.get(moved.value).map_or("", |value| value.name.as_str());
+    let value = table.set.values.get(moved.value).map_or_else(String::new, |value| isolated(&value.name));
     match &moved.group {
-        None => value.to_owned(),
-        Some(group) => format!("{value} on {group}"),
+        None => value,
+        Some(group) => format!("{value} on {}", isolated(group)),
     }
 }
 

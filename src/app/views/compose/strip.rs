@@ -182,8 +182,8 @@ fn Weight(strip: StripState) -> impl IntoView {
         })
     };
     let unit = match strip.unit() {
-        unit if unit.is_empty() => format!("nats per unit of {}", strip.name()),
-        unit => format!("nats per unit of {} ({unit})", strip.name()),
+        unit if unit.is_empty() => format!("nats per unit of {}", isolated(&strip.name())),
+        unit => format!("nats per unit of {} ({})", isolated(&strip.name()), isolated(&unit)),
     };
     let title = Memo::new(move |_| {
         if unbounded() {

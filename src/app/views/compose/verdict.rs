@@ -7,6 +7,7 @@ use crate::app::format::{count, drafts, isolated, list, number, percent};
 use crate::app::state::repaired::whole_percent;
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
+use crate::app::views::names::Sentence;
 use leptos::prelude::*;
 use palette_study::Verdict;
 use palette_study::{Attained, Pooling};
@@ -44,7 +45,7 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
                 view! {
                     <p class="proof">
                         <b>"Why? "</b>
-                        {why}
+                        <Sentence text=why />
                     </p>
                 }
             })
@@ -83,7 +84,9 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
                     </svg>
                     <span>{move || words.with(|words| words.verdict)}</span>
                 </p>
-                <p class="say">{move || words.with(|words| words.sentence.clone())}</p>
+                <p class="say">
+                    {move || words.with(|words| view! { <Sentence text=words.sentence.clone() /> })}
+                </p>
             </div>
             <p class="news" role="status">
                 {move || page.solver_news.get()}
@@ -187,7 +190,8 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
     let fact = |words: fn(&Attained) -> String| attained.as_ref().map_or("–".to_owned(), words);
     let room = report.slack.map_or("–".to_owned(), |slack| format!("{} sd", number(slack)));
     let notes = (!report.notes.is_empty()).then(|| {
-        let notes = report.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+        let notes =
+            report.notes.iter().map(|note| view! { <li><Sentence text=note.clone() /></li> }).collect_view();
         view! {
             <ul class="note" aria-label="Notes">
                 {notes}

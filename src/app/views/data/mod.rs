@@ -9,6 +9,7 @@ use crate::app::format::{count, level, number};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::app::views::how_measured::HowMeasured;
+use crate::app::views::names::{Name, Sentence};
 use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 use palette_tables::Target;
@@ -147,9 +148,18 @@ fn SetRow(table: Arc<Table>) -> impl IntoView {
     view! {
         <li class="set" class:current=move || in_use.get()>
             <div>
-                <b>{name.clone()}</b>
+                <b>
+                    <Name name=name.clone() />
+                </b>
                 <span class="quiet">{line}</span>
-                {(!about.is_empty()).then(|| view! { <span class="quiet">{about}</span> })}
+                {(!about.is_empty())
+                    .then(|| {
+                        view! {
+                            <span class="quiet">
+                                <Name name=about />
+                            </span>
+                        }
+                    })}
                 {more}
             </div>
             {move || {
@@ -180,12 +190,18 @@ fn Values(table: Arc<Table>) -> impl IntoView {
     let notes = table.notes.clone();
     view! {
         <section class="card wide" aria-labelledby="values-title">
-            <h2 id="values-title">{format!("Values of {}", table.set.name)}</h2>
+            <h2 id="values-title">"Values of " <Name name=table.set.name.clone() /></h2>
             {(!notes.is_empty())
                 .then(|| {
                     view! {
                         <ul class="notes">
-                            {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                            {notes.into_iter().map(|note| {
+                                view! {
+                                    <li>
+                                        <Sentence text=note />
+                                    </li>
+                                }
+                            }).collect_view()}
                         </ul>
                     }
                 })}
@@ -229,12 +245,16 @@ fn ValueRow(table: Arc<Table>, index: usize) -> impl IntoView {
                 <i class="badge" aria-hidden="true">
                     {accent.letters.clone()}
                 </i>
-                <b class="name">{name}</b>
+                <b class="name">
+                    <Name name />
+                </b>
             </label>
-            <span>{unit}</span>
+            <span>
+                <Name name=unit />
+            </span>
             <span class="quiet">{figures}</span>
             <span class="measured">
-                {measured}" "
+                <Name name=measured />" "
                 {(table.origin != Origin::Opened).then(|| view! { <HowMeasured name=value.name /> })}
             </span>
         </li>

@@ -3,8 +3,9 @@
 
 use super::preview_table::PreviewTable;
 use crate::app::actions::files;
-use crate::app::format::{count, list};
+use crate::app::format::{count, isolated, list};
 use crate::app::state::page;
+use crate::app::views::names::{Name, Sentence};
 use leptos::prelude::*;
 use palette_protocol::Previewed;
 
@@ -43,7 +44,7 @@ pub fn PreviewCard() -> impl IntoView {
         >
             <h2 id="preview-title" tabindex="-1" node_ref=title>
                 "Opening "
-                <bdi>{move || opening.name.get()}</bdi>
+                {move || opening.name.get().map(|name| view! { <Name name /> })}
             </h2>
             <p class="said" role="status">
                 {said}
@@ -58,7 +59,7 @@ pub fn PreviewCard() -> impl IntoView {
                     .map(|reason| {
                         view! {
                             <p class="refusal" role="alert">
-                                {reason}
+                                <Sentence text=reason />
                             </p>
                             <p class="quiet">"Nothing was changed: the set in use stays."</p>
                         }
@@ -70,7 +71,13 @@ pub fn PreviewCard() -> impl IntoView {
                     .then(|| {
                         view! {
                             <ul class="notes" aria-label="How it was read">
-                                {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                                {notes.into_iter().map(|note| {
+                                    view! {
+                                        <li>
+                                            <Sentence text=note />
+                                        </li>
+                                    }
+                                }).collect_view()}
                             </ul>
                         }
                     })
@@ -123,7 +130,7 @@ fn Reading() -> impl IntoView {
 fn summary(previewed: &Previewed) -> String {
     let Previewed { values, prompts, preview, .. } = previewed;
     let prompts = if *prompts > 1 { format!(", {}", count(*prompts, "prompt")) } else { String::new() };
-    let names: Vec<String> = values.iter().map(|name| short(name)).collect();
+    let names: Vec<String> = values.iter().map(|name| isolated(&short(name))).collect();
     let values = format!("{}: {}", count(values.len(), "value"), list(&names, NAMED));
     let rows = count(preview.rows, "row");
     if preview.columns.is_empty() {

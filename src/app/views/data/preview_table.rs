@@ -3,6 +3,7 @@
 use crate::app::actions::files;
 use crate::app::format::count;
 use crate::app::state::page;
+use crate::app::views::names::{Name, Sentence};
 use leptos::prelude::*;
 use palette_tables::import::{PreviewColumn, Role};
 
@@ -46,7 +47,7 @@ pub fn PreviewTable() -> impl IntoView {
                         let cell = column.cells.get(row).cloned().unwrap_or_default();
                         view! {
                             <td class:number=column.may_be_value class:off=column.role == Role::Off>
-                                <bdi>{cell}</bdi>
+                                <Name name=cell />
                             </td>
                         }
                     })
@@ -126,7 +127,7 @@ fn Head(column: PreviewColumn) -> impl IntoView {
     view! {
         <th scope="col" class:off=move || now.with(|(role, _)| *role == Role::Off)>
             <b>
-                <bdi>{name.clone()}</bdi>
+                <Name name=name.clone() />
             </b>
             <select
                 aria-label=format!("Role of {name}")
@@ -135,7 +136,9 @@ fn Head(column: PreviewColumn) -> impl IntoView {
             >
                 {options}
             </select>
-            <span class="why">{move || now.with(|(_, why)| why.clone())}</span>
+            <span class="why">
+                {move || now.with(|(_, why)| view! { <Sentence text=why.clone() /> })}
+            </span>
         </th>
     }
 }

@@ -5,7 +5,7 @@ use crate::app::browser::saved_sets::Entry;
 use crate::app::format::{count, kilobytes};
 use crate::app::state::page;
 use crate::app::state::saved_sets::Kept;
-use crate::app::views::names::Name;
+use crate::app::views::names::{Name, Sentence};
 use leptos::prelude::*;
 
 #[component]
@@ -43,7 +43,7 @@ pub fn SavedSets() -> impl IntoView {
                     .map(|(entry, _)| {
                         view! {
                             <p role="status">
-                                {format!("“{}” is deleted. ", entry.name)}
+                                <Sentence text=format!("“{}” is deleted. ", entry.name) />
                                 <button
                                     type="button"
                                     class="small"

@@ -30,7 +30,7 @@ pub fn copy_task(page: Page) {
 
 /// Whether a link can carry what a job was drawn with.
 pub fn can_carry(task: &Task) -> bool {
-    task.config.own_model.is_none() && task.config.heads.is_empty()
+    !task.own_files
 }
 
 fn copy(page: Page, prompts: Vec<String>, sampling: &Sampling) {

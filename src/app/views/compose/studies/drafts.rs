@@ -4,6 +4,7 @@ use super::disclosure::Disclosure;
 use crate::app::format::{count, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::views::names::Name;
 use crate::app::views::number_field::{NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
 use palette_study::{Drafted, Pooling, Verdict};
@@ -122,7 +123,9 @@ fn Weights(table: Arc<Table>, drafted: Drafted, open: RwSignal<bool>) -> impl In
             .map(|((value, all), drafted)| {
                 view! {
                     <tr>
-                        <th scope="row">{value.name.clone()}</th>
+                        <th scope="row">
+                            <Name name=value.name.clone() />
+                        </th>
                         <td>{shown(all.lambda)}</td>
                         <td>{shown(drafted.lambda)}</td>
                     </tr>

@@ -1,8 +1,9 @@
 //! Prices: the cost of a little more of each value, and how that would move the others.
 
-use crate::app::format::{list, number, small};
+use crate::app::format::{isolated, list, number, small};
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, page};
+use crate::app::views::names::Name;
 use leptos::prelude::*;
 use palette_study::Verdict;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub fn Prices(table: Arc<Table>) -> impl IntoView {
             .map(|Row { name, step, cost, moves }| {
                 view! {
                     <tr>
-                        <th scope="row">{name}" "<small>{step}</small></th>
+                        <th scope="row"><Name name />" "<small>{step}</small></th>
                         <td>{cost}</td>
                         <td>{moves}</td>
                     </tr>
@@ -91,7 +92,7 @@ fn rows(table: &Table, outcome: &Outcome) -> Vec<Row> {
                 .map(|(k, slope)| {
                     (
                         (slope * step / values[k].standard_deviation).abs(),
-                        format!("{} {}", name(k), small(slope * step)),
+                        format!("{} {}", isolated(&name(k)), small(slope * step)),
                     )
                 })
                 .filter(|(size, _)| *size >= SEEN)
