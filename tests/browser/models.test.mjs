@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { INSECURE_HOST, dist, eventually, newContext, newForgetfulContext, offlineReady, serve } from "./support/harness.mjs";
-import { alertSays, ask, goTo, goesOn, jobEnds, noAlert, openPalette, values, verdict } from "./support/palette.mjs";
+import { alertSays, answers, ask, goTo, goesOn, jobEnds, noAlert, openPalette, values, verdict } from "./support/palette.mjs";
 
 const manifestFile = join(dist, "weights", "manifest.json");
 const options = existsSync(manifestFile) ? { timeout: 600_000 } : { skip: "this build has no weights; scripts/setup makes them" };
@@ -28,10 +28,10 @@ async function serveWeights(t, { spoil, host, base } = {}) {
   return { server, sent };
 }
 
-async function start(t, serverOptions) {
+async function start(t, { fragment, ...serverOptions } = {}) {
   const { server, sent } = await serveWeights(t, serverOptions);
   const context = await newContext(t);
-  const page = await openPalette(context, server.url);
+  const page = await openPalette(context, server.url, fragment);
   await values(page);
   return { page, context, server, sent };
 }
@@ -125,20 +125,20 @@ test("cancels while loading and while drawing, and can start again", options, as
   assert.deepEqual(page.problems, []);
 });
 
-test("aligns on three fresh prompts and shows the realised levels", options, async (t) => {
-  const { page } = await start(t);
+test("aligns on three fresh prompts and shows what came out", options, async (t) => {
+  const { page } = await start(t, { fragment: "v=1&t.humor=base%2B0.2sd&t.helpful=keep&t.harmless=keep" });
   await verdict(page);
   const form = await ask(page, { prompts: PROMPTS, perPrompt: 4, tokens: 8 });
   await form.align.click();
   await jobEnds(page);
   await noAlert(page);
-  await page.getByRole("heading", { name: "Picked answers" }).waitFor();
-  const table = page.getByRole("table", { name: "Realised levels" });
+  await page.getByRole("heading", { name: "What came out" }).waitFor();
+  const table = page.getByRole("table", { name: /^Levels/ });
   await table.waitFor();
   const rows = await table.getByRole("row").allInnerTexts();
   assert.equal(rows.length, 1 + 7, "one row per value and the head");
   for (const row of rows.slice(1)) assert.match(row, / to /, "each has an interval");
-  const picked = page.getByRole("region", { name: "Picked answers" }).or(page.getByRole("main"));
+  const picked = page.getByRole("region", { name: /^Before and after/ });
   for (const prompt of PROMPTS) assert.ok((await picked.first().innerText()).includes(prompt));
 });
 
@@ -146,7 +146,8 @@ test("warns before aligning with fewer answers than the palette needs", options,
   const { page } = await start(t);
   await verdict(page);
   await ask(page, { prompts: PROMPTS, perPrompt: 1 });
-  await eventually(async () => assert.match(await page.getByRole("main").innerText(), /draft/));
+  await eventually(async () => assert.match(await page.getByRole("main").innerText(), /One draft leaves nothing to choose from/));
+  assert.ok(await answers(page).align.isDisabled());
 });
 
 const SPOILED = [

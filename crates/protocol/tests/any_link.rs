@@ -61,7 +61,7 @@ fn fragment() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(config(4000))]
+    #![proptest_config(config(20_000))]
 
     #[test]
     fn reading_ends_and_what_was_understood_is_written(text in fragment()) {

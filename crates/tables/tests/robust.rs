@@ -342,7 +342,7 @@ fn names(known: &Known) -> Vec<&'static str> {
 }
 
 proptest! {
-    #![proptest_config(config(4000))]
+    #![proptest_config(config(20_000))]
 
     #[test]
     fn a_table_with_row_names_comes_back_as_it_was_or_is_refused(
@@ -449,7 +449,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(500))]
+    #![proptest_config(config(5_000))]
 
     #[test]
     fn what_is_written_as_csv_is_read_again(known in known()) {
