@@ -2,8 +2,11 @@
 //! distribution.
 //!
 //! ```sh
-//! cargo run --release --package palette-study --example calibration -- public/sample-set.json [PAIRS]
+//! cargo run --profile native --package palette-study --example calibration -- PAIRS public/sample-set.json [MORE SETS]
 //! ```
+//!
+//! Sets that are named together are one. Of all prompts at most 68, drawn anew for each pair, are solved on, and at most
+//! 60 others judged on.
 //!
 //! Prints a table for each: for every number of drafts and every confidence, the share of raised targets that are
 //! met by the mean over the new prompts of the expected level, with its standard error over palettes and splits.
@@ -25,17 +28,25 @@ const PALETTES: usize = 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("name a sample set, such as public/sample-set.json")?;
-    let pairs: usize = arguments.next().map_or(Ok(100), |pairs| pairs.parse())?;
-    let set: SampleSet = serde_json::from_str(&std::fs::read_to_string(&file)?)?;
+    let pairs: usize = arguments.next().ok_or("say how many pairs, such as 100")?.parse()?;
+    let mut set = None;
+    for file in arguments {
+        let more: SampleSet = serde_json::from_str(&std::fs::read_to_string(&file)?)?;
+        set = Some(match set {
+            None => more,
+            Some(set) => joined(set, more),
+        });
+    }
+    let set = set.ok_or("name a sample set, such as public/sample-set.json")?;
 
-    println!("Splits of {file}: half of the prompts to solve on, half to judge on.");
+    let pilot = 68.min(set.prompts.len() / 2);
+    let new = 60.min(set.prompts.len() - pilot);
+    println!("Real draws, {} prompts: {pilot} to solve on, {new} to judge on.", set.prompts.len());
     run(pairs, &set, |number| {
         let mut random = ChaCha8Rng::seed_from_u64(number as u64);
         let mut order: Vec<usize> = (0..set.prompts.len()).collect();
         order.shuffle(&mut random);
-        let (pilot, new) = order.split_at(order.len() / 2);
-        (part(&set, pilot), part(&set, new))
+        (part(&set, &order[..pilot]), part(&set, &order[pilot..pilot + new]))
     });
     for (pilot, new) in [(68, 60), (400, 200)] {
         println!("A known distribution, 4 values: {pilot} prompts to solve on, {new} to judge on.");
@@ -159,6 +170,14 @@ fn palettes(set: &SampleSet, k: usize, relative: bool) -> Vec<Palette> {
         }
     }
     found
+}
+
+/// Two sets of the same values as one.
+fn joined(mut set: SampleSet, more: SampleSet) -> SampleSet {
+    let from = set.prompts.len();
+    set.prompts.extend(more.prompts);
+    set.answers.extend(more.answers.into_iter().map(|answer| Answer { prompt: answer.prompt + from, ..answer }));
+    set
 }
 
 /// The prompts of `set` at `chosen`, in order.
