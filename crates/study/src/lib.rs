@@ -4,6 +4,7 @@
 
 pub mod align;
 mod base;
+pub mod compare;
 pub mod compose;
 mod hold;
 pub mod interval;

@@ -3,6 +3,8 @@
 pub(crate) mod align;
 mod ask;
 pub(crate) mod batch;
+pub(crate) mod compare;
+mod drafts;
 mod holds;
 pub(crate) mod input;
 mod parquet;
