@@ -36,6 +36,7 @@ mod simplex;
 mod solver;
 mod subgroup;
 mod support;
+mod thinned;
 mod tilt;
 mod uncertainty;
 

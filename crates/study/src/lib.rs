@@ -8,6 +8,7 @@ pub mod compare;
 pub mod compose;
 mod hold;
 pub mod interval;
+pub mod lab;
 pub mod packed;
 mod prepared;
 mod question;

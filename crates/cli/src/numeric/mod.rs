@@ -7,6 +7,7 @@ pub(crate) mod compare;
 mod drafts;
 mod holds;
 pub(crate) mod input;
+pub(crate) mod lab;
 mod parquet;
 mod print;
 pub(crate) mod ranges;
