@@ -48,6 +48,10 @@ enum Job {
     Sequential(numeric::sequential::Arguments),
     /// Choose one of k drafts of new prompts by a palette, and measure what comes of it.
     Align(numeric::align::Arguments),
+    /// Compare every way to weigh values on the same drafts of new prompts: MAP, fixed and random weights, best of k.
+    Compare(numeric::compare::Arguments),
+    /// Put solvers beside one another on a table: the paper's procedure, gradient ascent, L-BFGS, and this one's.
+    Lab(numeric::lab::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),
     /// Check that a folder holds exactly the page that was built: nothing missing, altered or additional.
@@ -95,6 +99,8 @@ fn main() -> ExitCode {
         Job::Ranges(arguments) => answered(numeric::ranges::run(arguments)),
         Job::Sequential(arguments) => answered(numeric::sequential::run(arguments)),
         Job::Align(arguments) => answered(numeric::align::run(arguments)),
+        Job::Compare(arguments) => answered(numeric::compare::run(arguments)),
+        Job::Lab(arguments) => answered(numeric::lab::run(arguments)),
         Job::Batch(arguments) => answered(numeric::batch::run(arguments)),
         Job::Verify(arguments) => match verify::run(arguments) {
             Ok(false) => ExitCode::FAILURE,

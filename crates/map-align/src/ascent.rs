@@ -9,6 +9,7 @@ use super::dual;
 use super::problem::Problem;
 use super::qp;
 use ndarray::Array2;
+use std::cell::Cell;
 
 /// Residual at which a solution counts as met, in standard deviations.
 pub const TOLERANCE: f64 = 1e-9;
@@ -35,6 +36,8 @@ pub(super) struct Ascent<'a> {
     pub constraints: &'a Constraints,
     pub ridge: f64,
     pub limit: f64,
+    /// Passes over the rows so far.
+    pub passes: Cell<usize>,
 }
 
 /// The dual at one λ, in the order of [`Constraints::columns`].
@@ -66,6 +69,10 @@ impl Ascent<'_> {
             lambda[self.place(constraint)] += constraint.sign * mu;
         }
         lambda
+    }
+
+    fn count_pass(&self) {
+        self.passes.set(self.passes.get() + 1);
     }
 
     /// Where the column of a constraint stands among [`Constraints::columns`].
@@ -110,6 +117,7 @@ impl Ascent<'_> {
         let point = if mu.iter().all(|m| *m == 0.0) {
             dual::at_base(self.problem, &columns)
         } else {
+            self.count_pass();
             let bent = if borrowed.is_some() { 0 } else { curved.len() };
             dual::point(self.problem, &columns, bent, &along, centre.as_deref())
         };
@@ -261,6 +269,7 @@ impl Ascent<'_> {
                     let log_partition = match &whole {
                         Some(point) => point.log_partition,
                         None => {
+                            self.count_pass();
                             dual::log_partition(self.problem, &self.constraints.columns, &self.lambda(&next))
                         }
                     };

@@ -36,6 +36,8 @@ mod simplex;
 mod solver;
 mod subgroup;
 mod support;
+mod thinned;
+mod tilt;
 mod uncertainty;
 
 pub use ascent::{MOST_ITERATIONS, Status, TOLERANCE};
@@ -52,4 +54,5 @@ pub use sensitivity::{Sensitivity, sensitivity};
 pub use sequential::{Round, Step, sequential};
 pub use simplex::VertexPool;
 pub use solver::{Solution, solve};
+pub use tilt::{Tilt, scale_to_kl, tilt};
 pub use uncertainty::{effective_samples, largest_weight, levels_by_group, standard_errors};

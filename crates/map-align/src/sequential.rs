@@ -5,6 +5,7 @@ use super::bounds::{Bounds, Constraints};
 use super::primal;
 use super::problem::Problem;
 use super::solver::Solution;
+use std::cell::Cell;
 
 /// How the multiplier of one value is chosen while the others are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,13 @@ pub fn sequential(
     step: Step,
 ) -> Vec<Round> {
     let constraints = Constraints::new(problem, bounds);
-    let ascent = Ascent { problem, constraints: &constraints, ridge: 0.0, limit: f64::INFINITY };
+    let ascent = Ascent {
+        problem,
+        constraints: &constraints,
+        ridge: 0.0,
+        limit: f64::INFINITY,
+        passes: Cell::default(),
+    };
     let mut mu = vec![0.0; constraints.all.len()];
     let everything = ascent.everything();
     let best = constraints.multipliers(&joint.standardised);

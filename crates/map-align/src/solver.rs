@@ -6,6 +6,7 @@ use super::collinear;
 use super::linalg::is_well_conditioned;
 use super::primal;
 use super::problem::Problem;
+use std::cell::Cell;
 
 /// The weighting that meets the bounds at the least KL divergence, or the best that was found.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Solution {
     pub duality_gap: f64,
     /// Newton steps made.
     pub iterations: usize,
+    /// Passes over the rows that these steps took, the start on fewer rows aside.
+    pub passes: usize,
     /// Why the solver ended.
     pub status: Status,
     /// λ per standard deviation.
@@ -93,7 +96,7 @@ pub(super) fn solve_constraints(
     };
     // With a ridge g has a maximum whatever is asked.
     let limit = if ridge > 0.0 { f64::INFINITY } else { problem.largest_kl() + 1e-9 };
-    let ascent = Ascent { problem, constraints, ridge, limit };
+    let ascent = Ascent { problem, constraints, ridge, limit, passes: Cell::default() };
     let (mut at, iterations, mut status) = ascent.run(&mut mu);
     let residual = ascent.residual(&mu, &at);
     if status != Status::Exceeded && residual <= TOLERANCE {
@@ -132,6 +135,7 @@ pub(super) fn solve_constraints(
         weights,
         kkt_residual: ascent.residual(&mu, &at),
         iterations,
+        passes: ascent.passes.get(),
         status,
         standardised,
     }
@@ -142,27 +146,14 @@ fn rough_start(problem: &Problem, constraints: &Constraints, ridge: f64) -> Opti
     if problem.rows() <= LARGE || constraints.all.is_empty() {
         return None;
     }
-    let stride = problem.rows() / THINNED;
-    let thinned = if problem.group_count() == 1 {
-        let rows: Vec<usize> = (0..problem.rows()).step_by(stride).collect();
-        let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
-        problem.select(&rows, &[rows.len()], vec![1.0], logs)
-    } else {
-        let groups: Vec<usize> = (0..problem.group_count()).step_by(stride).collect();
-        if groups.len() < 2 {
-            return None;
-        }
-        let rows: Vec<usize> = groups.iter().flat_map(|&g| problem.groups[g].clone()).collect();
-        let sizes: Vec<usize> = groups.iter().map(|&g| problem.groups[g].len()).collect();
-        let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
-        problem.select(&rows, &sizes, groups.iter().map(|&g| problem.group_weight[g]).collect(), logs)
-    };
+    let thinned = problem.thinned(problem.rows() / THINNED)?;
     let mut mu = vec![0.0; constraints.all.len()];
     let ascent = Ascent {
         problem: &thinned,
         constraints,
         ridge,
         limit: if ridge > 0.0 { f64::INFINITY } else { thinned.largest_kl() + 1e-9 },
+        passes: Cell::default(),
     };
     let (_, _, status) = ascent.run(&mut mu);
     (status == Status::Converged).then_some(mu)

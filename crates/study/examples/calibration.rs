@@ -176,7 +176,8 @@ fn palettes(set: &SampleSet, k: usize, relative: bool) -> Vec<Palette> {
 fn joined(mut set: SampleSet, more: SampleSet) -> SampleSet {
     let from = set.prompts.len();
     set.prompts.extend(more.prompts);
-    set.answers.extend(more.answers.into_iter().map(|answer| Answer { prompt: answer.prompt + from, ..answer }));
+    set.answers
+        .extend(more.answers.into_iter().map(|answer| Answer { prompt: answer.prompt + from, ..answer }));
     set
 }
 

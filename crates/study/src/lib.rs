@@ -4,9 +4,11 @@
 
 pub mod align;
 mod base;
+pub mod compare;
 pub mod compose;
 mod hold;
 pub mod interval;
+pub mod lab;
 pub mod packed;
 mod prepared;
 mod question;

@@ -2,16 +2,14 @@
 //! it: what the page's Align does.
 
 use super::ask::{TableArguments, TargetArguments, palette};
-use super::input::{BadInput, read};
-use super::parquet::import_any;
-use super::{holds, print};
+use super::input::BadInput;
+use super::{drafts, holds, print};
 use crate::numeric::ask::named_values;
 use clap::Args;
 use palette_study::align::{AskedTarget, Calibrated, Judged, MeasuredValue, Outcome, calibrate, judge};
 use palette_study::{Drafted, DraftsQuestion, Hold, Pooling, Question, Verdict};
 use palette_tables::SampleSet;
 use palette_tables::csv_text;
-use palette_tables::import::ImportOptions;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -82,7 +80,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let pooling = if arguments.pooled { Pooling::Pooled } else { Pooling::PerPrompt };
     let question = Question { palette, pooling };
     let (mut composer, mut notes) = opened.composer()?;
-    let drafts = first_of_each(new_drafts(&arguments, &mut notes)?, arguments.drafts)?;
+    let drafts = drafts::first_of_each(new_drafts(&arguments, &mut notes)?, arguments.drafts)?;
     let k = drafts.fewest_answers();
     let asked = composer.asked(&question)?;
     let (solved, lambda) = if arguments.pooled {
@@ -118,16 +116,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
 /// The rewarded drafts of the new prompts.
 fn new_drafts(arguments: &Arguments, notes: &mut Vec<String>) -> Result<SampleSet, BadInput> {
     if let Some(file) = &arguments.on {
-        let (name, bytes) = read(file)?;
-        let chosen = named_values(&arguments.targets.targets);
-        let options = ImportOptions { chosen, ..ImportOptions::default() };
-        let imported = import_any(&name, &bytes, &options)?;
-        notes.extend(imported.notes.into_iter().map(|note| format!("{name}: {note}")));
-        return Ok(imported.set);
+        return drafts::open(file, &named_values(&arguments.targets.targets), notes);
     }
     #[cfg(feature = "models")]
     if let Some(file) = &arguments.prompts {
-        let (name, bytes) = read(file)?;
+        let (name, bytes) = super::input::read(file)?;
         let prompts = palette_tables::prompts::read(&name, &bytes)?;
         let sampling = palette_tables::Sampling {
             answers: arguments.drafts.unwrap_or(USUAL_DRAFTS) as usize,
@@ -138,26 +131,6 @@ fn new_drafts(arguments: &Arguments, notes: &mut Vec<String>) -> Result<SampleSe
             .map_err(|error| BadInput(format!("The drafts could not be drawn: {error:#}.")));
     }
     Err(BadInput("There are no drafts. Name a table of them with --on.".into()))
-}
-
-/// The first k drafts of each prompt, so that every prompt has as many to choose from.
-fn first_of_each(mut drafts: SampleSet, k: Option<u32>) -> Result<SampleSet, BadInput> {
-    let fewest = drafts.fewest_answers();
-    let k = k.map_or(fewest, |k| k as usize);
-    if fewest < k.max(2) {
-        return Err(BadInput(format!(
-            "A new prompt has only {fewest} draft{}, and one of {} is to be chosen. Draw more, or ask for fewer \
-                with --drafts.",
-            if fewest == 1 { "" } else { "s" },
-            k.max(2)
-        )));
-    }
-    let mut seen = vec![0; drafts.prompts.len()];
-    drafts.answers.retain(|answer| {
-        seen[answer.prompt] += 1;
-        seen[answer.prompt] <= k
-    });
-    Ok(drafts)
 }
 
 fn in_words(report: &AlignReport, k: usize) -> String {

@@ -3,8 +3,11 @@
 pub(crate) mod align;
 mod ask;
 pub(crate) mod batch;
+pub(crate) mod compare;
+mod drafts;
 mod holds;
 pub(crate) mod input;
+pub(crate) mod lab;
 mod parquet;
 mod print;
 pub(crate) mod ranges;

@@ -60,7 +60,7 @@ pub fn choose_by(drafts: &SampleSet, seed: u64, of: impl Fn(&[usize]) -> Vec<f64
 }
 
 /// The rows of each prompt that has any, in the order of the prompts.
-pub(super) fn rows_of(drafts: &SampleSet) -> Vec<Vec<usize>> {
+pub(crate) fn rows_of(drafts: &SampleSet) -> Vec<Vec<usize>> {
     let mut rows = vec![Vec::new(); drafts.prompts.len()];
     for (j, answer) in drafts.answers.iter().enumerate() {
         rows[answer.prompt].push(j);

@@ -67,13 +67,7 @@ const MOST_PROMPTS: f64 = 10_000.0;
 /// Measures `choice` among `drafts` against `asked` (by name; values that none is about have no target).
 pub fn measure(drafts: &SampleSet, choice: &Choice, asked: &[AskedTarget]) -> Measured {
     let groups = rows_of(drafts);
-    let p = &choice.probability;
-    let kl: Vec<f64> = groups
-        .iter()
-        .map(|rows| {
-            rows.iter().filter(|j| p[**j] > 0.0).map(|j| p[*j] * (p[*j] * rows.len() as f64).ln()).sum()
-        })
-        .collect();
+    let kl = kl_by_prompt(&groups, &choice.probability);
     let value = |(i, value): (usize, &palette_tables::Value)| {
         let target = asked.iter().find(|asked| asked.name == value.name);
         measured_value(drafts, choice, &groups, i, &value.name, target)
@@ -83,6 +77,14 @@ pub fn measure(drafts: &SampleSet, choice: &Choice, asked: &[AskedTarget]) -> Me
         kl: Estimate::of(&kl),
         values: drafts.values.iter().enumerate().map(value).collect(),
     }
+}
+
+/// KL(p ‖ uniform) among the drafts of each prompt, nats; `p` has one entry for each draft.
+pub(crate) fn kl_by_prompt(groups: &[Vec<usize>], p: &[f64]) -> Vec<f64> {
+    let of = |rows: &Vec<usize>| {
+        rows.iter().filter(|j| p[**j] > 0.0).map(|j| p[*j] * (p[*j] * rows.len() as f64).ln()).sum()
+    };
+    groups.iter().map(of).collect()
 }
 
 fn measured_value(

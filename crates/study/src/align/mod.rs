@@ -7,18 +7,20 @@ mod measure;
 mod shift;
 mod target;
 
+pub(crate) use choose::rows_of;
 pub use choose::{Choice, choose, choose_by, weights_for};
 pub use judge::{Calibrated, Judged, calibrate, judge};
+pub(crate) use measure::kl_by_prompt;
 pub use measure::{Measured, MeasuredValue, Outcome, measure};
 pub use shift::{BaseShift, base_shifts};
 pub use target::AskedTarget;
 
 #[cfg(test)]
-mod testing {
+pub(crate) mod testing {
     use palette_tables::{Answer, SampleSet, Value};
 
     /// Three drafts for each prompt with rewards (0, 1), (1, 0) and (2, −1).
-    pub(super) fn drafts(prompts: usize) -> SampleSet {
+    pub(crate) fn drafts(prompts: usize) -> SampleSet {
         let value = |name: &str| Value { name: name.into(), unit: String::new(), measured: String::new() };
         SampleSet {
             name: String::new(),

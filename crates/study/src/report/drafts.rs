@@ -197,7 +197,7 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
 }
 
 /// The answers dealt into groups of `k`.
-fn choices(context: &SolveContext, k: usize, seed: u64) -> Option<Choices> {
+pub(crate) fn choices(context: &SolveContext, k: usize, seed: u64) -> Option<Choices> {
     let deals = (MOST_ROWS / context.problem.rows().max(1)).clamp(1, 4);
     in_drafts(context.problem, k, deals, seed).map(Choices::new)
 }

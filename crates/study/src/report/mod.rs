@@ -15,6 +15,7 @@ mod trust;
 pub use batch::{BatchReport, BatchRow, BatchValue};
 pub use by_name::ByName;
 pub use certificate::CertificateReport;
+pub(crate) use drafts::choices;
 pub use drafts::{Drafted, DraftedValue, DraftsError, DraftsQuestion, FEWEST_PROMPTS};
 pub use palette::{Attained, AttainedLevel, Ending, GroupReport, Report, ScaledBack, Solved, ValueReport};
 pub use ranges::{RangeOfValue, RangesReport};

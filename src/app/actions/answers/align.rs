@@ -32,7 +32,9 @@ pub fn plan(page: Page) -> Result<AlignPlan, String> {
         return Err("Align needs a solved palette; this one is not solved yet.".to_owned());
     };
     if page.answers.samples_per_prompt.get() < 2 {
-        return Err("One draft leaves nothing to choose from: draw 2 answers to each prompt or more.".to_owned());
+        return Err(
+            "One draft leaves nothing to choose from: draw 2 answers to each prompt or more.".to_owned()
+        );
     }
     let choices = page.answers.choices;
     let plan = match studies::plan_question(page).filter(|_| !choices.pooled.get()) {
