@@ -52,6 +52,8 @@ enum Job {
     Compare(numeric::compare::Arguments),
     /// Put solvers beside one another on a table: the paper's procedure, gradient ascent, L-BFGS, and this one's.
     Lab(numeric::lab::Arguments),
+    /// Recompute the tables of the MAP paper from its authors' rewards: published beside exact, verdict by verdict.
+    Paper(numeric::paper::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),
     /// Check that a folder holds exactly the page that was built: nothing missing, altered or additional.
@@ -101,6 +103,7 @@ fn main() -> ExitCode {
         Job::Align(arguments) => answered(numeric::align::run(arguments)),
         Job::Compare(arguments) => answered(numeric::compare::run(arguments)),
         Job::Lab(arguments) => answered(numeric::lab::run(arguments)),
+        Job::Paper(arguments) => answered(numeric::paper::run(arguments)),
         Job::Batch(arguments) => answered(numeric::batch::run(arguments)),
         Job::Verify(arguments) => match verify::run(arguments) {
             Ok(false) => ExitCode::FAILURE,

@@ -10,6 +10,7 @@ mod hold;
 pub mod interval;
 pub mod lab;
 pub mod packed;
+pub mod paper;
 mod prepared;
 mod question;
 mod report;

@@ -8,6 +8,7 @@ mod drafts;
 mod holds;
 pub(crate) mod input;
 pub(crate) mod lab;
+pub(crate) mod paper;
 mod parquet;
 mod print;
 pub(crate) mod ranges;

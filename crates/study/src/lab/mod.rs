@@ -8,5 +8,7 @@ mod report;
 mod study;
 mod task;
 
+pub(crate) use paper::adam;
 pub use report::{Ended, Lab, LabMethod, LabRun, Setting};
 pub use study::LabStudy;
+pub(crate) use task::Task;

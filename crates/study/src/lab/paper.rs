@@ -9,19 +9,20 @@
 use super::report::Ended;
 use super::task::Task;
 
-const STEPS: usize = 150;
+/// Steps that the code makes; it gives back the λ that the last of them starts from.
+pub(super) const STEPS: usize = 150;
 const RATE: f64 = 0.1;
 const BETAS: [f64; 2] = [0.9, 0.999];
 const EPSILON: f32 = 1e-8;
 
-/// Multipliers of the half-spaces, nats per unit, or `None` where λ overflowed.
-pub(super) fn adam(task: &Task) -> (Option<Vec<f64>>, Ended) {
+/// Multipliers of the half-spaces, nats per unit, that step number `steps` starts from, or `None` where λ overflowed.
+pub(crate) fn adam(task: &Task, steps: usize) -> (Option<Vec<f64>>, Ended) {
     let m = task.half_spaces.len();
     let data = Single::new(task);
     let mut tau = vec![0f32; m];
     let (mut first, mut second) = (vec![0f32; m], vec![0f32; m]);
     let mut lambda = vec![1f32; m];
-    for step in 1..=STEPS {
+    for step in 1..=steps {
         lambda = tau.iter().map(|t| t.exp()).collect();
         if lambda.iter().any(|l| !l.is_finite()) {
             return (None, Ended::Overflow);

@@ -6,8 +6,8 @@ use std::cell::Cell;
 
 /// sign·E z ≥ target on a column, in standard deviations; its multiplier is ≥ 0.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct HalfSpace {
-    pub(super) column: usize,
+pub(crate) struct HalfSpace {
+    pub(crate) column: usize,
     /// 1 for a lower bound, −1 for an upper one.
     pub(super) sign: f64,
     pub(super) target: f64,
@@ -16,9 +16,9 @@ pub(super) struct HalfSpace {
 }
 
 /// A palette on a problem. A range has two half-spaces and so has an exact level.
-pub(super) struct Task<'a> {
+pub(crate) struct Task<'a> {
     pub(super) problem: &'a Problem,
-    pub(super) half_spaces: Vec<HalfSpace>,
+    pub(crate) half_spaces: Vec<HalfSpace>,
     pub(super) base_weights: Vec<f64>,
     passes: Cell<usize>,
 }
@@ -33,7 +33,7 @@ pub(super) struct Point {
 
 impl<'a> Task<'a> {
     /// `bounds` has one entry per column, in own units. Constant columns need no multiplier.
-    pub(super) fn new(problem: &'a Problem, bounds: &[Bounds]) -> Self {
+    pub(crate) fn new(problem: &'a Problem, bounds: &[Bounds]) -> Self {
         let mut half_spaces = Vec::new();
         for (column, bounds) in bounds.iter().enumerate() {
             let sd = problem.standard_deviation(column);
