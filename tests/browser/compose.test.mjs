@@ -159,7 +159,7 @@ test("a kind of target that only a link can say is kept until another is chosen"
   await page.waitForFunction(() => location.hash.includes("t.humor=quantile60"));
   await kind.selectOption("maintain");
   await page.waitForFunction(() => location.hash.includes("t.humor=keep"));
-  assert.equal(await kind.locator("option").count(), 8);
+  assert.equal(await kind.locator("option").count(), 9);
 });
 
 const BAD_LINKS = [
