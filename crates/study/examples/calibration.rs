@@ -11,12 +11,16 @@
 //! Prints a table for each: for every number of drafts and every confidence, the share of raised targets that are
 //! met by the mean over the new prompts of the expected level, with its standard error over palettes and splits.
 
+#[path = "support/known.rs"]
+mod known;
+
 use std::error::Error;
 
+use known::known;
 use palette_study::align::judge;
 use palette_study::compose::Composer;
 use palette_study::{DraftsQuestion, Hold, Pooling, Question, Verdict};
-use palette_tables::{Answer, Level, Palette, SampleSet, Target, Value};
+use palette_tables::{Answer, Level, Palette, SampleSet, Target};
 use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -189,40 +193,4 @@ fn part(set: &SampleSet, chosen: &[usize]) -> SampleSet {
         part.answers.extend(set.answers_to(*g).map(|(_, answer)| Answer { prompt: place, ..answer.clone() }));
     }
     part
-}
-
-/// Draws from a distribution that is known: values that go with one another, prompts that differ in what they give
-/// and in how much their answers differ, and rewards that lean to one side.
-fn known(prompts: usize, answers: usize, seed: u64) -> SampleSet {
-    let mut random = ChaCha8Rng::seed_from_u64(seed ^ 0x5eed);
-    let mut normal = || -> f64 {
-        let (u, v): (f64, f64) = (random.random::<f64>().max(1e-300), random.random());
-        (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
-    };
-    let mut set = SampleSet {
-        name: "known".into(),
-        about: String::new(),
-        values: ["a", "b", "c", "d"]
-            .map(|name| Value { name: name.into(), unit: String::new(), measured: String::new() })
-            .into(),
-        prompts: (0..prompts).map(|g| format!("{seed}-{g}")).collect(),
-        answers: Vec::new(),
-        prompt_weights: Vec::new(),
-    };
-    for g in 0..prompts {
-        let mean: Vec<f64> = (0..4).map(|_| 0.7 * normal()).collect();
-        let spread = (0.4 * normal()).exp();
-        for _ in 0..answers {
-            let e: Vec<f64> = (0..4).map(|_| normal()).collect();
-            let lean = |x: f64| 0.8 * x + 0.3 * (x * x - 1.0);
-            let rewards = vec![
-                mean[0] + spread * lean(e[0]),
-                mean[1] + spread * (0.8 * e[1] - 0.4 * e[0]),
-                mean[2] + spread * lean(0.6 * e[2] + 0.6 * e[1]),
-                mean[3] + 0.5 * e[3] + 0.3 * e[0],
-            ];
-            set.answers.push(Answer::new(g, String::new(), rewards));
-        }
-    }
-    set
 }
