@@ -8,7 +8,7 @@ mod report;
 mod study;
 mod task;
 
-pub(crate) use paper::adam;
+pub(crate) use paper::adam_path;
 pub use report::{Ended, Lab, LabMethod, LabRun, Setting};
 pub use study::LabStudy;
 pub(crate) use task::Task;

@@ -10,23 +10,33 @@ use super::report::Ended;
 use super::task::Task;
 
 /// Steps that the code makes; it gives back the λ that the last of them starts from.
-pub(super) const STEPS: usize = 150;
+const STEPS: usize = 150;
 const RATE: f64 = 0.1;
 const BETAS: [f64; 2] = [0.9, 0.999];
 const EPSILON: f32 = 1e-8;
 
-/// Multipliers of the half-spaces, nats per unit, that step number `steps` starts from, or `None` where λ overflowed.
-pub(crate) fn adam(task: &Task, steps: usize) -> (Option<Vec<f64>>, Ended) {
+/// Multipliers of the half-spaces, nats per unit, that the last step starts from, or `None` where λ overflowed.
+pub(super) fn adam(task: &Task) -> (Option<Vec<f64>>, Ended) {
+    let (mut last, mut made) = (None, 0);
+    adam_path(task, STEPS, &mut |multipliers| {
+        last = Some(multipliers.to_vec());
+        made += 1;
+    });
+    if made < STEPS { (None, Ended::Overflow) } else { (last, Ended::Steps) }
+}
+
+/// Hands the multipliers (nats per unit) that each of `steps` steps starts from to `each`, until they overflow.
+pub(crate) fn adam_path(task: &Task, steps: usize, each: &mut dyn FnMut(&[f64])) {
     let m = task.half_spaces.len();
     let data = Single::new(task);
     let mut tau = vec![0f32; m];
     let (mut first, mut second) = (vec![0f32; m], vec![0f32; m]);
-    let mut lambda = vec![1f32; m];
     for step in 1..=steps {
-        lambda = tau.iter().map(|t| t.exp()).collect();
+        let lambda: Vec<f32> = tau.iter().map(|t| t.exp()).collect();
         if lambda.iter().any(|l| !l.is_finite()) {
-            return (None, Ended::Overflow);
+            return;
         }
+        each(&lambda.iter().map(|l| f64::from(*l)).collect::<Vec<f64>>());
         task.count_pass();
         let levels = data.levels(&lambda);
         let [one, two] = BETAS.map(|beta| 1.0 - beta.powi(step as i32));
@@ -38,7 +48,6 @@ pub(crate) fn adam(task: &Task, steps: usize) -> (Option<Vec<f64>>, Ended) {
             tau[i] -= (RATE / one) as f32 * first[i] / scale;
         }
     }
-    (Some(lambda.into_iter().map(f64::from).collect()), Ended::Steps)
 }
 
 /// The table in 32-bit floats.

@@ -2,7 +2,7 @@
 
 use super::ascent::gradient;
 use super::lbfgs::lbfgs;
-use super::paper::{STEPS, adam};
+use super::paper::adam;
 use super::report::{Ended, Lab, LabMethod, LabRun, Setting};
 use super::task::Task;
 use crate::Question;
@@ -151,7 +151,7 @@ impl LabStudy {
                 (Some(solution.lambda), ended, solution.passes)
             }
             LabMethod::Paper => {
-                let (multipliers, ended) = adam(&task, STEPS);
+                let (multipliers, ended) = adam(&task);
                 // Its multipliers are per unit already.
                 let per_sd = |multipliers: Vec<f64>| -> Vec<f64> {
                     let sd = task.half_spaces.iter().map(|half| problem.standard_deviation(half.column));

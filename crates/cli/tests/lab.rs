@@ -1,0 +1,69 @@
+//! `palette lab` and `palette paper` as a person calls them.
+
+mod support;
+
+use serde_json::Value;
+use std::path::PathBuf;
+use support::{number, palette};
+
+fn file(name: &str, text: &str) -> String {
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&file, text).expect("a file");
+    file.to_string_lossy().into_owned()
+}
+
+fn answer(arguments: &[&str]) -> Value {
+    let output = palette(arguments);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
+}
+
+#[test]
+fn the_lab_has_every_solver_at_every_size() {
+    let rows: String = (0..64).map(|j| format!("{},{}\n", j * 37 % 64, j * 11 % 64)).collect();
+    let table = file("lab.csv", &format!("wit,care\n{rows}"));
+    let lab = answer(&["lab", &table, "-t", "wit>=base+0.5sd", "-t", "care>=base+0.2sd", "--json"]);
+    assert_eq!(lab["whole"]["verdict"], "reachable");
+    let methods: Vec<&str> = lab["whole"]["runs"]
+        .as_array()
+        .expect("runs")
+        .iter()
+        .filter_map(|run| run["method"].as_str())
+        .collect();
+    assert_eq!(methods, ["paper", "gradient", "lbfgs", "newton"]);
+    // Rewards of up to 63 overflow at λ = 1 already: 2·63 > 88.
+    let paper = &lab["whole"]["runs"][0];
+    assert_eq!((paper["ended"].as_str(), paper["right"].as_bool()), (Some("overflow"), Some(false)));
+    assert!(number(&lab["whole"]["runs"][2]["lambda_error_sd"]) < 1e-7);
+    assert_eq!(lab["by_rows"].as_array().map(Vec::len), Some(4));
+    assert_eq!(lab["by_values"].as_array().map(Vec::len), Some(2));
+    let words = palette(&["lab", &table, "-t", "wit>=base+0.5sd"]);
+    let words = String::from_utf8(words.stdout).expect("text");
+    assert!(words.contains("L-BFGS") && words.contains("By rows"), "{words}");
+}
+
+#[test]
+fn a_log_of_runs_is_held_against_its_table() {
+    let table = file("paper-coin.csv", "wit\n0\n1\n");
+    let log = file(
+        "paper-log.txt",
+        "filepath: results/paper-coin.csv, c Levels: 0.750, values: ['wit'], optimized lambda: 1.099\n\
+            filepath: results/paper-coin.csv, c Levels: 1.100, values: ['wit'], optimized lambda: 9.000\n",
+    );
+    let report = answer(&["paper", &table, "--log", &log, "--json"]);
+    assert_eq!(number(&report["verdicts_differ"]), 1.0);
+    assert!((number(&report["palettes"][0]["values"][0]["exact"]) - 3f64.ln()).abs() < 1e-9);
+    assert_eq!(report["palettes"][1]["verdict"], "unreachable");
+    let words = String::from_utf8(palette(&["paper", &table, "--log", &log]).stdout).expect("text");
+    assert!(words.contains("line 2") && !words.contains("line 1"), "{words}");
+    for (arguments, what) in [
+        (vec!["paper", table.as_str()], "none of the paper's tables"),
+        (vec!["paper", &table, "--log", &table], "Line 1"),
+    ] {
+        let output = palette(&arguments);
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(what), "{said}");
+    }
+}
