@@ -54,6 +54,8 @@ enum Job {
     Lab(numeric::lab::Arguments),
     /// Recompute the tables of the MAP paper from its authors' rewards: published beside exact, verdict by verdict.
     Paper(numeric::paper::Arguments),
+    /// Study a table: how the choice of palette shapes what can be had, and where weighing single values fails.
+    Study(numeric::study::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),
     /// Check that a folder holds exactly the page that was built: nothing missing, altered or additional.
@@ -104,6 +106,7 @@ fn main() -> ExitCode {
         Job::Compare(arguments) => answered(numeric::compare::run(arguments)),
         Job::Lab(arguments) => answered(numeric::lab::run(arguments)),
         Job::Paper(arguments) => answered(numeric::paper::run(arguments)),
+        Job::Study(arguments) => answered(numeric::study::run(arguments)),
         Job::Batch(arguments) => answered(numeric::batch::run(arguments)),
         Job::Verify(arguments) => match verify::run(arguments) {
             Ok(false) => ExitCode::FAILURE,

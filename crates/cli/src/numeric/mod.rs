@@ -15,5 +15,6 @@ pub(crate) mod ranges;
 pub(crate) mod repair;
 pub(crate) mod sequential;
 pub(crate) mod solve;
+pub(crate) mod study;
 
 pub(crate) use input::BadInput;

@@ -1,0 +1,196 @@
+//! How the choice of a palette shapes what can be had and at what price: random and grid palettes over one to six
+//! values.
+
+use crate::Pooling;
+use crate::compose::{Composer, Ready};
+use map_align::{BatchEntry, Bounds, Problem, Verdict, batch};
+use palette_tables::quantile::quantile;
+use palette_tables::stream;
+use rand::Rng;
+use rand::seq::SliceRandom;
+use serde::{Deserialize, Serialize};
+
+/// Many palettes on one table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShapeReport {
+    /// Rows that take part, and groups within which answers compete.
+    pub answers: usize,
+    pub prompts: usize,
+    /// Random palettes: so many values of those that vary, each with a lower bound from 0 to 1.5 standard deviations
+    /// above its base.
+    pub random: Vec<ShapeRow>,
+    /// Grid palettes: every choice of so many values, each at the same level above its base.
+    pub grid: Vec<ShapeRow>,
+    /// What one sees.
+    pub sentences: Vec<String>,
+    /// Plain sentences.
+    pub notes: Vec<String>,
+}
+
+/// Palettes over so many values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShapeRow {
+    /// Values with a target.
+    pub values: usize,
+    /// Standard deviations above base that each asks for; `None` where they are random.
+    #[serde(rename = "level_sd")]
+    pub level: Option<f64>,
+    pub palettes: usize,
+    pub reachable: usize,
+    pub edge: usize,
+    pub unreachable: usize,
+    /// Quartiles over those that are reachable, nats; `None` where none is. So is what follows.
+    pub kl: Option<[f64; 3]>,
+    /// e^KL.
+    pub drafts: Option<[f64; 3]>,
+    #[serde(rename = "ess")]
+    pub effective_samples: Option<[f64; 3]>,
+}
+
+const MOST_VALUES: usize = 6;
+/// Random bounds go up to so many standard deviations above base.
+const HIGHEST: f64 = 1.5;
+const LEVELS: [f64; 6] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5];
+/// Of more choices of values than this, as many are drawn.
+const MOST_CHOICES: usize = 64;
+
+impl Composer {
+    /// `palettes` random palettes for each number of values, drawn by `seed`, and the grid.
+    ///
+    /// # Errors
+    /// A sentence when no value varies, or weights leave nothing to choose from.
+    pub fn shape(&mut self, pooling: Pooling, palettes: usize, seed: u64) -> Result<ShapeReport, String> {
+        let (_, Ready { table, memory, .. }) = self.ready(pooling)?;
+        let problem = &table.problem;
+        let varying: Vec<usize> =
+            (0..problem.values()).filter(|i| problem.standard_deviation(*i) > 0.0).collect();
+        if varying.is_empty() {
+            return Err("No value varies, so every palette is what the answers are anyway.".into());
+        }
+        let mut row = |level: Option<f64>, count: usize, asked: &[Vec<(usize, f64)>]| {
+            let bounds: Vec<Vec<Bounds>> = asked.iter().map(|asked| bounds(problem, asked)).collect();
+            ShapeRow::of(count, level, &batch(problem, &mut memory.pool, &bounds))
+        };
+        let mut random = stream(seed, "", "random palettes");
+        let counts = 1..=MOST_VALUES.min(varying.len());
+        let drawn = counts
+            .clone()
+            .map(|count| {
+                let mut draw = || -> Vec<(usize, f64)> {
+                    let mut order = varying.clone();
+                    order.shuffle(&mut random);
+                    order[..count].iter().map(|i| (*i, HIGHEST * random.random::<f64>())).collect()
+                };
+                let asked: Vec<Vec<(usize, f64)>> = (0..palettes).map(|_| draw()).collect();
+                row(None, count, &asked)
+            })
+            .collect();
+        let mut grid = Vec::new();
+        for count in counts {
+            let mut choices = combinations(&varying, count);
+            if choices.len() > MOST_CHOICES {
+                choices.shuffle(&mut random);
+                choices.truncate(MOST_CHOICES);
+            }
+            for level in LEVELS {
+                let asked: Vec<Vec<(usize, f64)>> =
+                    choices.iter().map(|choice| choice.iter().map(|i| (*i, level)).collect()).collect();
+                grid.push(row(Some(level), count, &asked));
+            }
+        }
+        let mut report = ShapeReport {
+            answers: problem.rows(),
+            prompts: problem.group_count(),
+            random: drawn,
+            grid,
+            sentences: Vec::new(),
+            notes: Vec::new(),
+        };
+        report.sentences = report.seen();
+        Ok(report)
+    }
+}
+
+/// Lower bounds so many standard deviations above base.
+fn bounds(problem: &Problem, asked: &[(usize, f64)]) -> Vec<Bounds> {
+    let mut bounds = vec![Bounds::OFF; problem.values()];
+    for (i, level) in asked {
+        bounds[*i] = Bounds::at_least(problem.mean(*i) + level * problem.standard_deviation(*i));
+    }
+    bounds
+}
+
+/// Every choice of `count` of `items`, in order.
+fn combinations(items: &[usize], count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for (at, first) in items.iter().enumerate() {
+        for rest in combinations(&items[at + 1..], count - 1) {
+            all.push(std::iter::once(*first).chain(rest).collect());
+        }
+    }
+    all
+}
+
+impl ShapeRow {
+    fn of(values: usize, level: Option<f64>, entries: &[BatchEntry]) -> Self {
+        let count = |verdict| entries.iter().filter(|entry| entry.verdict == verdict).count();
+        let quartiles = |of: &dyn Fn(&map_align::Met) -> f64| -> Option<[f64; 3]> {
+            let mut x: Vec<f64> = entries.iter().filter_map(|entry| entry.met.as_ref().map(of)).collect();
+            x.sort_unstable_by(f64::total_cmp);
+            (!x.is_empty()).then(|| [0.25, 0.5, 0.75].map(|q| quantile(&x, q)))
+        };
+        ShapeRow {
+            values,
+            level,
+            palettes: entries.len(),
+            reachable: count(Verdict::Reachable),
+            edge: count(Verdict::Edge),
+            unreachable: count(Verdict::Unreachable),
+            kl: quartiles(&|met| met.kl),
+            drafts: quartiles(&|met| met.kl.exp()),
+            effective_samples: quartiles(&|met| met.effective_samples),
+        }
+    }
+
+    /// Share of the palettes that is reachable.
+    pub fn share(&self) -> f64 {
+        self.reachable as f64 / self.palettes.max(1) as f64
+    }
+}
+
+impl ShapeReport {
+    fn seen(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if let (Some(first), Some(last)) = (self.random.first(), self.random.last()) {
+            let of = |row: &ShapeRow| {
+                let values =
+                    if row.values == 1 { "1 value".into() } else { format!("{} values", row.values) };
+                let price = row.kl.zip(row.drafts).map_or(String::new(), |([_, kl, _], [_, drafts, _])| {
+                    format!(", half of those at {kl:.2} nats ({:.0} drafts) or less", drafts.ceil())
+                });
+                format!(
+                    "of random palettes over {values} {:.0}% are within reach{price}",
+                    100.0 * row.share()
+                )
+            };
+            let text = if first == last { of(first) } else { format!("{}; {}", of(first), of(last)) };
+            sentences.push(format!("{}.", text.replacen("of random", "Of random", 1)));
+        }
+        let most = self.grid.iter().map(|row| row.values).max().unwrap_or(0);
+        for count in 1..=most {
+            let safe = |row: &&ShapeRow| row.values == count && row.reachable == row.palettes;
+            let highest = self.grid.iter().filter(safe).filter_map(|row| row.level).fold(0.0, f64::max);
+            let which = if count == 1 { "Any value".into() } else { format!("Any {count} values") };
+            let together = if count == 1 { "" } else { " at once" };
+            sentences.push(if highest > 0.0 {
+                format!("{which} can be raised by {highest} sd{together}.")
+            } else {
+                format!("{which}: not every choice can be raised by {} sd{together}.", LEVELS[0])
+            });
+        }
+        sentences
+    }
+}
