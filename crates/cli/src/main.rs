@@ -48,13 +48,13 @@ enum Job {
     Sequential(numeric::sequential::Arguments),
     /// Choose one of k drafts of new prompts by a palette, and measure what comes of it.
     Align(numeric::align::Arguments),
-    /// Compare every way to weigh values on the same drafts of new prompts: MAP, fixed and random weights, best of k.
+    /// Compare MAP, fixed and random weights, and best of k on the same drafts of new prompts.
     Compare(numeric::compare::Arguments),
-    /// Put solvers beside one another on a table: the paper's procedure, gradient ascent, L-BFGS, and this one's.
+    /// Compare solvers on a table: the paper's procedure, gradient ascent, L-BFGS, and this one's.
     Lab(numeric::lab::Arguments),
-    /// Recompute the tables of the MAP paper from its authors' rewards: published beside exact, verdict by verdict.
+    /// Recompute the tables of the MAP paper from its authors' rewards: published beside exact.
     Paper(numeric::paper::Arguments),
-    /// Study a table: how the choice of palette shapes what can be had, and where weighing single values fails.
+    /// Study a table: what palettes can be had, and where weighing single values fails.
     Study(numeric::study::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),

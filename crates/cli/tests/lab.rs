@@ -1,4 +1,4 @@
-//! `palette lab` and `palette paper` as a person calls them.
+//! `palette lab`, `palette paper` and `palette study` as a person calls them.
 
 mod support;
 
@@ -66,4 +66,29 @@ fn a_log_of_runs_is_held_against_its_table() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(what), "{said}");
     }
+}
+
+#[test]
+fn studies_come_with_a_sentence() {
+    let rows: String = (0..48).map(|j| format!("{},{},{}\n", j / 6, j * 37 % 48, j * 11 % 48)).collect();
+    let table = file("study.csv", &format!("prompt,wit,care\n{rows}"));
+    let shape = answer(&["study", "shape", &table, "--per-prompt", "--palettes", "20", "--json"]);
+    assert_eq!(shape["random"].as_array().map(Vec::len), Some(2));
+    assert_eq!(number(&shape["random"][1]["palettes"]), 20.0);
+    let found = answer(&["study", "interactions", &table, "--per-prompt", "--kl", "0,3", "--json"]);
+    assert_eq!(number(&found["kl"]), 0.3);
+    for row in found["interactions"].as_array().expect("rows") {
+        let share = number(&row["share"]);
+        assert!(
+            share <= 1.0 + 1e-9
+                && (share - number(&row["by_values_sd"]) / number(&row["optimum_sd"])).abs() < 1e-12
+        );
+    }
+    for study in ["shape", "interactions"] {
+        let words = String::from_utf8(palette(&["study", study, &table]).stdout).expect("text");
+        assert!(words.lines().next().is_some_and(|line| line.ends_with('.')), "{words}");
+    }
+    let output = palette(&["study", "interactions", &table, "--values", "wit,charm"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("charm"));
 }

@@ -4,8 +4,8 @@ use super::problem::Problem;
 use std::ops::Range;
 
 impl Problem {
-    /// The problem on every `stride`-th row where there is one group, on every `stride`-th group where there are
-    /// several, in the same units. `None` when that leaves fewer than two of them, or `stride` is 0.
+    /// The problem on every `stride`-th row where there is one group, on every `stride`-th group where there
+    /// are several, in the same units. `None` when that leaves fewer than two of them, or `stride` is 0.
     pub fn thinned(&self, stride: usize) -> Option<Problem> {
         if stride == 0 {
             return None;

@@ -29,8 +29,8 @@ pub fn tilt(problem: &Problem, lambda: &[f64]) -> Tilt {
 /// The s ≥ 0 at which tilting by λ = s·`direction` (nats per unit, one entry per column) spends `kl` nats;
 /// `None` where no size spends as much.
 ///
-/// KL grows with s: its slope is s·Σ_g π_g Var_w(direction·r). About s = 0 its root is nearly linear, so Newton's
-/// method runs on √KL, within a shrinking bracket.
+/// KL grows with s: its slope is s·Σ_g π_g Var_w(direction·r). About s = 0 its root is nearly linear, so
+/// Newton's method runs on √KL, within a shrinking bracket.
 pub fn scale_to_kl(problem: &Problem, direction: &[f64], kl: f64) -> Option<f64> {
     /// KL is met within this, relative to 1 + KL.
     const SAME: f64 = 1e-13;

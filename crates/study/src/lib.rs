@@ -1,6 +1,6 @@
 //! A palette on a table: the report of what it takes, and the studies beside it: repairs, drafts, trust, one
-//! value after another, picking. Page and command both answer from here; the reports serialise to the
-//! command's JSON.
+//! value after another, picking, methods and solvers compared. Page and command both answer from here; the
+//! reports serialise to the command's JSON.
 
 pub mod align;
 mod base;

@@ -1,5 +1,5 @@
-//! Methods compared on the same drafts: known answers by hand, and every number of a random comparison from the
-//! probabilities and rewards alone.
+//! Methods compared on the same drafts: known answers by hand, and every number of a random comparison from
+//! the probabilities and rewards alone.
 
 use palette_study::align::{AskedTarget, Choice, Outcome};
 use palette_study::compare::{CompareQuestion, Compared, Method, MethodKind};
@@ -43,7 +43,8 @@ fn level(method: &Method, i: usize) -> f64 {
     method.measured.as_ref().unwrap_or_else(|| panic!("{:?}", method.reason)).values[i].expected.mean
 }
 
-/// Two drafts a prompt: (0, 0) or (1, 0), and (0, 1) or (0, 0): four kinds of prompts of which two move either value.
+/// Two drafts a prompt: (0, 0) or (1, 0), and (0, 1) or (0, 0): four kinds of prompts of which two move
+/// either value.
 fn coins(prompts: usize) -> SampleSet {
     let answers = (0..prompts).flat_map(|g| {
         let moved = g % 2;
@@ -76,7 +77,8 @@ fn known_answers_on_coins() {
     // Both values have the same spread: equal weights are the same λ.
     let (equal, _) = of(&compared, MethodKind::EqualWeights);
     assert!((equal.lambda.as_ref().expect("λ").get("b").expect("λ") - 3f64.ln()).abs() < 1e-6);
-    // All weight on one coin spends the whole KL on half of the prompts: more than ln 2 each would be out of reach.
+    // All weight on one coin spends the whole KL on half of the prompts: more than ln 2 each would be out of
+    // reach.
     let (own, _) = of(&compared, MethodKind::Weights);
     assert!((own.pilot_kl.expect("a price") - kl).abs() < 1e-9 && level(own, 0) > 0.375);
     assert!((level(own, 1) - 0.25).abs() < 1e-12, "b stays at its base");

@@ -1,5 +1,5 @@
-//! The paper's tables recomputed, where the authors' rewards are at hand; and what is said of palettes whose answer
-//! is known.
+//! The paper's tables recomputed, where the authors' rewards are at hand; and what is said of palettes whose
+//! answer is known.
 
 use palette_study::Verdict;
 use palette_study::compose::Composer;

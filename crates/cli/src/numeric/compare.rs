@@ -129,7 +129,8 @@ fn in_words(report: &Comparison) -> String {
         text += &format!("\n{}: {}", method.name, method.about);
         if let Some(random) = &method.random {
             text += &format!(
-                " Of them {:.0}% have more than base of every raised value (navigation efficiency), {:.0}% meet all \
+                " Of them {:.0}% have more than base of every raised value (navigation efficiency), {:.0}% \
+                    meet all \
                     targets.",
                 100.0 * random.navigation_efficiency,
                 100.0 * random.all_met

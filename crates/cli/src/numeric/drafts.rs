@@ -6,7 +6,8 @@ use palette_tables::SampleSet;
 use palette_tables::import::ImportOptions;
 use std::path::Path;
 
-/// Reads a table of drafts. `chosen` are the names that targets may mean; what the reader has to say goes to `notes`.
+/// Reads a table of drafts. `chosen` are the names that targets may mean; what the reader has to say goes to
+/// `notes`.
 pub(super) fn open(file: &Path, chosen: &[String], notes: &mut Vec<String>) -> Result<SampleSet, BadInput> {
     let (name, bytes) = read(file)?;
     let options = ImportOptions { chosen: chosen.to_vec(), ..ImportOptions::default() };
@@ -21,7 +22,8 @@ pub(super) fn first_of_each(mut drafts: SampleSet, k: Option<u32>) -> Result<Sam
     let k = k.map_or(fewest, |k| k as usize);
     if fewest < k.max(2) {
         return Err(BadInput(format!(
-            "A new prompt has only {fewest} draft{}, and one of {} is to be chosen. Draw more, or ask for fewer \
+            "A new prompt has only {fewest} draft{}, and one of {} is to be chosen. Draw more, or ask for \
+                fewer \
                 with --drafts.",
             if fewest == 1 { "" } else { "s" },
             k.max(2)

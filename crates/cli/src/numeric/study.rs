@@ -19,7 +19,8 @@ enum Study {
         #[command(flatten)]
         table: TableArguments,
         /// Random palettes for each number of values.
-        #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
         palettes: u32,
         /// Seed of drawing.
         #[arg(long, default_value_t = 1)]
@@ -28,8 +29,8 @@ enum Study {
         #[arg(long)]
         json: bool,
     },
-    /// Products, maxima, thresholds and “one only if the other” of values: what weighing the values reaches, against
-    /// the best that the same KL can have.
+    /// Products, maxima, thresholds and “one only if the other” of values: what weighing the values reaches,
+    /// against the best that the same KL can have.
     Interactions {
         #[command(flatten)]
         table: TableArguments,

@@ -12,7 +12,8 @@ pub struct CompareQuestion {
     pub k: usize,
     /// Deals the pilot's answers, draws the random weights, and picks.
     pub seed: u64,
-    /// The chance with which each target is to hold on the new prompts, 0.5 to 0.99; `None` leaves that method out.
+    /// The chance with which each target is to hold on the new prompts, 0.5 to 0.99; `None` leaves that
+    /// method out.
     pub confidence: Option<f64>,
     /// A person's own weights by name; empty leaves that method out.
     pub weights: Vec<(String, f64)>,
@@ -113,8 +114,8 @@ pub struct Part {
 /// Weights drawn at random.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RandomWeights {
-    /// Share of the draws whose expected level is above the base for every raised value: the paper's navigation
-    /// efficiency.
+    /// Share of the draws whose expected level is above the base for every raised value: the paper's
+    /// navigation efficiency.
     pub navigation_efficiency: f64,
     /// Share of the draws whose expected levels meet all targets, intervals aside.
     pub all_met: f64,

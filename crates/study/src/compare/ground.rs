@@ -1,4 +1,5 @@
-//! What all methods stand on: the pilot's answers dealt into choices among k, and the drafts that they choose from.
+//! What all methods stand on: the pilot's answers dealt into choices among k, and the drafts that they choose
+//! from.
 
 use super::comparison::{CompareQuestion, Method, MethodKind, Tally};
 use crate::align::{AskedTarget, Choice, choose, choose_by, measure, rows_of, weights_for};
@@ -31,8 +32,8 @@ pub(super) type Row = (Method, Option<Choice>);
 
 impl<'a> Ground<'a> {
     /// # Errors
-    /// A sentence when the palette makes no sense on the pilot, no pilot prompt has k answers, or a new prompt has
-    /// not exactly k drafts.
+    /// A sentence when the palette makes no sense on the pilot, no pilot prompt has k answers, or a new
+    /// prompt has not exactly k drafts.
     pub(super) fn new(
         composer: &mut Composer,
         palette: &Palette,
@@ -103,8 +104,8 @@ impl<'a> Ground<'a> {
         self.raised.iter().map(|i| self.names[*i].clone()).collect()
     }
 
-    /// λ in the proportions of `weights` (one per column, per standard deviation) that spends `kl` nats on the
-    /// pilot's choices.
+    /// λ in the proportions of `weights` (one per column, per standard deviation) that spends `kl` nats on
+    /// the pilot's choices.
     ///
     /// # Errors
     /// A sentence when there is no KL to match, or no size of these weights spends as much.

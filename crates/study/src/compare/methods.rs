@@ -11,8 +11,8 @@ use map_align::{Round, Step, Verdict, sequential};
 use palette_tables::SampleSet;
 
 impl Composer {
-    /// The palette of `question` by every method, each choosing one of `compare.k` of the `drafts` of every new
-    /// prompt. How the question pools is left aside: each method has its own way.
+    /// The palette of `question` by every method, each choosing one of `compare.k` of the `drafts` of every
+    /// new prompt. How the question pools is left aside: each method has its own way.
     ///
     /// # Errors
     /// A sentence when the palette makes no sense on this set or has targets on groups, no pilot prompt has k
@@ -51,7 +51,8 @@ impl Composer {
             Verdict::Reachable => Ok(pooled.solution.lambda.clone()),
             verdict => Err(out_of_reach(verdict, "all pilot answers in one group")),
         };
-        let about = "The λ that meets the palette with all pilot answers in one group, as the paper solves it, whatever k \
+        let about = "The λ that meets the palette with all pilot answers in one group, as the paper solves \
+            it, whatever k \
             is drawn.";
         let method = Method::new(MethodKind::Pooled, "MAP pooled, as in the paper", about);
         rows.push(ground.softmax(method.with_verdict(pooled.verdict), lambda));
@@ -131,7 +132,8 @@ fn per_prompt(ground: &Ground, ours: &Drafted) -> Row {
 fn with_confidence(ground: &Ground, confidence: f64, held: Result<Drafted, DraftsError>) -> Row {
     let percent = (1000.0 * confidence).round() / 10.0;
     let about = format!(
-        "The same, solved with a margin so that each target by itself holds on these {} new prompts {percent} times in \
+        "The same, solved with a margin so that each target by itself holds on these {} new prompts \
+            {percent} times in \
             100.",
         ground.groups.len()
     );
@@ -155,7 +157,8 @@ fn one_after_another(ground: &Ground) -> Vec<Row> {
             n => (format!("One after another, {n} rounds"), format!("{n} rounds")),
         };
         let about = format!(
-            "Each target in turn is given the λ that is best for it with the others as they stand, on the pilot's \
+            "Each target in turn is given the λ that is best for it with the others as they stand, on the \
+                pilot's \
                 choices among k; where that is after {after}."
         );
         let method = Method::new(MethodKind::OneAfterAnother, name, about).with_verdict(joint.verdict);

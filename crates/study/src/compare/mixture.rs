@@ -1,5 +1,5 @@
-//! A mixture of the solutions of each target alone: a stand-in for rewarded soups, which average the weights of
-//! models that were each trained for one value (arXiv 2306.04488). Here the distributions are averaged.
+//! A mixture of the solutions of each target alone: a stand-in for rewarded soups, which average the weights
+//! of models that were each trained for one value (arXiv 2306.04488). Here the distributions are averaged.
 
 use super::comparison::{Method, MethodKind, Part};
 use super::ground::{Ground, Row};
@@ -8,7 +8,8 @@ use map_align::{Bounds, Verdict};
 
 /// The mean of the choices that meet each raised target alone.
 pub(super) fn mixture(ground: &Ground) -> Row {
-    let about = "Each raised value's target solved alone for choosing among k, and the mean of what those would pick: a \
+    let about = "Each raised value's target solved alone for choosing among k, and the mean of what those \
+        would pick: a \
         stand-in for rewarded soups, which average models instead.";
     let method = Method::new(MethodKind::Mixture, "Mixture of single solutions", about);
     let without = |method: Method, reason: String| (Method { reason: Some(reason), ..method }, None);

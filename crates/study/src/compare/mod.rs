@@ -1,5 +1,5 @@
-//! One palette by every method there is, on the same drafts of the same new prompts: what each realises, what it
-//! spends, and which targets it meets.
+//! One palette by every method there is, on the same drafts of the same new prompts: what each realises, what
+//! it spends, and which targets it meets.
 
 mod comparison;
 mod csv;

@@ -1,4 +1,5 @@
-//! Methods that fix weights beforehand: equal ones, a person's, random ones; each sized to the KL of MAP per prompt.
+//! Methods that fix weights beforehand: equal ones, a person's, random ones; each sized to the KL of MAP per
+//! prompt.
 
 use super::comparison::{CompareQuestion, Method, MethodKind, RandomDraw, RandomWeights};
 use super::ground::{Ground, Row};
@@ -15,7 +16,8 @@ const NONE_RAISED: &str = "No value is to be raised above the base, so there is 
 
 /// The same weight on every raised value.
 pub(super) fn equal(ground: &Ground, kl: Option<f64>) -> Row {
-    let about = "The same weight per standard deviation on every raised value, λ = s/sd, with s such that the KL on \
+    let about = "The same weight per standard deviation on every raised value, λ = s/sd, with s such that \
+        the KL on \
         the pilot's choices among k is that of MAP per prompt.";
     let mut weights = vec![0.0; ground.names.len()];
     ground.raised.iter().for_each(|i| weights[*i] = 1.0);
@@ -48,7 +50,8 @@ pub(super) fn persons(
         }
         weights[i] = *weight;
     }
-    let about = "The person's weights per standard deviation, as in multi-objective reinforcement learning (MORL), \
+    let about = "The person's weights per standard deviation, as in multi-objective reinforcement learning \
+        (MORL), \
         sized so that the KL on the pilot's choices among k is that of MAP per prompt.";
     let method = Method::new(MethodKind::Weights, "Own weights", about);
     let mut rows = vec![ground.softmax(method, ground.scaled(&weights, kl))];
@@ -57,7 +60,8 @@ pub(super) fn persons(
             return Err(format!("β is {beta}. It must be a number above 0."));
         }
         let about = format!(
-            "The person's weights divided by β = {beta}: what MORL with that KL penalty would make of the rewards in \
+            "The person's weights divided by β = {beta}: what MORL with that KL penalty would make of the \
+                rewards in \
                 their own units; no KL is matched."
         );
         let method = Method::new(MethodKind::WeightsOverBeta, "Own weights over β", about);
@@ -69,7 +73,8 @@ pub(super) fn persons(
 /// Weights uniform on the simplex over the raised values, many times.
 pub(super) fn random(ground: &Ground, kl: Option<f64>) -> Row {
     let about = format!(
-        "{DRAWS} draws of weights per standard deviation, uniform on the simplex over the raised values, each sized to \
+        "{DRAWS} draws of weights per standard deviation, uniform on the simplex over the raised values, \
+            each sized to \
             the KL of MAP per prompt on the pilot's choices among k; levels are means over the draws."
     );
     let method = Method::new(MethodKind::RandomWeights, "Random weights", about);
@@ -100,8 +105,8 @@ fn drawn(ground: &Ground, kl: Option<f64>) -> Result<Drawn, String> {
     let mut mean_probability = vec![0.0; ground.drafts.answers.len()];
     let mut mean_kl = vec![0.0; ground.groups.len()];
     for _ in 0..DRAWS {
-        // Exponential numbers in proportion are uniform on the simplex; the sizing that follows divides by their
-        // sum.
+        // Exponential numbers in proportion are uniform on the simplex; the sizing that follows divides by
+        // their sum.
         let mut weights = vec![0.0; ground.names.len()];
         for i in &ground.raised {
             let uniform: f64 = random.random();

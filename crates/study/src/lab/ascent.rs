@@ -10,8 +10,8 @@ pub(super) const TOLERANCE: f64 = 1e-9;
 /// The share of the slope that a step must gain (Armijo).
 pub(super) const GAIN: f64 = 1e-4;
 
-/// Multipliers ≥ 0 (per standard deviation) from 0 up the gradient: a step that does not gain enough is halved, one
-/// that does is doubled for the next.
+/// Multipliers ≥ 0 (per standard deviation) from 0 up the gradient: a step that does not gain enough is
+/// halved, one that does is doubled for the next.
 pub(super) fn gradient(task: &Task) -> (Vec<f64>, Ended) {
     let mut mu = vec![0.0; task.half_spaces.len()];
     let mut at = task.at(&mu);

@@ -1,5 +1,5 @@
-//! L-BFGS on the dual with the multipliers kept at 0 or above (Nocedal and Wright, Numerical Optimization, chapter 7):
-//! quasi-Newton steps on the multipliers that are free, projected onto the rest.
+//! L-BFGS on the dual with the multipliers kept at 0 or above (Nocedal and Wright, Numerical Optimization,
+//! chapter 7): quasi-Newton steps on the multipliers that are free, projected onto the rest.
 
 use super::ascent::{GAIN, MOST_PASSES, TOLERANCE};
 use super::report::Ended;

@@ -1,5 +1,6 @@
-//! Solvers beside one another on the table at hand: the paper's procedure as its authors' code does it, gradient
-//! ascent, L-BFGS, and this project's, each with its error, its passes over the rows, its time and its verdict.
+//! Solvers beside one another on the table at hand: the paper's procedure as its authors' code does it,
+//! gradient ascent, L-BFGS, and this project's, each with its error, its passes over the rows, its time and
+//! its verdict.
 
 mod ascent;
 mod lbfgs;

@@ -1,10 +1,10 @@
-//! The paper's procedure as its authors' code does it (`alignValues.py` of github.com/wang8740/MAP): Adam on τ = log λ
-//! from λ = 1, rate 0.1, 150 steps, in 32-bit floats on the rewards in their own units, and
-//! −log mean exp(λ·r) + λ·c as the dual, with no shift. What it gives back is the λ before the last step; when λ is no
-//! number any more it gives “NaN”.
+//! The paper's procedure as its authors' code does it (`alignValues.py` of github.com/wang8740/MAP): Adam on
+//! τ = log λ from λ = 1, rate 0.1, 150 steps, in 32-bit floats on the rewards in their own units, and −log
+//! mean exp(λ·r) + λ·c as the dual, with no shift. What it gives back is the λ before the last step; when λ
+//! is no number any more it gives “NaN”.
 //!
-//! That code has lower bounds and one group alone. An upper bound here is a lower one on −r, and several groups have
-//! the mean of their log partition functions.
+//! That code has lower bounds and one group alone. An upper bound here is a lower one on −r, and several
+//! groups have the mean of their log partition functions.
 
 use super::report::Ended;
 use super::task::Task;
@@ -15,7 +15,8 @@ const RATE: f64 = 0.1;
 const BETAS: [f64; 2] = [0.9, 0.999];
 const EPSILON: f32 = 1e-8;
 
-/// Multipliers of the half-spaces, nats per unit, that the last step starts from, or `None` where λ overflowed.
+/// Multipliers of the half-spaces, nats per unit, that the last step starts from, or `None` where λ
+/// overflowed.
 pub(super) fn adam(task: &Task) -> (Option<Vec<f64>>, Ended) {
     let (mut last, mut made) = (None, 0);
     adam_path(task, STEPS, &mut |multipliers| {
@@ -25,7 +26,8 @@ pub(super) fn adam(task: &Task) -> (Option<Vec<f64>>, Ended) {
     if made < STEPS { (None, Ended::Overflow) } else { (last, Ended::Steps) }
 }
 
-/// Hands the multipliers (nats per unit) that each of `steps` steps starts from to `each`, until they overflow.
+/// Hands the multipliers (nats per unit) that each of `steps` steps starts from to `each`, until they
+/// overflow.
 pub(crate) fn adam_path(task: &Task, steps: usize, each: &mut dyn FnMut(&[f64])) {
     let m = task.half_spaces.len();
     let data = Single::new(task);
@@ -74,7 +76,8 @@ impl<'a> Single<'a> {
         }
     }
 
-    /// E_w of every half-space's rewards, as differentiating the loss gives it: infinity over infinity is no number.
+    /// E_w of every half-space's rewards, as differentiating the loss gives it: infinity over infinity is no
+    /// number.
     fn levels(&self, lambda: &[f32]) -> Vec<f32> {
         let mut levels = vec![0f32; lambda.len()];
         let mut weights: Vec<f32> = Vec::new();

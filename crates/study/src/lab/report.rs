@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Lab {
     /// The whole table with all targets.
     pub whole: Setting,
-    /// An eighth, a quarter, half and all of the rows (per prompt: of the prompts), evenly thinned, all targets.
+    /// An eighth, a quarter, half and all of the rows (per prompt: of the prompts), evenly thinned, all
+    /// targets.
     pub by_rows: Vec<Setting>,
     /// All rows with the first target, the first two, and so on to all.
     pub by_values: Vec<Setting>,
@@ -108,11 +109,13 @@ impl LabMethod {
     pub fn about(self) -> &'static str {
         match self {
             LabMethod::Paper => {
-                "The paper's procedure as its authors' code does it: Adam (rate 0.1) on log λ from λ = 1, 150 steps, \
+                "The paper's procedure as its authors' code does it: Adam (rate 0.1) on log λ from λ = 1, \
+                    150 steps, \
                     in 32-bit floats on the rewards as they stand, exponentials not shifted."
             }
             LabMethod::Gradient => {
-                "Gradient ascent on the dual, λ kept to its signs, the step halved until it improves and doubled \
+                "Gradient ascent on the dual, λ kept to its signs, the step halved until it improves and \
+                    doubled \
                     after, 1000 passes at most."
             }
             LabMethod::Lbfgs => {

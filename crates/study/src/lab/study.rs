@@ -68,8 +68,8 @@ impl LabStudy {
         self.left.len()
     }
 
-    /// Tries the next setting, the whole table first; `clock` tells seconds from any start. Does nothing when none is
-    /// left.
+    /// Tries the next setting, the whole table first; `clock` tells seconds from any start. Does nothing when
+    /// none is left.
     pub fn step(&mut self, clock: &dyn Fn() -> f64) {
         match self.left.pop() {
             None => {}
@@ -198,8 +198,8 @@ impl LabStudy {
     }
 }
 
-/// The largest shortfall of `levels` (own units) from a bound, standard deviations; infinite where a constant column
-/// misses one.
+/// The largest shortfall of `levels` (own units) from a bound, standard deviations; infinite where a constant
+/// column misses one.
 fn shortfall(problem: &Problem, bounds: &[Bounds], levels: &[f64]) -> f64 {
     let short = |i: usize, gap: f64| {
         let (sd, mean) = (problem.standard_deviation(i), problem.mean(i));

@@ -1,5 +1,5 @@
-//! A palette as the lab's solvers see it: half-spaces on standardised levels, and the dual in plain loops, apart
-//! from the solver of this project.
+//! A palette as the lab's solvers see it: half-spaces on standardised levels, and the dual in plain loops,
+//! apart from the solver of this project.
 
 use map_align::{Bounds, Problem};
 use std::cell::Cell;

@@ -16,7 +16,8 @@ pub fn read_log(text: &str, name: &str) -> Result<Vec<Published>, String> {
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let (file, run) = read_line(line, number).ok_or_else(|| {
             format!(
-                "Line {number} of the log is no run. A run reads “filepath: …, c Levels: …, values: […], optimized \
+                "Line {number} of the log is no run. A run reads “filepath: …, c Levels: …, values: […], \
+                    optimized \
                     lambda: …”."
             )
         })?;
@@ -62,7 +63,8 @@ mod tests {
 
     #[test]
     fn runs_are_read_and_those_on_other_tables_left() {
-        let log = "filepath: results/t.json, c Levels: 0.5,-1.000, values: ['wit', 'care'], optimized lambda: NaN\n\n\
+        let log = "filepath: results/t.json, c Levels: 0.5,-1.000, values: ['wit', 'care'], optimized \
+            lambda: NaN\n\n\
             filepath: other.json, c Levels: 1, values: ['wit'], optimized lambda: 2.5\n\
             filepath: t.json, c Levels: 1, values: ['wit'], optimized lambda: 0.125\n";
         let runs = read_log(log, "t.json").expect("runs");

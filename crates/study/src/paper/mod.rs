@@ -1,5 +1,5 @@
-//! The tables of the MAP paper (arXiv 2410.19198) recomputed: given its authors' rewards, what they published beside
-//! the exact solution of every palette, which verdicts differ, and why.
+//! The tables of the MAP paper (arXiv 2410.19198) recomputed: given its authors' rewards, what they published
+//! beside the exact solution of every palette, which verdicts differ, and why.
 
 mod log;
 mod published;

@@ -1,5 +1,5 @@
-//! Where weighing single values fails: what tilting by two values makes of something that depends on both, against
-//! the best that the same KL can make of it.
+//! Where weighing single values fails: what tilting by two values makes of something that depends on both,
+//! against the best that the same KL can make of it.
 
 use crate::Pooling;
 use crate::compose::Composer;
@@ -51,11 +51,13 @@ pub struct InteractionRow {
     pub optimum: f64,
     /// Their ratio.
     pub share: f64,
-    /// Multiple correlation of the interaction with a and b within the groups: the share at a KL near 0, and how to see
-    /// it in data of one's own.
+    /// Multiple correlation of the interaction with a and b within the groups: the share at a KL near 0, and
+    /// how to see it in data of one's own.
     pub correlation: f64,
 }
 
+/// Of more values than this nobody reads all interactions.
+const MOST_VALUES: usize = 12;
 /// Directions of weights that are tried before the best is refined.
 const DIRECTIONS: usize = 24;
 const REFINEMENTS: usize = 25;
@@ -91,6 +93,15 @@ impl Composer {
                 "Interactions are of two values that vary, and there are fewer. Name two that do.".into()
             );
         }
+        if columns.len() > MOST_VALUES {
+            return Err(format!(
+                "{} values have too many interactions to try. Name up to {MOST_VALUES} of them.",
+                columns.len()
+            ));
+        }
+        // What the interactions are tried on: without texts, which would be copied for each.
+        let mut bare = SampleSet { prompts: vec![String::new(); set.prompts.len()], ..set.clone() };
+        bare.answers.iter_mut().for_each(|answer| answer.text = String::new());
         let standardised = |i: usize| -> Vec<f64> {
             set.column(i).iter().map(|r| (r - problem.mean(i)) / problem.standard_deviation(i)).collect()
         };
@@ -107,7 +118,7 @@ impl Composer {
                 };
                 for kind in kinds {
                     let of = if a == b { vec![columns[a]] } else { vec![columns[a], columns[b]] };
-                    match row(set, pooling, *kind, &of, &kind.on(za, zb), kl)? {
+                    match row(&bare, pooling, *kind, &of, &kind.on(za, zb), kl)? {
                         Some(row) => interactions.push(row),
                         None => left_out += 1,
                     }
@@ -116,7 +127,8 @@ impl Composer {
         }
         let notes = (left_out > 0).then(|| {
             format!(
-                "{left_out} interactions are left out: they do not vary, or no weights spend {kl} nats on them or on \
+                "{left_out} interactions are left out: they do not vary, or no weights spend {kl} nats on \
+                    them or on \
                     their values."
             )
         });
@@ -158,7 +170,11 @@ impl Interaction {
     }
 }
 
-/// The values `of` with the interaction as one more column; `None` where it does not vary or `kl` cannot be spent.
+/// A lift in standard deviations, and the λ that has it.
+type Lift = (f64, Vec<f64>);
+
+/// The values `of` with the interaction as one more column; `None` where it does not vary or `kl` cannot be
+/// spent.
 fn row(
     set: &SampleSet,
     pooling: Pooling,
@@ -179,7 +195,7 @@ fn row(
     if sd == 0.0 {
         return Ok(None);
     }
-    let lift = |direction: &[f64]| -> Option<(f64, Vec<f64>)> {
+    let lift = |direction: &[f64]| -> Option<Lift> {
         let s = scale_to_kl(&problem, direction, kl)?;
         let lambda: Vec<f64> = direction.iter().map(|d| s * d).collect();
         Some(((tilt(&problem, &lambda).realised[last] - problem.mean(last)) / sd, lambda))
@@ -201,11 +217,7 @@ fn row(
 }
 
 /// The best lift over all proportions of the first `count` (one or two) columns.
-fn best(
-    problem: &Problem,
-    count: usize,
-    lift: &dyn Fn(&[f64]) -> Option<(f64, Vec<f64>)>,
-) -> Option<(f64, Vec<f64>)> {
+fn best(problem: &Problem, count: usize, lift: &dyn Fn(&[f64]) -> Option<Lift>) -> Option<Lift> {
     let at = |angle: f64| {
         let mut direction = vec![0.0; count + 1];
         direction[0] = angle.cos() / problem.standard_deviation(0);
@@ -300,7 +312,9 @@ fn seen(rows: &[InteractionRow], kl: f64) -> Vec<String> {
     }
     if let Some(worst) = rows.iter().min_by(|a, b| a.share.total_cmp(&b.share)) {
         sentences.push(format!(
-            "It fails most for {} of {}: {:.0}% of {:.2} sd. A multiple correlation of {:.2} says so beforehand.",
+            "It fails most for {} of {}: {:.0}% of {:.2} sd; what can be weighed has a multiple correlation \
+                of {:.2} with \
+                it.",
             worst.kind.called(),
             worst.of.join(" and "),
             100.0 * worst.share,

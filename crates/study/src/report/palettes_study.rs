@@ -1,5 +1,5 @@
-//! How the choice of a palette shapes what can be had and at what price: random and grid palettes over one to six
-//! values.
+//! How the choice of a palette shapes what can be had and at what price: random and grid palettes over one to
+//! six values.
 
 use crate::Pooling;
 use crate::compose::{Composer, Ready};
@@ -16,10 +16,11 @@ pub struct ShapeReport {
     /// Rows that take part, and groups within which answers compete.
     pub answers: usize,
     pub prompts: usize,
-    /// Random palettes: so many values of those that vary, each with a lower bound from 0 to 1.5 standard deviations
-    /// above its base.
+    /// Random palettes: so many values of those that vary, each with a lower bound from 0 to 1.5 standard
+    /// deviations above its base.
     pub random: Vec<ShapeRow>,
-    /// Grid palettes: every choice of so many values, each at the same level above its base.
+    /// Grid palettes: every choice of so many values, or 64 drawn of them, each at the same level above its
+    /// base.
     pub grid: Vec<ShapeRow>,
     /// What one sees.
     pub sentences: Vec<String>,
@@ -35,6 +36,8 @@ pub struct ShapeRow {
     /// Standard deviations above base that each asks for; `None` where they are random.
     #[serde(rename = "level_sd")]
     pub level: Option<f64>,
+    /// Whether these are all choices of so many values; else some were drawn.
+    pub every_choice: bool,
     pub palettes: usize,
     pub reachable: usize,
     pub edge: usize,
@@ -87,15 +90,22 @@ impl Composer {
             .collect();
         let mut grid = Vec::new();
         for count in counts {
-            let mut choices = combinations(&varying, count);
-            if choices.len() > MOST_CHOICES {
-                choices.shuffle(&mut random);
-                choices.truncate(MOST_CHOICES);
-            }
+            let every_choice = choices_of(varying.len(), count) <= MOST_CHOICES as f64;
+            let choices = if every_choice {
+                combinations(&varying, count)
+            } else {
+                let mut draw = || {
+                    let mut order = varying.clone();
+                    order.shuffle(&mut random);
+                    order.truncate(count);
+                    order
+                };
+                (0..MOST_CHOICES).map(|_| draw()).collect()
+            };
             for level in LEVELS {
                 let asked: Vec<Vec<(usize, f64)>> =
                     choices.iter().map(|choice| choice.iter().map(|i| (*i, level)).collect()).collect();
-                grid.push(row(Some(level), count, &asked));
+                grid.push(ShapeRow { every_choice, ..row(Some(level), count, &asked) });
             }
         }
         let mut report = ShapeReport {
@@ -118,6 +128,11 @@ fn bounds(problem: &Problem, asked: &[(usize, f64)]) -> Vec<Bounds> {
         bounds[*i] = Bounds::at_least(problem.mean(*i) + level * problem.standard_deviation(*i));
     }
     bounds
+}
+
+/// How many choices of `count` of `of` there are.
+fn choices_of(of: usize, count: usize) -> f64 {
+    (0..count).map(|i| (of - i) as f64 / (i + 1) as f64).product()
 }
 
 /// Every choice of `count` of `items`, in order.
@@ -145,6 +160,7 @@ impl ShapeRow {
         ShapeRow {
             values,
             level,
+            every_choice: false,
             palettes: entries.len(),
             reachable: count(Verdict::Reachable),
             edge: count(Verdict::Edge),
@@ -183,12 +199,20 @@ impl ShapeReport {
         for count in 1..=most {
             let safe = |row: &&ShapeRow| row.values == count && row.reachable == row.palettes;
             let highest = self.grid.iter().filter(safe).filter_map(|row| row.level).fold(0.0, f64::max);
-            let which = if count == 1 { "Any value".into() } else { format!("Any {count} values") };
+            let every = self.grid.iter().any(|row| row.values == count && row.every_choice);
+            let which = match (count, every) {
+                (1, true) => "Any value".to_owned(),
+                (1, false) => "Each value that was tried".to_owned(),
+                (n, true) => format!("Any {n} values"),
+                (n, false) => format!("Each choice of {n} values that was tried"),
+            };
             let together = if count == 1 { "" } else { " at once" };
             sentences.push(if highest > 0.0 {
                 format!("{which} can be raised by {highest} sd{together}.")
+            } else if count == 1 {
+                format!("Not every value can be raised by {} sd.", LEVELS[0])
             } else {
-                format!("{which}: not every choice can be raised by {} sd{together}.", LEVELS[0])
+                format!("Not all choices of {count} values can be raised by {} sd at once.", LEVELS[0])
             });
         }
         sentences
