@@ -11,6 +11,8 @@ pub struct InDrafts {
     pub problem: Problem,
     /// For each group, the group of the whole problem that its answers come from.
     pub source: Vec<usize>,
+    /// Groups of each deal.
+    pub per_deal: usize,
     /// Answers that fill no group and are left out, of each deal.
     pub left_out: usize,
 }
@@ -24,10 +26,11 @@ pub fn in_drafts(problem: &Problem, drafts: usize, deals: usize, seed: u64) -> O
     }
     let mut random = stream(seed, u64::MAX - 1);
     let (mut rows, mut sizes, mut weights, mut source) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut left_out = 0;
+    let (mut left_out, mut per_deal) = (0, 0);
     for (from, (group, pi)) in problem.groups.iter().zip(&problem.group_weight).enumerate() {
         let whole = group.len() / drafts;
         left_out += group.len() - whole * drafts;
+        per_deal += whole;
         // One group of everything is the same however it is dealt.
         let deals = if group.len() == drafts { 1 } else { deals };
         let groups = whole * deals;
@@ -45,5 +48,5 @@ pub fn in_drafts(problem: &Problem, drafts: usize, deals: usize, seed: u64) -> O
         return None;
     }
     let logs = problem.log_base.as_ref().map(|log| rows.iter().map(|&j| log[j]).collect());
-    Some(InDrafts { problem: problem.select(&rows, &sizes, weights, logs), source, left_out })
+    Some(InDrafts { problem: problem.select(&rows, &sizes, weights, logs), source, per_deal, left_out })
 }

@@ -245,7 +245,7 @@ fn drafts_cost_at_most_the_logarithm_of_their_number() {
     for k in [2, 4, 16] {
         let dealt = in_drafts(&problem, k, 3, 1).expect("groups");
         let groups = dealt.problem;
-        assert_eq!((groups.group_count(), dealt.left_out), (3 * (400 / k), 400 % k));
+        assert_eq!((groups.group_count(), dealt.per_deal, dealt.left_out), (3 * (400 / k), 400 / k, 400 % k));
         let found = assess(&groups, &mut VertexPool::default(), &bounds, None, Ranges::None);
         if found.verdict == Verdict::Reachable {
             assert!(found.solution.kl <= (k as f64).ln() && found.solution.kl >= whole.kl - 1e-9);

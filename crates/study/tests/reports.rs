@@ -105,7 +105,7 @@ fn what_is_asked_beside_a_palette_is_about_its_solution() {
     assert_eq!(sequences.total.len(), 3);
     assert!(sequences.fresh[0].distance < 1e-9 && sequences.fresh[0].round == 1);
     let drafted = composer.drafts(&question, of(2)).expect("drafts");
-    assert_eq!((drafted.groups, drafted.left_out, drafted.largest_kl), (8, 0, 2f64.ln()));
+    assert_eq!((drafted.groups, drafted.left_out, drafted.largest_kl), (2, 0, 2f64.ln()));
     assert_eq!(composer.drafts(&question, of(9)), Err(DraftsError::TooMany { k: 9 }));
     let study = composer.trust(&question, 1).expect("a study");
     let mut bootstrap = study.bootstrap();

@@ -24,7 +24,7 @@ pub struct DraftsQuestion {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drafted {
     pub k: usize,
-    /// Groups of k answers made.
+    /// Groups of k answers, of each deal.
     pub groups: usize,
     /// Answers left over by each deal.
     pub left_out: usize,
@@ -177,7 +177,7 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
         .collect();
     Ok(Drafted {
         k,
-        groups: choices.dealt.problem.group_count(),
+        groups: choices.dealt.per_deal,
         left_out: choices.dealt.left_out,
         prompts: choices.prompts,
         hold,
