@@ -51,15 +51,16 @@ fn a_log_of_runs_is_held_against_its_table() {
         "filepath: results/paper-coin.csv, c Levels: 0.750, values: ['wit'], optimized lambda: 1.099\n\
             filepath: results/paper-coin.csv, c Levels: 1.100, values: ['wit'], optimized lambda: 9.000\n",
     );
-    let report = answer(&["paper", &table, "--log", &log, "--json"]);
+    let empty = file("paper-empty.json", "[]");
+    let report = answer(&["paper", &table, &log, "--json"]);
     assert_eq!(number(&report["verdicts_differ"]), 1.0);
     assert!((number(&report["palettes"][0]["values"][0]["exact"]) - 3f64.ln()).abs() < 1e-9);
     assert_eq!(report["palettes"][1]["verdict"], "unreachable");
-    let words = String::from_utf8(palette(&["paper", &table, "--log", &log]).stdout).expect("text");
+    let words = String::from_utf8(palette(&["paper", &table, &log]).stdout).expect("text");
     assert!(words.contains("line 2") && !words.contains("line 1"), "{words}");
     for (arguments, what) in [
-        (vec!["paper", table.as_str()], "none of the paper's tables"),
-        (vec!["paper", &table, "--log", &table], "Line 1"),
+        (vec!["paper", table.as_str(), table.as_str()], "Line 1"),
+        (vec!["paper", &table, &empty], "lists no palette"),
     ] {
         let output = palette(&arguments);
         let said = String::from_utf8(output.stderr).expect("text");
