@@ -7,6 +7,8 @@ use plotters::style::RGBColor;
 pub struct Paint {
     /// The base distribution.
     pub base: RGBColor,
+    /// Words that matter most.
+    pub ink: RGBColor,
     /// Ticks and small marks of the base.
     pub muted: RGBColor,
     /// Axes.
@@ -24,6 +26,7 @@ impl Paint {
         let colour = |name| hex(&token(name)).unwrap_or(RGBColor(128, 128, 128));
         Paint {
             base: colour("--base"),
+            ink: colour("--ink"),
             muted: colour("--muted"),
             line: colour("--line"),
             accent: colour("--c"),

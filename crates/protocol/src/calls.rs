@@ -7,6 +7,7 @@ use crate::{
 };
 use palette_shelf::Failure;
 use palette_study::align::AskedTarget;
+use palette_study::compare::{CompareQuestion, Comparison};
 use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
@@ -50,6 +51,7 @@ calls! {
     Trust -> OnSet<palette_study::Trust>, Resampled;
     Drafts -> OnSet<Drafted>, NoProgress;
     Sequential -> OnSet<Sequences>, NoProgress;
+    Compare -> OnSet<Comparison>, NoProgress;
     Prepare -> Prepared, Loading;
     Draw -> Drawn, Drawing;
     Align -> Aligned, NoProgress;
@@ -160,6 +162,16 @@ pub struct Sequential {
     pub on: SetKey,
     pub question: Question,
     pub rounds: usize,
+}
+
+/// Solve a palette by every method, each choosing among the same drafts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Compare {
+    pub on: SetKey,
+    pub question: Question,
+    pub compare: CompareQuestion,
+    #[serde(with = "columns")]
+    pub drafts: Arc<SampleSet>,
 }
 
 /// Load what drawing and scoring needs, from the cache where it is there.

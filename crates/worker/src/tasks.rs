@@ -8,8 +8,8 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Align, Delete, Drafts, Draw, Fetch, Keep, Prepare, ReadHead, Reopen, Repairs, Score, Sequential, Solve,
-    Source, Stored, Trust, Use, Verify,
+    Align, Compare, Delete, Drafts, Draw, Fetch, Keep, Prepare, ReadHead, Reopen, Repairs, Score, Sequential,
+    Solve, Source, Stored, Trust, Use, Verify,
 };
 use palette_protocol::stored;
 use palette_protocol::{
@@ -19,6 +19,7 @@ use palette_protocol::{
 use palette_shelf::{Failure, Shelf};
 use palette_study::Repair;
 use palette_study::align;
+use palette_study::compare::Comparison;
 use palette_study::compose::Composer;
 use palette_study::{Drafted, EasedRepair, Sequences, Solved};
 use palette_tables::import::check;
@@ -43,6 +44,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Trust(call) => end(shared, id, call).await,
         Request::Drafts(call) => end(shared, id, call).await,
         Request::Sequential(call) => end(shared, id, call).await,
+        Request::Compare(call) => end(shared, id, call).await,
         Request::Prepare(call) => end(shared, id, call).await,
         Request::Draw(call) => end(shared, id, call).await,
         Request::Align(call) => end(shared, id, call).await,
@@ -192,6 +194,14 @@ impl Run for Drafts {
 impl Run for Sequential {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Sequences>, TaskError> {
         on_set(&task.work.shared, &self, self.on, |composer| composer.sequences(&self.question, self.rounds))
+    }
+}
+
+impl Run for Compare {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Comparison>, TaskError> {
+        on_set(&task.work.shared, &self, self.on, |composer| {
+            composer.compare(&self.question, &self.compare, &self.drafts).map(|compared| compared.comparison)
+        })
     }
 }
 

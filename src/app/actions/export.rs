@@ -3,6 +3,7 @@
 use crate::app::browser::download;
 use crate::app::state::Page;
 use crate::app::state::answers::AlignedShown;
+use palette_study::compare::Comparison;
 use palette_tables::{SampleSet, csv_text};
 
 /// Saves the set as a JSON file, which this page opens again as it was.
@@ -65,6 +66,11 @@ pub fn measured_csv(page: Page, shown: &AlignedShown) {
 pub fn drafts_csv(page: Page, shown: &AlignedShown) {
     let text = csv_text::of_choice(&shown.table.set, &shown.judged.probability, &shown.judged.picked);
     save(page, &file_name(&format!("{} drafts", shown.table.set.name), "csv"), &text);
+}
+
+/// Saves every method with every value: its levels, intervals, λ, KL and outcomes.
+pub fn comparison_csv(page: Page, shown: &AlignedShown, comparison: &Comparison) {
+    save(page, &file_name(&format!("{} methods", shown.table.set.name), "csv"), &comparison.csv());
 }
 
 fn save(page: Page, name: &str, text: &str) {

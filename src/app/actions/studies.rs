@@ -16,10 +16,11 @@ use std::sync::Arc;
 
 const RESAMPLES: usize = 200;
 const SPLITS: usize = 100;
-const SEED: u64 = 1;
+/// Deals the answers into choices, and all else that is drawn.
+pub const SEED: u64 = 1;
 const ROUNDS: usize = 12;
 /// How long to wait before the worker is asked again when it was busy, milliseconds.
-const AGAIN: f64 = 400.0;
+pub const AGAIN: f64 = 400.0;
 
 /// Looks for something to ask whenever an outcome came or something was opened.
 pub fn follow(page: Page) {

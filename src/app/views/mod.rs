@@ -11,6 +11,7 @@ pub mod models;
 mod names;
 pub mod notices;
 mod number_field;
+mod repaint;
 mod reward_bars;
 mod try_again;
 pub mod update;

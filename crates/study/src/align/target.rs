@@ -22,7 +22,7 @@ pub struct AskedTarget {
 
 impl AskedTarget {
     /// The bounds of what is measured: of the level, or where `relative` of its lift above the base.
-    pub(crate) fn measured_bounds(&self) -> [Option<f64>; 2] {
+    pub fn measured_bounds(&self) -> [Option<f64>; 2] {
         let from = if self.relative { self.base } else { 0.0 };
         [self.lower.map(|c| c - from), self.upper.map(|c| c - from)]
     }

@@ -6,7 +6,7 @@ use crate::app::format::{count, list};
 use crate::app::own_values::is_own_value;
 use crate::app::state::answers::AlignedShown;
 use crate::app::state::answers::jobs::Task;
-use crate::app::state::answers::plan::AlignPlan;
+use crate::app::state::answers::plan::{AlignPlan, SolvedOn};
 use crate::app::state::repaired::repaired;
 use crate::app::state::table::{Origin, Table};
 use crate::app::state::{Outcome, Page};
@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 use palette_protocol::Aligned;
 use palette_protocol::calls::Align;
 use palette_study::align::AskedTarget;
-use palette_study::{Drafted, FEWEST_PROMPTS, Pooling, Verdict};
+use palette_study::{Drafted, FEWEST_PROMPTS, Pooling, Question, Verdict};
 use palette_tables::{Level, SampleSet};
 use std::sync::Arc;
 
@@ -60,7 +60,12 @@ pub fn plan(page: Page) -> Result<AlignPlan, String> {
             list(&strange, 4)
         ));
     }
-    Ok(AlignPlan { calibrate: choices.calibrate.get(), ..plan })
+    let question = Question { palette: outcome.palette.clone(), pooling: outcome.pooling };
+    Ok(AlignPlan {
+        calibrate: choices.calibrate.get(),
+        solved_on: Some(SolvedOn { question, set: outcome.set }),
+        ..plan
+    })
 }
 
 /// λ for choosing one of k drafts.
@@ -88,6 +93,7 @@ fn for_drafts(drafted: &Drafted) -> Result<AlignPlan, String> {
         kl: drafted.kl,
         confidence: drafted.hold.map(|hold| hold.confidence),
         calibrate: false,
+        solved_on: None,
     })
 }
 
@@ -132,6 +138,7 @@ fn as_composed(table: &Table, outcome: &Outcome) -> Result<AlignPlan, String> {
         kl: report.kl,
         confidence: None,
         calibrate: false,
+        solved_on: None,
     })
 }
 
@@ -269,6 +276,7 @@ fn has_aligned(page: Page, drafts: Arc<SampleSet>, plan: AlignPlan, aligned: Ali
             state.outcome.set(Some(format!("{said} {} picked.", count(judged.picked.len(), "answer"))));
             let table = Arc::new(table);
             let shown = AlignedShown { judged, calibrated, calibration, table, plan };
+            state.compare.clear();
             state.aligned.set(Some(Arc::new(shown)));
         }
         Err(message) => state.outcome.set(Some(message)),

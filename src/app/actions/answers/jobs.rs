@@ -95,6 +95,7 @@ fn run(page: Page, task: Task) {
         state.outcome.set(None);
         state.made.set(None);
         state.aligned.set(None);
+        state.compare.clear();
         state.left.set(0);
         state.ready.set(0);
         state.tally.set(Tally::default());

@@ -1,6 +1,7 @@
 //! Drawing answers, and what drawing needs: prompts, models, heads and links.
 
 pub mod align;
+pub mod compare;
 pub mod heads;
 pub mod jobs;
 pub mod link;

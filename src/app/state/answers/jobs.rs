@@ -62,6 +62,19 @@ impl Task {
         self.rows.iter().filter(open).map(|row| each.saturating_sub(row.tokens_under_way())).sum()
     }
 
+    /// What is drawn to the prompts under way, each as a share of the tokens that it takes at most.
+    pub fn under_way(&self) -> f64 {
+        let each = (self.sampling.answers * self.sampling.max_tokens).max(1) as f64;
+        let share = |row: &Row| {
+            row.state.with_untracked(|state| match state {
+                RowState::Drawing { tokens } => (*tokens as f64 / each).min(1.0),
+                RowState::Scoring => 1.0,
+                RowState::Waiting | RowState::GivenBack | RowState::Done { .. } | RowState::Skipped(_) => 0.0,
+            })
+        };
+        self.rows.iter().map(share).sum()
+    }
+
     pub fn prompts(&self) -> Vec<String> {
         self.rows.iter().map(|row| row.prompt.to_string()).collect()
     }

@@ -1,5 +1,6 @@
 //! The state of the Answers view; it outlives the view.
 
+pub mod compare;
 pub mod estimate;
 pub mod jobs;
 pub mod plan;
@@ -10,6 +11,7 @@ pub mod topics;
 use super::table::Table;
 use crate::client::Tally;
 use crate::client::device::usual_workers;
+use compare::CompareState;
 use estimate::Measured;
 use jobs::{Job, Task};
 use leptos::prelude::*;
@@ -94,6 +96,8 @@ pub struct AnswersState {
     /// Prompts of the last job that can still be drawn; 0 when it kept nothing.
     pub left: RwSignal<usize>,
     pub aligned: RwSignal<Option<Arc<AlignedShown>>>,
+    /// Every method on its drafts.
+    pub compare: CompareState,
     /// How fast answers were drawn here.
     pub measured: RwSignal<Vec<Measured>>,
     /// The last job.
@@ -134,6 +138,7 @@ impl AnswersState {
             made: RwSignal::new(None),
             left: RwSignal::new(0),
             aligned: RwSignal::new(None),
+            compare: CompareState::new(),
             measured: RwSignal::new(estimate::kept()),
             task: StoredValue::new(None),
             linked: RwSignal::new(None),

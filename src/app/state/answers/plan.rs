@@ -1,8 +1,9 @@
 //! How aligning is to go: what a palette is solved for before answers are drawn, and what they are held against.
 
 use leptos::prelude::*;
-use palette_study::Hold;
+use palette_protocol::SetKey;
 use palette_study::align::AskedTarget;
+use palette_study::{Hold, Question};
 use serde::{Deserialize, Serialize};
 
 /// New prompts that a palette is to hold on where none are named yet.
@@ -67,6 +68,17 @@ pub struct AlignPlan {
     pub confidence: Option<f64>,
     /// Solve again on a half of the prompts.
     pub calibrate: bool,
+    /// What λ was solved on; earlier versions of the page kept it not.
+    #[serde(default)]
+    pub solved_on: Option<SolvedOn>,
+}
+
+/// A palette, and the sample set that it was solved on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SolvedOn {
+    pub question: Question,
+    /// Its id is of the session in which it was solved.
+    pub set: SetKey,
 }
 
 impl AlignPlan {

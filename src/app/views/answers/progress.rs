@@ -2,6 +2,7 @@
 
 use crate::app::format::{count, duration, megabytes, nothing_comes};
 use crate::app::state::answers::estimate::seconds_left;
+use crate::app::state::answers::jobs::Task;
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -74,6 +75,16 @@ fn LoadingBar() -> impl IntoView {
 fn Drawing() -> impl IntoView {
     let state = page().answers;
     let all = move || state.rows.with(Vec::len);
+    // Moves with the tokens: a prompt can take minutes.
+    let reached = move || {
+        state.tally.track();
+        let under_way = state.task.with_value(|task| task.as_ref().map_or(0.0, Task::under_way));
+        match state.settled.get() {
+            // What several workers have begun does not read as a prompt that is finished.
+            0 => under_way.min(0.99),
+            settled => (settled as f64 + under_way).min(all() as f64),
+        }
+    };
     let words = move || {
         let tally = state.tally.get();
         let settled = state.settled.get();
@@ -99,7 +110,7 @@ fn Drawing() -> impl IntoView {
         <progress
             aria-label="Prompts answered"
             max=move || all().max(1).to_string()
-            value=move || state.settled.get().to_string()
+            value=move || format!("{:.3}", reached())
         ></progress>
     }
 }

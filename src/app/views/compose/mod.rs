@@ -15,17 +15,16 @@ mod undo_keys;
 mod verdict;
 
 use crate::app::actions::table;
-use crate::app::browser::events::on_window;
 use crate::app::browser::media;
 use crate::app::format::count;
+use crate::app::state::page;
 use crate::app::state::table::Table;
-use crate::app::state::{Page, page};
 use crate::app::views::names::Name;
+use crate::app::views::repaint::repaint_on_resize;
 use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 use palette_study::Pooling;
 use std::sync::Arc;
-use wasm_bindgen::prelude::*;
 
 #[component]
 pub fn Compose() -> impl IntoView {
@@ -181,26 +180,4 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
 /// Whether all stands in one column: the same width as in `compose.css`.
 fn narrow() -> ReadSignal<bool> {
     media::follow("(max-width: 960px)")
-}
-
-/// Draws the charts again when the list of strips changes its size.
-fn repaint_on_resize(page: Page, strips: NodeRef<leptos::html::Ul>) {
-    let observed = StoredValue::new_local(None::<(web_sys::ResizeObserver, Closure<dyn Fn()>)>);
-    Effect::new(move |_| {
-        let Some(list) = strips.get() else { return };
-        let resized = Closure::<dyn Fn()>::new(move || page.repaint.update(|n| *n += 1));
-        if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {
-            observer.observe(&list);
-            observed.set_value(Some((observer, resized)));
-        }
-    });
-    // A change of zoom alters the pixel ratio, at times without any box changing.
-    on_window("resize", move |_: &web_sys::Event| page.repaint.update(|n| *n += 1));
-    on_cleanup(move || {
-        if let Some(Some((observer, _))) =
-            observed.try_update_value(Option::take).map(Some).unwrap_or_default()
-        {
-            observer.disconnect();
-        }
-    });
 }

@@ -91,7 +91,7 @@ fn interval(estimate: Estimate) -> Option<impl IntoView> {
 }
 
 /// What was asked, from the base where it was said so.
-fn asked_in_words(asked: &AskedTarget) -> String {
+pub(super) fn asked_in_words(asked: &AskedTarget) -> String {
     let AskedTarget { lower, upper, relative, base, .. } = asked;
     if !relative {
         return bounds_in_words((*lower, *upper));
@@ -109,7 +109,7 @@ fn asked_in_words(asked: &AskedTarget) -> String {
 }
 
 /// A sign, a class and words for an outcome.
-fn verdict(value: &MeasuredValue) -> (&'static str, &'static str, String) {
+pub(super) fn verdict(value: &MeasuredValue) -> (&'static str, &'static str, String) {
     match (value.outcome, value.more_prompts) {
         (Outcome::NoTarget, _) => ("", "none", String::new()),
         (Outcome::Met, _) => ("✓ ", "met", "met".to_owned()),

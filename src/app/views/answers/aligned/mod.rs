@@ -1,6 +1,7 @@
 //! The outcome of aligning: how much of every value came out, and the answers prompt by prompt.
 
 mod by_prompt;
+mod compare;
 mod levels;
 
 use crate::app::actions::export;
@@ -35,6 +36,7 @@ pub fn Aligned(shown: Arc<AlignedShown>) -> impl IntoView {
                 </button>
             </div>
         </section>
+        <compare::Compare shown=shown.clone() />
         <by_prompt::ByPrompt shown />
     }
 }
