@@ -3,6 +3,7 @@
 //! reports serialise to the command's JSON.
 
 pub mod align;
+mod asked;
 mod base;
 pub mod compare;
 pub mod compose;

@@ -113,7 +113,7 @@ fn in_words(report: &Comparison) -> String {
         let mut asked = vec!["(asked)".to_owned(), String::new(), String::new(), shown.len().to_string()];
         asked.extend(shown.iter().map(|asked| {
             let from = if asked.relative { asked.base } else { 0.0 };
-            super::solve::target(asked.lower.map(|c| c - from), asked.upper.map(|c| c - from))
+            print::bounds(asked.lower.map(|c| c - from), asked.upper.map(|c| c - from))
         }));
         rows.push(asked);
     }

@@ -53,7 +53,7 @@ pub(super) fn in_words(drafted: &Drafted) -> String {
             let moved = nearest.iter().filter_map(|moved| {
                 let at = moved.group.as_ref().map_or(String::new(), |group| format!("@{group}"));
                 let name = &drafted.values.get(moved.value)?.name;
-                Some(format!("{name}{at} {}", super::solve::target(moved.lower, moved.upper)))
+                Some(format!("{name}{at} {}", print::bounds(moved.lower, moved.upper)))
             });
             text += &format!(
                 "The nearest palette that {} drafts reach: {}.\n",

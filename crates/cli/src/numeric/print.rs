@@ -44,6 +44,17 @@ pub(super) fn interval(interval: Option<[f64; 2]>) -> String {
     interval.map_or("–".into(), |[low, high]| format!("{} to {}", number(low), number(high)))
 }
 
+/// What a target asks for.
+pub(super) fn bounds(lower: Option<f64>, upper: Option<f64>) -> String {
+    match (lower, upper) {
+        (None, None) => "off".into(),
+        (Some(a), None) => format!("≥ {}", number(a)),
+        (None, Some(b)) => format!("≤ {}", number(b)),
+        (Some(a), Some(b)) if a == b => format!("= {}", number(a)),
+        (Some(a), Some(b)) => format!("{}..{}", number(a), number(b)),
+    }
+}
+
 /// Columns of equal width: the first to the left, the others to the right.
 pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |k: usize| {

@@ -177,11 +177,11 @@ fn proof_in_words(proof: &CertificateReport) -> String {
 /// A row for every value, and for every target on a group.
 fn levels(report: &Report) -> String {
     let values = report.values.iter().map(|v| {
-        let target = target(v.lower, v.upper);
+        let target = print::bounds(v.lower, v.upper);
         (&v.name, v.base, target, [v.realised, v.lambda, v.max_reachable])
     });
     let groups = report.groups.iter().map(|g| {
-        let target = target(g.lower, g.upper);
+        let target = print::bounds(g.lower, g.upper);
         (&g.name, g.base, target, [g.realised, g.lambda, None])
     });
     let rows: Vec<Vec<String>> = values
@@ -193,16 +193,6 @@ fn levels(report: &Report) -> String {
         })
         .collect();
     print::table(&["value", "base", "target", "realised", "λ", "reachable up to"], &rows)
-}
-
-pub(super) fn target(lower: Option<f64>, upper: Option<f64>) -> String {
-    match (lower, upper) {
-        (None, None) => "off".into(),
-        (Some(a), None) => format!("≥ {}", print::number(a)),
-        (None, Some(b)) => format!("≤ {}", print::number(b)),
-        (Some(a), Some(b)) if a == b => format!("= {}", print::number(a)),
-        (Some(a), Some(b)) => format!("{}..{}", print::number(a), print::number(b)),
-    }
 }
 
 fn intervals(trust: &Trust) -> String {

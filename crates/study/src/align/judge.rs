@@ -4,7 +4,7 @@
 use super::choose::{Choice, choose, rows_of, weights_for};
 use super::measure::{Measured, measure};
 use super::shift::{BaseShift, base_shifts};
-use super::target::AskedTarget;
+use crate::asked::AskedTarget;
 use crate::compose::Composer;
 use crate::{Drafted, DraftsQuestion, Hold, Pooling, Question, Verdict};
 use palette_tables::{Answer, Palette, SampleSet, Target, stream};

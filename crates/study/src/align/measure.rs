@@ -3,7 +3,7 @@
 //! Prompts are the sampling units throughout: each gives one number, and intervals are over those.
 
 use super::choose::{Choice, rows_of};
-use super::target::AskedTarget;
+use crate::asked::AskedTarget;
 use crate::interval::{Estimate, standard_error, student};
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};

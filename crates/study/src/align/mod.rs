@@ -5,15 +5,14 @@ mod choose;
 mod judge;
 mod measure;
 mod shift;
-mod target;
 
+pub use crate::asked::AskedTarget;
 pub(crate) use choose::rows_of;
 pub use choose::{Choice, choose, choose_by, weights_for};
 pub use judge::{Calibrated, Judged, calibrate, judge};
 pub(crate) use measure::kl_by_prompt;
 pub use measure::{Measured, MeasuredValue, Outcome, measure};
 pub use shift::{BaseShift, base_shifts};
-pub use target::AskedTarget;
 
 #[cfg(test)]
 pub(crate) mod testing {

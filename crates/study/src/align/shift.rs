@@ -1,7 +1,7 @@
 //! Whether new prompts give something else anyway than those that a palette was solved on.
 
 use super::choose::rows_of;
-use super::target::AskedTarget;
+use crate::asked::AskedTarget;
 use crate::interval::{Estimate, standard_error};
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use super::{Moved, closest};
 use crate::Question;
-use crate::align::AskedTarget;
+use crate::asked::AskedTarget;
 use crate::compose::{Composer, SolveContext};
 use crate::hold::{Choices, Held, Hold};
 use crate::interval::student;

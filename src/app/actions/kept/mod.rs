@@ -10,9 +10,17 @@ mod record;
 mod restore;
 mod write;
 
+use crate::app::state::Page;
+
 pub use answers::{begin_job, keep_answers};
 pub use restore::{delete_damaged, download_damaged, start};
-pub use write::{follow, start_afresh};
+pub use write::start_afresh;
+
+/// Keeps whatever is worked on from now on.
+pub fn follow(page: Page) {
+    write::follow(page);
+    files::follow(page);
+}
 
 /// A name that no other work has.
 fn new_name() -> String {

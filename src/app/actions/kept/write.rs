@@ -1,7 +1,7 @@
 //! Writing the work down.
 
+use super::new_name;
 use super::record::{self, is_worth_keeping};
-use super::{files, new_name};
 use crate::app::browser::events::on_window;
 use crate::app::browser::kept::{self, Failure, Shelf};
 use crate::app::browser::tab;
@@ -21,7 +21,7 @@ use wasm_bindgen::JsValue;
 const REST: u32 = 150;
 
 /// Writes from now on whatever changes, and has the browser ask before the page is left unwritten.
-pub fn follow(page: Page) {
+pub(super) fn follow(page: Page) {
     let pending = StoredValue::new_local(None::<Timeout>);
     let waits = StoredValue::new(false);
     Effect::new(move |_| {
@@ -45,7 +45,6 @@ pub fn follow(page: Page) {
         }
         page.tables.with(|tables| keep_tables(page, tables));
     });
-    files::follow(page);
     let write_at_once = move || {
         if waits.get_value() {
             waits.set_value(false);

@@ -28,7 +28,7 @@ impl AskedTarget {
     }
 
     /// The same target on other prompts: what counts from the base does so there.
-    pub(super) fn target(&self) -> Target {
+    pub(crate) fn target(&self) -> Target {
         let level = |c: f64| if self.relative { Level::Base(c - self.base) } else { Level::At(c) };
         match (self.lower.map(level), self.upper.map(level)) {
             (None, None) => Target::Off,
