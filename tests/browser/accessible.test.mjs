@@ -35,9 +35,9 @@ for (const theme of ["light", "dark"]) {
       await verdict(page);
       await eventually(async () => assert.ok(await page.getByRole("status", { name: "How far to trust it" }).isVisible()));
       await soundHere(page, `compose-${theme}-${size}`);
-      for (const name of ["Prices", "With k drafts", "One value after another"]) await page.getByRole("button", { name, exact: true }).click();
+      for (const name of ["Prices", "With k drafts", "One value after another", "Solver lab"]) await page.getByRole("button", { name, exact: true }).click();
       await page.getByRole("button", { name: "λ for 16 drafts" }).click();
-      await eventually(async () => assert.equal(await page.getByRole("table").count(), 3));
+      await eventually(async () => assert.equal(await page.getByRole("table").count(), 4));
       await soundHere(page, `closer-${theme}-${size}`);
       for (const name of names) await setTarget(page, name, "at least quantile", 95);
       await verdictBecomes(page, VERDICTS.unreachable);

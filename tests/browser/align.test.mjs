@@ -314,13 +314,16 @@ test("every method is compared on the aligned drafts, and each figure is had aga
 
   // Another palette: nothing is offered that would be about the one before.
   await goTo(page, "Compose");
-  await setTarget(page, "humor", "at least base + sd", 0.25);
+  const field = page.getByRole("spinbutton", { name: "humor target above base in sd" });
+  await field.fill("0.25");
+  await field.press("Enter");
   await goTo(page, "Answers");
   await eventually(async () => assert.match(await region.innerText(), /The palette has been changed since these drafts were aligned/));
   assert.ok(await compare.isDisabled());
   assert.ok(await region.getByRole("button", { name: "Compare with these weights" }).isDisabled());
   await goTo(page, "Compose");
-  await setTarget(page, "humor", "at least base + sd", 0.3);
+  await field.fill("0.3");
+  await field.press("Enter");
   await goTo(page, "Answers");
   await eventually(async () => assert.ok(await compare.isEnabled()));
 

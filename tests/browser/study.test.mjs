@@ -1,4 +1,4 @@
-// What is found out about a palette: repairs, a budget, trust, prices, drafts, one value after another.
+// What is found out about a palette: repairs, a budget, trust, prices, drafts, one value after another, the solver lab.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { eventually, newContext, serve } from "./support/harness.mjs";
@@ -264,4 +264,28 @@ test("one value after another: fresh multipliers stall where values rise togethe
   await eventually(async () => assert.match(await inside.innerText(), /Fresh multipliers, as the paper words it, never take anything back/));
   const last = (await inside.getByRole("row").last().getByRole("cell").allInnerTexts()).map(parseNumber);
   assert.ok(last[0] < last[1], `total ${last[0]}, fresh ${last[1]}`);
+});
+
+test("the solver lab tells right from wrong, also where the paper's procedure overflows", async (t) => {
+  const page = await start(t);
+  await verdictBecomes(page, VERDICTS.reachable);
+  const inside = await open(page, "Solver lab");
+  const row = async (name) => (await inside.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell").allInnerTexts()).map((text) => text.trim());
+  await eventually(async () => assert.equal(await inside.getByRole("row").count(), 5));
+  const own = await row("this page's");
+  assert.ok(Math.abs(parseNumber(own[0])) < 1e-6 && Math.abs(parseNumber(own[1])) < 1e-6, own.join(" | "));
+  assert.equal(own[4], "reachable, rightly");
+  // Rewards in the hundreds: e^λr is no 32-bit number at the λ that the paper starts from.
+  await openTable(page, "mine.csv", ["prompt,wit", ...[0, 150, 250, 400].map((r) => `Why?,${r}`)].join("\n"));
+  await goTo(page, "Compose");
+  await eventually(async () => assert.deepEqual(await values(page), ["wit"]));
+  await setTarget(page, "wit", "at least level", 300);
+  await verdictBecomes(page, VERDICTS.reachable);
+  await eventually(async () => assert.equal((await row("the paper's"))[4], "overflow, wrongly"));
+  assert.equal((await row("this page's"))[4], "reachable, rightly");
+  await setTarget(page, "wit", "at least level", 500);
+  await verdictBecomes(page, VERDICTS.unreachable);
+  await eventually(async () => assert.equal((await row("this page's"))[4], "not reached, rightly"));
+  await noAlert(page);
+  assert.deepEqual(page.problems, []);
 });

@@ -8,6 +8,7 @@ use crate::{
 use palette_shelf::Failure;
 use palette_study::align::AskedTarget;
 use palette_study::compare::{CompareQuestion, Comparison};
+use palette_study::lab::Setting;
 use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
@@ -51,6 +52,7 @@ calls! {
     Trust -> OnSet<palette_study::Trust>, Resampled;
     Drafts -> OnSet<Drafted>, NoProgress;
     Sequential -> OnSet<Sequences>, NoProgress;
+    SolverLab -> OnSet<Setting>, NoProgress;
     Compare -> OnSet<Comparison>, NoProgress;
     Prepare -> Prepared, Loading;
     Draw -> Drawn, Drawing;
@@ -162,6 +164,13 @@ pub struct Sequential {
     pub on: SetKey,
     pub question: Question,
     pub rounds: usize,
+}
+
+/// Solve a palette by several solvers, each timed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SolverLab {
+    pub on: SetKey,
+    pub question: Question,
 }
 
 /// Solve a palette by every method, each choosing among the same drafts.

@@ -9,7 +9,7 @@ use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
     Align, Compare, Delete, Drafts, Draw, Fetch, Keep, Prepare, ReadHead, Reopen, Repairs, Score, Sequential,
-    Solve, Source, Stored, Trust, Use, Verify,
+    Solve, SolverLab, Source, Stored, Trust, Use, Verify,
 };
 use palette_protocol::stored;
 use palette_protocol::{
@@ -21,6 +21,7 @@ use palette_study::Repair;
 use palette_study::align;
 use palette_study::compare::Comparison;
 use palette_study::compose::Composer;
+use palette_study::lab::Setting;
 use palette_study::{Drafted, EasedRepair, Sequences, Solved};
 use palette_tables::import::check;
 use palette_tables::{Drawn, Value};
@@ -44,6 +45,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Trust(call) => end(shared, id, call).await,
         Request::Drafts(call) => end(shared, id, call).await,
         Request::Sequential(call) => end(shared, id, call).await,
+        Request::SolverLab(call) => end(shared, id, call).await,
         Request::Compare(call) => end(shared, id, call).await,
         Request::Prepare(call) => end(shared, id, call).await,
         Request::Draw(call) => end(shared, id, call).await,
@@ -194,6 +196,15 @@ impl Run for Drafts {
 impl Run for Sequential {
     async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Sequences>, TaskError> {
         on_set(&task.work.shared, &self, self.on, |composer| composer.sequences(&self.question, self.rounds))
+    }
+}
+
+impl Run for SolverLab {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Setting>, TaskError> {
+        let seconds = || event_loop::now() / 1000.0;
+        on_set(&task.work.shared, &self, self.on, |composer| {
+            composer.lab(&self.question).map(|study| study.whole(&seconds))
+        })
     }
 }
 

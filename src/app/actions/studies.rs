@@ -7,7 +7,7 @@ use crate::app::state::{Outcome, Page};
 use crate::client::{CallError, clock};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use palette_protocol::calls::{Drafts, Repairs, Sequential, Trust};
+use palette_protocol::calls::{Drafts, Repairs, Sequential, SolverLab, Trust};
 use palette_protocol::link::View;
 use palette_protocol::{Call, OnSet, Resampled, SetKey};
 use palette_study::{DraftsQuestion, EasedRepair, Pooling, Question, Repair, Verdict};
@@ -19,6 +19,8 @@ const SPLITS: usize = 100;
 /// Deals the answers into choices, and all else that is drawn.
 pub const SEED: u64 = 1;
 const ROUNDS: usize = 12;
+/// On more answers than this the solvers of the lab take seconds, in one piece.
+const MOST_LAB_ROWS: usize = 20_000;
 /// How long to wait before the worker is asked again when it was busy, milliseconds.
 pub const AGAIN: f64 = 400.0;
 
@@ -30,6 +32,7 @@ pub fn follow(page: Page) {
         page.solving.track();
         studies.drafts_open.track();
         studies.sequences_open.track();
+        studies.lab_open.track();
         studies.k.track();
         page.view.track();
         look(page);
@@ -94,6 +97,7 @@ fn wanted(page: Page, outcome: &Outcome) -> Option<Study> {
                 && studies.sequences_open.get_untracked()
                 && studies.sequences.with_untracked(Option::is_none),
         ),
+        (Study::Lab, studies.lab_open.get_untracked() && studies.lab.with_untracked(Option::is_none)),
         (Study::Trust, reachable && studies.trust.with_untracked(Option::is_none)),
     ];
     missing.into_iter().find(|(_, missing)| *missing).map(|(study, _)| study)
@@ -139,6 +143,18 @@ fn look(page: Page) {
         Study::Sequences => {
             let call = Sequential { on, question: about, rounds: ROUNDS };
             ask(page, study, on, call, |never| match never {}, studies.sequences);
+        }
+        Study::Lab => {
+            let rows = page.table.with_untracked(|table| table.as_ref().map_or(0, |t| t.set.answers.len()));
+            if rows > MOST_LAB_ROWS {
+                studies.lab.set(Some(Err(format!(
+                    "Slow solvers on {rows} answers would hold up what is composed. `palette lab` does it \
+                        outside of the page."
+                ))));
+                return look(page);
+            }
+            let call = SolverLab { on, question: about };
+            ask(page, study, on, call, |never| match never {}, studies.lab);
         }
         Study::Trust => {
             let call = Trust { on, question: about, resamples: RESAMPLES, splits: SPLITS, seed: SEED };

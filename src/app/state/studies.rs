@@ -3,6 +3,7 @@
 use crate::client::clock;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use palette_study::lab::Setting;
 use palette_study::{Drafted, EasedRepair, Sequences, Trust};
 
 /// `None` until it is there; the error is a sentence.
@@ -17,6 +18,8 @@ pub enum Study {
     Drafts,
     Sequences,
     Trust,
+    /// Several solvers.
+    Lab,
 }
 
 impl Study {
@@ -26,7 +29,7 @@ impl Study {
         match self {
             Study::Repairs => 160.0,
             Study::Plan | Study::Drafts | Study::Sequences => 250.0,
-            Study::Trust => 500.0,
+            Study::Trust | Study::Lab => 500.0,
         }
     }
 }
@@ -44,9 +47,11 @@ pub struct Studies {
     pub plan: RwSignal<Found<Drafted>>,
     pub drafts: RwSignal<Found<Drafted>>,
     pub sequences: RwSignal<Found<Sequences>>,
+    pub lab: RwSignal<Found<Setting>>,
     pub prices_open: RwSignal<bool>,
     pub drafts_open: RwSignal<bool>,
     pub sequences_open: RwSignal<bool>,
+    pub lab_open: RwSignal<bool>,
     /// Drafts to choose from.
     pub k: RwSignal<usize>,
     /// The question at work.
@@ -73,9 +78,11 @@ impl Studies {
             plan: RwSignal::new(None),
             drafts: RwSignal::new(None),
             sequences: RwSignal::new(None),
+            lab: RwSignal::new(None),
             prices_open: RwSignal::new(false),
             drafts_open: RwSignal::new(false),
             sequences_open: RwSignal::new(false),
+            lab_open: RwSignal::new(false),
             k: RwSignal::new(16),
             in_flight: StoredValue::new_local(InFlight::default()),
         }
@@ -93,6 +100,7 @@ impl Studies {
         self.clear_plan();
         forget(self.drafts);
         forget(self.sequences);
+        forget(self.lab);
     }
 
     /// Forgets the plan: something else is to be drawn.

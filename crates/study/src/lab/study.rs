@@ -94,6 +94,11 @@ impl LabStudy {
         }
     }
 
+    /// The whole table alone.
+    pub fn whole(&self, clock: &dyn Fn() -> f64) -> Setting {
+        self.setting(&self.problem, &self.bounds, clock)
+    }
+
     /// What was found; what is left is tried before.
     pub fn finish(mut self, clock: &dyn Fn() -> f64) -> Lab {
         while self.left() > 0 {
@@ -101,7 +106,7 @@ impl LabStudy {
         }
         let whole = match self.whole.take() {
             Some(whole) => whole,
-            None => self.setting(&self.problem, &self.bounds, clock),
+            None => self.whole(clock),
         };
         let (mut by_rows, mut by_values) = (self.by_rows, self.by_values);
         by_rows.push(whole.clone());

@@ -75,8 +75,8 @@ pub fn compare(page: Page, shown: &Arc<AlignedShown>, weights: Vec<(String, f64)
     });
 }
 
-/// The answer, asked again for as long as a palette is in its way; `None` when these drafts are not on show any
-/// more.
+/// The answer, asked again for as long as a palette is in its way; `None` when these drafts are not on show
+/// any more.
 async fn answer(
     page: Page,
     shown: &Arc<AlignedShown>,

@@ -2,6 +2,7 @@
 
 mod disclosure;
 mod drafts;
+mod lab;
 mod prices;
 mod sequence;
 pub mod trust;
@@ -31,6 +32,9 @@ pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
             </Disclosure>
             <Disclosure name="One value after another" id="sequence" open=studies.sequences_open>
                 <sequence::Sequence />
+            </Disclosure>
+            <Disclosure name="Solver lab" id="lab" open=studies.lab_open>
+                <lab::SolverLab />
             </Disclosure>
         </section>
     }

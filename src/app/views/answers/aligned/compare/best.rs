@@ -1,7 +1,8 @@
 //! Which figures of a comparison are the best of their column.
 
-use palette_study::align::AskedTarget;
+use palette_study::align::{AskedTarget, MeasuredValue};
 use palette_study::compare::{Comparison, Method};
+use palette_study::interval::Estimate;
 
 /// What is best about a value that was asked: the word for it, and what must be small to be so.
 pub(super) fn best_of(asked: &AskedTarget) -> (&'static str, impl Fn(f64) -> f64 + use<>) {
@@ -25,7 +26,7 @@ pub(super) fn best_of(asked: &AskedTarget) -> (&'static str, impl Fn(f64) -> f64
 pub(super) fn measured_of<'a>(
     method: &'a Method,
     asked: &AskedTarget,
-) -> Option<(&'a palette_study::align::MeasuredValue, palette_study::interval::Estimate)> {
+) -> Option<(&'a MeasuredValue, Estimate)> {
     let value = method.measured.as_ref()?.values.iter().find(|value| value.name == asked.name)?;
     Some((value, if asked.relative { value.lift } else { value.expected }))
 }
@@ -46,12 +47,16 @@ pub(super) fn least(comparison: &Comparison, of: impl Fn(&Method) -> Option<f64>
 
 /// The methods that meet the most targets, and of those the cheapest; none where none meets any.
 pub(super) fn most_met(comparison: &Comparison) -> (Vec<usize>, Vec<usize>) {
-    let met = |method: &Method| method.targets.map(|targets| targets.met).filter(|met| *met > 0);
-    let most = least(comparison, |method| met(method).map(|met| -(met as f64)));
-    let names: Vec<&Method> = most.iter().map(|i| &comparison.methods[*i]).collect();
+    let met = |method: &Method| method.targets.map(|targets| targets.met);
+    let at_most = comparison.methods.iter().filter_map(met).max().unwrap_or(0);
+    if at_most == 0 {
+        return (Vec::new(), Vec::new());
+    }
+    let meets = |method: &Method| met(method) == Some(at_most);
+    let most: Vec<usize> =
+        comparison.methods.iter().enumerate().filter(|(_, method)| meets(method)).map(|(i, _)| i).collect();
     let cheapest = least(comparison, |method| {
-        let among = names.iter().any(|best| std::ptr::eq(*best, method));
-        method.measured.as_ref().filter(|_| among).map(|measured| measured.kl.mean)
+        method.measured.as_ref().filter(|_| meets(method)).map(|measured| measured.kl.mean)
     });
     let cheapest = if most.len() == 1 { most.clone() } else { cheapest };
     (most, cheapest)
@@ -63,7 +68,6 @@ mod tests {
     use palette_study::ByName;
     use palette_study::align::Measured;
     use palette_study::compare::{MethodKind, Tally};
-    use palette_study::interval::Estimate;
 
     fn asked(lower: Option<f64>, upper: Option<f64>) -> AskedTarget {
         AskedTarget {

@@ -33,8 +33,8 @@ pub(super) fn Charts(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> i
             {charts}
         </div>
         <p class="hint">
-            "Points are what each method realises, bars their 95% intervals over prompts, the dashed line what \
-            was asked. MAP for these drafts is a diamond. The table has the same in figures."
+            "Points are what each method realises, bars their 95% intervals over prompts, the dashed line \
+            what was asked. MAP for these drafts is a diamond. The table has the same in figures."
         </p>
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn Methods(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> 
         .map(|(i, method)| {
             let figures = match (&method.measured, method.targets) {
                 (Some(measured), Some(tally)) => {
-                    let kl = best(cheapest.contains(&i), number(measured.kl.mean), "least of these");
+                    let kl = best(cheapest.contains(&i), number(rounded(measured.kl.mean)), "least of these");
                     let met = format!("{} / {} of {}", tally.met, tally.decided, tally.asked);
                     view! {
                         <td data-label="KL, nats">{kl}</td>
@@ -78,7 +78,9 @@ pub(super) fn Methods(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> 
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="Table of methods, scrolls sideways">
             <table class="measured methods">
-                <caption>"Expected levels, or lifts above base, ± half of their 95% intervals over prompts"</caption>
+                <caption>
+                    "Expected levels, or lifts above base, ± half of their 95% intervals over prompts"
+                </caption>
                 <thead>
                     <tr>
                         <th scope="col">"method"</th>
@@ -88,7 +90,7 @@ pub(super) fn Methods(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> 
                     </tr>
                 </thead>
                 <tbody>
-                    <tr class="asked">
+                    <tr class="as-asked">
                         <th scope="row">"asked"</th>
                         <td class="blank"></td>
                         <td class="blank"></td>
@@ -101,8 +103,8 @@ pub(super) fn Methods(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> 
         <details class="how">
             <summary>"How to read this"</summary>
             <p class="hint">
-                "A target is met (✓) or missed (✗) when the whole interval lies on one side of it; else it is \
-                open (?). The row of a method opens to say how its weights come about. The word beside a \
+                "A target is met (✓) or missed (✗) when the whole interval lies on one side of it; else it \
+                is open (?). The row of a method opens to say how its weights come about. The word beside a \
                 figure says what is best about it: the most targets met, the least KL among the methods that \
                 meet the most, the most or least of a value that has a lowest or highest level, the nearest \
                 to an exact one. Far above its target is no better: it costs KL, and other values."
@@ -132,7 +134,7 @@ fn cell(column: &Column, i: usize, method: &Method) -> impl IntoView + use<> {
     let (sign, class, words) = verdict(value);
     view! {
         <td data-label=label>
-            {best(column.best.contains(&i), level(estimate.mean), column.word)}
+            {best(column.best.contains(&i), level(rounded(estimate.mean)), column.word)}
             <small class="interval">
                 {half_width(estimate)} " "
                 <span class=format!("sign {class}") title=words.clone() aria-hidden="true">
@@ -144,8 +146,13 @@ fn cell(column: &Column, i: usize, method: &Method) -> impl IntoView + use<> {
     .into_any()
 }
 
+/// Without what rounding leaves where there is nothing: the lift of the base above itself.
+fn rounded(x: f64) -> f64 {
+    if x.abs() < 1e-9 { 0.0 } else { x }
+}
+
 fn half_width(estimate: Estimate) -> Option<String> {
-    estimate.interval.map(|[low, high]| format!("± {}", number(0.5 * (high - low))))
+    estimate.interval.map(|[low, high]| format!("± {}", number(rounded(0.5 * (high - low)))))
 }
 
 /// A figure, with a word where it is the best of its column.

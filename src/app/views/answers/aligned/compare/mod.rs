@@ -1,4 +1,4 @@
-//! Every method on the drafts that were aligned: a table, a chart for each value asked, and one's own weights.
+//! Every method on the drafts that were aligned: a table, a chart for each value asked, one's own weights.
 
 mod best;
 mod chart;
@@ -49,7 +49,7 @@ pub(super) fn Compare(shown: Arc<AlignedShown>) -> impl IntoView {
             <p class="hint">
                 "The same palette by the model as it is, by fixed and by random weights, by the best draft \
                 for one value, by MAP as in the paper and for these drafts, one value after another, and by \
-                a mixture. All choose among the same drafts. It takes a second or some."
+                a mixture. All choose among the same drafts. It takes a few seconds."
                 {calibrated
                     .then_some(
                         " Every prompt is judged, and λ is of the sample set: calibrating is left aside.",
@@ -64,7 +64,16 @@ pub(super) fn Compare(shown: Arc<AlignedShown>) -> impl IntoView {
             <p role="status" aria-label="Comparison" class="summary" class:stale=move || state.asking.get()>
                 {move || said()}
             </p>
-            {move || failed().map(|reason| view! { <p class="warning" role="alert"><Sentence text=reason /></p> })}
+            {move || {
+                failed()
+                    .map(|reason| {
+                        view! {
+                            <p class="warning" role="alert">
+                                <Sentence text=reason />
+                            </p>
+                        }
+                    })
+            }}
             {move || {
                 let shown = shown.clone();
                 found()
@@ -107,7 +116,8 @@ fn in_words(comparison: &Comparison) -> String {
     let random = comparison.methods.iter().find(|method| method.kind == MethodKind::RandomWeights);
     if let Some(random) = random.and_then(|method| method.random.as_ref()) {
         words += &format!(
-            " Of {} random weights, {} bring more than base of every value to be raised, and {} meet all targets.",
+            " Of {} random weights, {} bring more than base of every value to be raised, and {} meet all \
+                targets.",
             random.draws.len(),
             percent(random.navigation_efficiency),
             percent(random.all_met)
