@@ -1,23 +1,9 @@
 // No serious violation that axe can find, in each view, theme and width; nothing scrolls sideways; pictures to look at.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import test from "node:test";
+import { violations } from "./support/axe.mjs";
 import { PAGE_SIZES, eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import { VERDICTS, goTo, measuredRegion, openPalette, repairs, setTarget, values, verdict, verdictBecomes } from "./support/palette.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function violations(page) {
-  // By the debugger: the page's policy allows no inline script.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-    return violations
-      .filter((violation) => ["serious", "critical"].includes(violation.impact))
-      .map((violation) => `${violation.id}: ${violation.help} (${violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join("; ")})`);
-  });
-}
 
 async function soundHere(page, name) {
   await takePicture(page, name);
@@ -44,6 +30,7 @@ for (const theme of ["light", "dark"]) {
       await repairs(page).waitFor();
       const closer = page.getByRole("region", { name: "Look closer" });
       await eventually(async () => assert.match(await closer.innerText(), /With 16 drafts: out of reach/));
+      await eventually(async () => assert.match(await closer.innerText(), /out of reach, with proof/));
       await soundHere(page, `out-of-reach-${theme}-${size}`);
       for (const view of ["Answers", "Data"]) {
         await goTo(page, view);

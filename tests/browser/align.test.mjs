@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
+import { violations } from "./support/axe.mjs";
 import { eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import {
   VERDICTS, answers, ask, goTo, jobEnds, noAlert, openPalette, parseNumber, strip, verdict, verdictBecomes,
@@ -292,6 +293,7 @@ test("every method is compared on the aligned drafts, and each figure is had aga
   assert.equal(await region.getByRole("img", { name: /^humor: lift above base by every method, asked base \+/ }).count(), 1);
   assert.equal(await region.getByRole("img", { name: /^helpful: expected level by every method, asked / }).count(), 1);
   await takePicture(page, "compare-wide-light");
+  assert.deepEqual(await violations(page), []);
 
   // One's own weights: in proportion to equal ones as they are said.
   const weight = region.getByRole("spinbutton", { name: "Weight of humor" });
@@ -310,6 +312,7 @@ test("every method is compared on the aligned drafts, and each figure is had aga
   await page.emulateMedia({ colorScheme: "dark" });
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390, "the page scrolls sideways");
   await takePicture(page, "compare-phone-dark");
+  assert.deepEqual(await violations(page), []);
   await page.setViewportSize({ width: 1280, height: 900 });
 
   // Another palette: nothing is offered that would be about the one before.

@@ -56,7 +56,7 @@ export function strip(page, value) {
   return {
     row,
     slider,
-    level: row.getByRole("spinbutton", { name: new RegExp(`^${escape(value)} target (level|quantile)$`) }),
+    level: row.getByRole("spinbutton", { name: new RegExp(`^${escape(value)} target (level|quantile|above base( in sd)?)$`) }),
     kind: row.getByRole("combobox", { name: `${value} kind of target`, exact: true }),
     /** What came out, in the value's unit. */
     realised: () => figure("realised"),

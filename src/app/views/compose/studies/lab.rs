@@ -42,7 +42,7 @@ pub fn SolverLab() -> impl IntoView {
                                 <th scope="col">"KL off by"</th>
                                 <th scope="col">"passes"</th>
                                 <th scope="col">"ms"</th>
-                                <th scope="col">"says"</th>
+                                <th scope="col">"verdict"</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
@@ -64,10 +64,10 @@ fn row(run: &LabRun) -> impl IntoView + use<> {
         (_, true) => "reachable",
         (_, false) => "not reached",
     };
-    let right = match run.right {
-        Some(true) => ", rightly",
-        Some(false) => ", wrongly",
-        None => "",
+    let verdict = match run.right {
+        Some(true) => "right".to_owned(),
+        Some(false) => format!("wrong: {says}"),
+        None => says.to_owned(),
     };
     view! {
         <tr>
@@ -76,17 +76,17 @@ fn row(run: &LabRun) -> impl IntoView + use<> {
             <td>{figure(run.kl_error)}</td>
             <td>{run.passes}</td>
             <td>{format!("{:.1}", 1000.0 * run.seconds)}</td>
-            <td class:missed=run.right == Some(false)>{says}{right}</td>
+            <td class:missed=run.right == Some(false)>{verdict}</td>
         </tr>
     }
 }
 
 fn name(method: LabMethod) -> &'static str {
     match method {
-        LabMethod::Paper => "the paper's",
-        LabMethod::Gradient => "gradient ascent",
+        LabMethod::Paper => "paper",
+        LabMethod::Gradient => "gradient",
         LabMethod::Lbfgs => "L-BFGS",
-        LabMethod::Newton => "this page's",
+        LabMethod::Newton => "this page",
     }
 }
 

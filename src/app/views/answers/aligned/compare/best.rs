@@ -45,7 +45,7 @@ pub(super) fn least(comparison: &Comparison, of: impl Fn(&Method) -> Option<f64>
     if best.len() == all.len() { Vec::new() } else { best }
 }
 
-/// The methods that meet the most targets, and of those the cheapest; none where none meets any.
+/// The methods that meet the most targets, and the cheapest of several; none where none meets any.
 pub(super) fn most_met(comparison: &Comparison) -> (Vec<usize>, Vec<usize>) {
     let met = |method: &Method| method.targets.map(|targets| targets.met);
     let at_most = comparison.methods.iter().filter_map(met).max().unwrap_or(0);
@@ -58,7 +58,6 @@ pub(super) fn most_met(comparison: &Comparison) -> (Vec<usize>, Vec<usize>) {
     let cheapest = least(comparison, |method| {
         method.measured.as_ref().filter(|_| meets(method)).map(|measured| measured.kl.mean)
     });
-    let cheapest = if most.len() == 1 { most.clone() } else { cheapest };
     (most, cheapest)
 }
 

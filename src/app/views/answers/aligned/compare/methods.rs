@@ -46,7 +46,7 @@ pub(super) fn Methods(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> 
         .map(|(i, method)| {
             let figures = match (&method.measured, method.targets) {
                 (Some(measured), Some(tally)) => {
-                    let kl = best(cheapest.contains(&i), number(rounded(measured.kl.mean)), "least of these");
+                    let kl = best(cheapest.contains(&i), number(rounded(measured.kl.mean)), "least of those");
                     let met = format!("{} / {} of {}", tally.met, tally.decided, tally.asked);
                     view! {
                         <td data-label="KL, nats">{kl}</td>
