@@ -247,7 +247,7 @@ async function addFiles(page) {
   await showFiles(page);
   await page.getByLabel("Language model (GGUF)").setInputFiles(await oneModel());
   await ownModel(page).waitFor();
-  await page.getByLabel("Reward head (safetensors)").setInputFiles(constantHead("charm", 1.5));
+  await page.getByLabel("Reward head (safetensors or JSON)").setInputFiles(constantHead("charm", 1.5));
   await addedValues(page).filter({ hasText: "charm" }).waitFor();
 }
 

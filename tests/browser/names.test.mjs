@@ -84,7 +84,7 @@ test("so do the name of a refused file, and those of a model and a head of one's
   await model.setInputFiles({ name: "דגם\u200b.gguf", mimeType: "application/octet-stream", buffer: Buffer.from("GGUF and more") });
   await page.getByText("דגם⟨U+200B⟩.gguf").first().waitFor();
   await page.getByText("Values from outside").click();
-  await page.getByLabel("Reward head (safetensors)").setInputFiles({ ...constantHead("קסם", 1), name: "ראש\u200b.safetensors" });
+  await page.getByLabel("Reward head (safetensors or JSON)").setInputFiles({ ...constantHead("קסם", 1), name: "ראש\u200b.safetensors" });
   await page.getByRole("list", { name: "Added values" }).getByText("ראש⟨U+200B⟩.safetensors").waitFor();
   await apart(page);
   await answers(page).prompts.fill("מה זה?");
