@@ -5,7 +5,7 @@ import test from "node:test";
 import { violations } from "./support/axe.mjs";
 import { eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import {
-  VERDICTS, answers, ask, goTo, jobEnds, noAlert, openPalette, parseNumber, strip, verdict, verdictBecomes,
+  VERDICTS, answers, ask, goTo, jobEnds, noAlert, openPalette, openTable, parseNumber, strip, verdict, verdictBecomes,
 } from "./support/palette.mjs";
 import { needsWeights } from "./support/weights.mjs";
 
@@ -337,5 +337,11 @@ test("every method is compared on the aligned drafts, and each figure is had aga
   await compare.click();
   await eventually(async () => assert.match(await said.innerText(), /^\d+ methods on 12 prompts/), { timeout: 60_000 });
   assert.deepEqual(await saved(page, "Comparison as CSV"), lines);
+
+  // Another sample set: λ was not solved on that.
+  await openTable(page, "mine.csv", ["prompt,humor,helpful", ...[0, 1, 2, 3].map((r) => `Why?,${r},${r % 2}`)].join("\n"));
+  await goTo(page, "Answers");
+  await eventually(async () => assert.match(await region.innerText(), /Another sample set is in use now/));
+  assert.ok(await compare.isDisabled());
   assert.deepEqual(page.problems, []);
 });
