@@ -132,9 +132,10 @@ mod tests {
         ]));
         assert_eq!(found, (vec![1, 2], vec![2]));
         assert_eq!(most_met(&comparison(vec![method(0, Some(0.0)), method(0, Some(0.1))])), (vec![], vec![]));
+        // One alone is not the cheapest of several.
         assert_eq!(
             most_met(&comparison(vec![method(1, Some(0.3)), method(2, Some(0.9))])),
-            (vec![1], vec![1])
+            (vec![1], vec![])
         );
     }
 }
