@@ -5,6 +5,7 @@
 pub mod align;
 mod asked;
 mod base;
+mod cells;
 pub mod compare;
 pub mod compose;
 mod hold;

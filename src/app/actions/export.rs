@@ -21,45 +21,8 @@ pub fn csv(page: Page, set: &SampleSet) {
 
 /// Saves what aligning gave: a row for each value, with its intervals and what was asked.
 pub fn measured_csv(page: Page, shown: &AlignedShown) {
-    let mut writer = csv_text::Writer::default();
-    writer.row([
-        "value",
-        "base",
-        "lower",
-        "upper",
-        "relative",
-        "expected",
-        "expected_low",
-        "expected_high",
-        "lift",
-        "lift_low",
-        "lift_high",
-        "picked",
-        "picked_low",
-        "picked_high",
-        "win_rate",
-        "place",
-        "outcome",
-        "more_prompts",
-    ]);
-    let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-    for value in &shown.judged.measured.values {
-        let asked = shown.plan.asked.iter().find(|asked| asked.name == value.name);
-        let mut cells = vec![value.name.clone(), value.base.mean.to_string()];
-        cells.extend([number(asked.and_then(|a| a.lower)), number(asked.and_then(|a| a.upper))]);
-        cells.push(asked.map_or(String::new(), |a| a.relative.to_string()));
-        for estimate in [value.expected, value.lift, value.picked] {
-            let [low, high] = estimate.interval.map_or([None; 2], |ends| ends.map(Some));
-            cells.extend([estimate.mean.to_string(), number(low), number(high)]);
-        }
-        cells.extend([value.win_rate.mean.to_string(), value.place.to_string()]);
-        cells.extend([
-            format!("{:?}", value.outcome),
-            value.more_prompts.map_or(String::new(), |more| more.to_string()),
-        ]);
-        writer.row(cells);
-    }
-    save(page, &file_name(&format!("{} levels", shown.table.set.name), "csv"), &writer.finish());
+    let text = shown.judged.measured.csv(&shown.plan.asked);
+    save(page, &file_name(&format!("{} levels", shown.table.set.name), "csv"), &text);
 }
 
 /// Saves every draft with its rewards, its probability and whether it was picked.

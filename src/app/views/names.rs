@@ -23,6 +23,18 @@ pub fn Sentence(#[prop(into)] text: String) -> impl IntoView {
         .collect_view()
 }
 
+/// A list item for each of these sentences.
+pub fn sentences(texts: Vec<String>) -> impl IntoView {
+    let item = |text| {
+        view! {
+            <li>
+                <Sentence text />
+            </li>
+        }
+    };
+    texts.into_iter().map(item).collect_view()
+}
+
 /// The parts of a sentence, and whether each is a name.
 fn parts(text: &str) -> Vec<(bool, &str)> {
     let (mut parts, mut rest) = (Vec::new(), text);

@@ -175,7 +175,7 @@ fn judged_in_words(judged: &Judged, k: usize) -> String {
             ]
         })
         .collect();
-    let mut text = format!(
+    let text = format!(
         "\nOn {} new prompts with {k} drafts each, {} nats spent. 95% intervals over prompts:\n{}",
         measured.prompts,
         print::number(measured.kl.mean),
@@ -184,16 +184,7 @@ fn judged_in_words(judged: &Judged, k: usize) -> String {
             &rows
         )
     );
-    for shift in judged.shifts.iter().filter(|shift| shift.significant) {
-        text += &format!(
-            "{}: these prompts give {} anyway, those that λ was solved on {} (p = {:.1e}).\n",
-            shift.name,
-            print::number(shift.new),
-            print::number(shift.pilot),
-            shift.p
-        );
-    }
-    text
+    text + &print::shifts(&judged.shifts)
 }
 
 fn outcome(value: &MeasuredValue) -> String {

@@ -140,17 +140,7 @@ fn in_words(report: &Comparison) -> String {
             text += &format!(" Not here: {reason}");
         }
     }
-    text += "\n";
-    for shift in report.shifts.iter().filter(|shift| shift.significant) {
-        text += &format!(
-            "{}: these prompts give {} anyway, those of the pilot {} (p = {:.1e}).\n",
-            shift.name,
-            print::number(shift.new),
-            print::number(shift.pilot),
-            shift.p
-        );
-    }
-    text
+    text + "\n" + &print::shifts(&report.shifts)
 }
 
 fn row(method: &Method, shown: &[&AskedTarget]) -> Vec<String> {

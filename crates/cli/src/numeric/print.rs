@@ -2,6 +2,7 @@
 
 use super::input::BadInput;
 use palette_study::Verdict;
+use palette_study::align::BaseShift;
 use serde::Serialize;
 
 /// Formats and writes to standard output.
@@ -53,6 +54,20 @@ pub(super) fn bounds(lower: Option<f64>, upper: Option<f64>) -> String {
         (Some(a), Some(b)) if a == b => format!("= {}", number(a)),
         (Some(a), Some(b)) => format!("{}..{}", number(a), number(b)),
     }
+}
+
+/// A line for each value whose base differs on the new prompts.
+pub(super) fn shifts(shifts: &[BaseShift]) -> String {
+    let line = |shift: &BaseShift| {
+        format!(
+            "{}: these prompts give {} anyway, those that λ was solved on {} (p = {:.1e}).\n",
+            shift.name,
+            number(shift.new),
+            number(shift.pilot),
+            shift.p
+        )
+    };
+    shifts.iter().filter(|shift| shift.significant).map(line).collect()
 }
 
 /// Columns of equal width: the first to the left, the others to the right.

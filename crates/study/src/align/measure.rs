@@ -61,6 +61,20 @@ pub enum Outcome {
     TooFew,
 }
 
+impl Outcome {
+    /// As in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::NoTarget => "no-target",
+            Outcome::Met => "met",
+            Outcome::Missed => "missed",
+            Outcome::Undecided => "undecided",
+            Outcome::Near => "near",
+            Outcome::TooFew => "too-few",
+        }
+    }
+}
+
 /// More prompts than this are not sensible to propose.
 const MOST_PROMPTS: f64 = 10_000.0;
 
@@ -87,6 +101,13 @@ pub(crate) fn kl_by_prompt(groups: &[Vec<usize>], p: &[f64]) -> Vec<f64> {
     groups.iter().map(of).collect()
 }
 
+/// Expected level of value `i` less its base over the `rows` (drafts) of one prompt, in its own unit; `probability`
+/// has one entry for each draft of the set.
+pub fn lift_on(drafts: &SampleSet, rows: &[usize], probability: &[f64], i: usize) -> f64 {
+    let share = 1.0 / rows.len() as f64;
+    rows.iter().map(|j| (probability[*j] - share) * drafts.answers[*j].rewards[i]).sum()
+}
+
 fn measured_value(
     drafts: &SampleSet,
     choice: &Choice,
@@ -100,7 +121,7 @@ fn measured_value(
         |of: &dyn Fn(&[usize]) -> f64| -> Vec<f64> { groups.iter().map(|rows| of(rows)).collect() };
     let base = by_prompt(&|rows| rows.iter().map(|j| reward(*j)).sum::<f64>() / rows.len() as f64);
     let expected = by_prompt(&|rows| rows.iter().map(|j| choice.probability[*j] * reward(*j)).sum());
-    let lift: Vec<f64> = expected.iter().zip(&base).map(|(e, b)| e - b).collect();
+    let lift = by_prompt(&|rows| lift_on(drafts, rows, &choice.probability, i));
     let wins = by_prompt(&|rows| {
         if rows.len() < 2 {
             return 0.5;

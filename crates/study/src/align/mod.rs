@@ -2,6 +2,7 @@
 //! what was asked.
 
 mod choose;
+mod csv;
 mod judge;
 mod measure;
 mod shift;
@@ -11,7 +12,7 @@ pub(crate) use choose::rows_of;
 pub use choose::{Choice, choose, choose_by, weights_for};
 pub use judge::{Calibrated, Judged, calibrate, judge};
 pub(crate) use measure::kl_by_prompt;
-pub use measure::{Measured, MeasuredValue, Outcome, measure};
+pub use measure::{Measured, MeasuredValue, Outcome, lift_on, measure};
 pub use shift::{BaseShift, base_shifts};
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A comparison as CSV.
 
 use super::comparison::{Comparison, Method, MethodKind};
-use crate::align::{MeasuredValue, Outcome};
+use crate::align::MeasuredValue;
+use crate::cells::{cell, with_interval};
 use crate::interval::Estimate;
 use map_align::Verdict;
 use palette_tables::csv_text::Writer;
@@ -75,7 +76,7 @@ impl Comparison {
             mean(of(|v| v.win_rate)),
             cell(value.map(|v| v.place)),
             cell(value.and_then(|v| v.share_of_lift)),
-            value.map_or(String::new(), |v| outcome(v.outcome).to_owned()),
+            value.map_or(String::new(), |v| v.outcome.name().to_owned()),
         ]);
         line.extend(with_interval(kl));
         line.extend([
@@ -85,17 +86,6 @@ impl Comparison {
         ]);
         line
     }
-}
-
-fn cell(x: Option<f64>) -> String {
-    x.map_or(String::new(), |x| x.to_string())
-}
-
-/// Mean, low and high.
-fn with_interval(estimate: Option<Estimate>) -> [String; 3] {
-    let interval = estimate.and_then(|estimate| estimate.interval);
-    let end = |of: usize| cell(interval.map(|interval| interval[of]));
-    [cell(estimate.map(|estimate| estimate.mean)), end(0), end(1)]
 }
 
 /// As in JSON.
@@ -112,17 +102,6 @@ fn kind(kind: MethodKind) -> &'static str {
         MethodKind::WithConfidence => "with-confidence",
         MethodKind::OneAfterAnother => "one-after-another",
         MethodKind::Mixture => "mixture",
-    }
-}
-
-fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::NoTarget => "no-target",
-        Outcome::Met => "met",
-        Outcome::Missed => "missed",
-        Outcome::Undecided => "undecided",
-        Outcome::Near => "near",
-        Outcome::TooFew => "too-few",
     }
 }
 

@@ -9,7 +9,7 @@ use crate::app::format::{count, level, number};
 use crate::app::state::page;
 use crate::app::state::table::{Origin, Table};
 use crate::app::views::how_measured::HowMeasured;
-use crate::app::views::names::{Name, Sentence};
+use crate::app::views::names::{Name, sentences};
 use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 use palette_tables::Target;
@@ -195,13 +195,7 @@ fn Values(table: Arc<Table>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <ul class="notes">
-                            {notes.into_iter().map(|note| {
-                                view! {
-                                    <li>
-                                        <Sentence text=note />
-                                    </li>
-                                }
-                            }).collect_view()}
+                            {sentences(notes)}
                         </ul>
                     }
                 })}

@@ -5,7 +5,7 @@ use super::preview_table::PreviewTable;
 use crate::app::actions::files;
 use crate::app::format::{count, isolated, list};
 use crate::app::state::page;
-use crate::app::views::names::{Name, Sentence};
+use crate::app::views::names::{Name, Sentence, sentences};
 use leptos::prelude::*;
 use palette_protocol::Previewed;
 
@@ -71,13 +71,7 @@ pub fn PreviewCard() -> impl IntoView {
                     .then(|| {
                         view! {
                             <ul class="notes" aria-label="How it was read">
-                                {notes.into_iter().map(|note| {
-                                    view! {
-                                        <li>
-                                            <Sentence text=note />
-                                        </li>
-                                    }
-                                }).collect_view()}
+                                {sentences(notes)}
                             </ul>
                         }
                     })

@@ -6,6 +6,7 @@ use crate::app::state::answers::AlignedShown;
 use crate::app::views::names::Name;
 use crate::app::views::reward_bars::RewardBars;
 use leptos::prelude::*;
+use palette_study::align::lift_on;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -223,16 +224,8 @@ fn cases(shown: &AlignedShown) -> Vec<Case> {
         .filter_map(|&picked| {
             let prompt = set.answers.get(picked)?.prompt;
             let rows = shown.table.groups.get(prompt)?.clone();
-            let n = rows.len() as f64;
-            let lift = (0..set.values.len())
-                .map(|i| {
-                    let of = |j: &usize| {
-                        let p = shown.judged.probability.get(*j).copied().unwrap_or(0.0);
-                        (p - 1.0 / n) * set.answers[*j].rewards[i]
-                    };
-                    rows.iter().map(of).sum()
-                })
-                .collect();
+            let probability = &shown.judged.probability;
+            let lift = (0..set.values.len()).map(|i| lift_on(set, &rows, probability, i)).collect();
             Some(Case { prompt, rows, picked, lift })
         })
         .collect()
