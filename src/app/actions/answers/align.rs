@@ -37,7 +37,7 @@ pub fn plan(page: Page) -> Result<AlignPlan, String> {
         );
     }
     let choices = page.answers.choices;
-    let plan = match studies::plan_question(page).filter(|_| !choices.pooled.get()) {
+    let plan = match studies::plan_question(page).filter(|_| !choices.as_composed.get()) {
         None => as_composed(&table, &outcome)?,
         Some(drafts) => match page.studies.plan.get() {
             None => return Err(format!("The palette is being solved for {}…", count(drafts.k, "draft"))),
@@ -62,7 +62,7 @@ pub fn plan(page: Page) -> Result<AlignPlan, String> {
     }
     let question = Question { palette: outcome.palette.clone(), pooling: outcome.pooling };
     Ok(AlignPlan {
-        calibrate: choices.calibrate.get(),
+        calibrate: choices.calibrate.get() && !choices.as_composed.get(),
         solved_on: Some(SolvedOn { question, set: outcome.set }),
         ..plan
     })

@@ -20,8 +20,8 @@ pub struct PlanChoices {
     pub confidence: RwSignal<f64>,
     /// Whether λ is solved again on a half of the new prompts.
     pub calibrate: RwSignal<bool>,
-    /// Whether λ of all answers in one group is used, whatever is drawn.
-    pub pooled: RwSignal<bool>,
+    /// Whether λ is used as Compose shows it, whatever is drawn.
+    pub as_composed: RwSignal<bool>,
 }
 
 impl PlanChoices {
@@ -30,7 +30,7 @@ impl PlanChoices {
             holds: RwSignal::new(false),
             confidence: RwSignal::new(USUAL_CONFIDENCE),
             calibrate: RwSignal::new(false),
-            pooled: RwSignal::new(false),
+            as_composed: RwSignal::new(false),
         }
     }
 

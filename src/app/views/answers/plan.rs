@@ -16,7 +16,7 @@ const MOST_ANSWERS: usize = 64;
 pub fn Plan() -> impl IntoView {
     let page = page();
     let choices = page.answers.choices;
-    let composed = move || choices.pooled.get();
+    let composed = move || choices.as_composed.get();
     view! {
         <fieldset class="plan">
             <legend>"For Align"</legend>
@@ -37,7 +37,7 @@ pub fn Plan() -> impl IntoView {
                     <input
                         type="checkbox"
                         prop:checked=composed
-                        on:change=move |event| choices.pooled.set(event_target_checked(&event))
+                        on:change=move |event| choices.as_composed.set(event_target_checked(&event))
                     />
                     <span>"Use the λ that Compose shows, whatever is drawn"</span>
                 </label>
@@ -60,7 +60,8 @@ fn PlanLine() -> impl IntoView {
         page.studies.plan.get().or_else(|| before.cloned().flatten())
     });
     let stale = move || page.studies.plan.with(Option::is_none);
-    let wanted = Memo::new(move |_| !state.choices.pooled.get() && studies::plan_question(page).is_some());
+    let wanted =
+        Memo::new(move |_| !state.choices.as_composed.get() && studies::plan_question(page).is_some());
     let words = move || {
         found.with(|found| match found {
             Some(Ok(drafted)) => Some(in_words(drafted)),

@@ -74,9 +74,9 @@ fn price(shown: &AlignedShown) -> String {
     let (solved, kl) = match &shown.calibrated {
         Some(solved) => (
             format!(
-                "solved again for choosing one of {} on {}, which are not judged",
+                "solved again for choosing one of {} on {} of these prompts, which are not judged",
                 count(solved.k, "draft"),
-                count(shown.calibration.len(), "of these prompts".trim_end_matches('s')),
+                shown.calibration.len(),
             ),
             solved.kl,
         ),
