@@ -193,22 +193,21 @@ impl TrustStudy {
                 trust.failed_splits, trust.splits
             ));
         }
-        for (i, value) in trust.values.iter().enumerate() {
-            let (Some([low, _]), Some(lower)) = (value.held_out_interval, self.bounds[i].lower) else {
-                continue;
-            };
+        // A target that asks for a lift, and prompts that may give less than half of it.
+        let loose = |(i, value): (usize, &TrustedValue)| {
+            let ([low, high], lower) = (value.held_out_interval?, self.bounds[i].lower?);
             let base = self.problem.mean(i);
-            // A target that asks for a lift, and prompts that may give less than half of it.
             let asks = lower > base + 0.05 * self.problem.standard_deviation(i);
-            if asks && low < base + 0.5 * (lower - base) {
-                warnings.push(format!(
-                    "{}: on prompts that λ was not solved on the lift may be less than half of what is asked; over \
-                        random halves the level lies {} to {}.",
-                    value.name,
-                    short(low),
-                    short(value.held_out_interval.map_or(low, |ends| ends[1]))
-                ));
-            }
+            (asks && low < base + 0.5 * (lower - base))
+                .then(|| format!("{} ({} to {})", value.name, short(low), short(high)))
+        };
+        let loose: Vec<String> = trust.values.iter().enumerate().filter_map(loose).collect();
+        if !loose.is_empty() {
+            warnings.push(format!(
+                "On prompts that λ was not solved on the lift may be less than half of what is asked. Levels over \
+                    random halves: {}.",
+                loose.join(", ")
+            ));
         }
         for (value, realised) in trust.values.iter().zip(&self.solution.realised) {
             if let Some(held) = value.held_out_beyond() {
@@ -229,8 +228,8 @@ impl TrustStudy {
 /// Three figures.
 fn short(x: f64) -> String {
     if x == 0.0 || !(1e-3..1e5).contains(&x.abs()) {
-        return format!("{x:.2e}");
+        return format!("{x:.2e}").replace('-', "−");
     }
     let figures = (2 - x.abs().log10().floor() as i32).clamp(0, 6) as usize;
-    format!("{x:.figures$}")
+    format!("{x:.figures$}").replace('-', "−")
 }
