@@ -19,10 +19,10 @@ pub struct Bootstrap {
     pub edge: usize,
     /// Number of them on which it is proved out of reach.
     pub unreachable: usize,
-    /// 95% percentile interval \[low, high\] of λ, one per column, in nats per unit, over the resamples on
-    /// which the palette is reachable; `None` with fewer than 20 of them.
+    /// Percentile interval \[low, high\] of λ, one per column, in nats per unit, over the resamples on which the
+    /// palette is reachable; `None` with fewer than 20 of them.
     pub lambda: Option<Vec<[f64; 2]>>,
-    /// 95% percentile interval of the level that the given λ realises, one per column, in own units, over all
+    /// Percentile interval of the level that the given λ realises, one per column, in own units, over all
     /// resamples; `None` with fewer than 20.
     pub realised: Option<Vec<[f64; 2]>>,
 }
@@ -37,6 +37,9 @@ impl Bootstrap {
 /// Resamples needed for an interval.
 const ENOUGH: usize = 20;
 
+/// Outside at either end of a 95% interval.
+pub(super) const TAIL: f64 = 0.025;
+
 /// A [`bootstrap`] at work: one resample a step, so that a caller can show progress or end it early.
 pub struct Bootstrapping<'a> {
     problem: &'a Problem,
@@ -44,6 +47,7 @@ pub struct Bootstrapping<'a> {
     bounds: &'a [Bounds],
     solution: &'a Solution,
     seed: u64,
+    tail: f64,
     made: usize,
     counts: [usize; 3],
     lambdas: Vec<Vec<f64>>,
@@ -68,6 +72,7 @@ impl<'a> Bootstrapping<'a> {
             bounds,
             solution,
             seed,
+            tail: TAIL,
             made: 0,
             counts: [0; 3],
             lambdas: empty.clone(),
@@ -99,12 +104,19 @@ impl<'a> Bootstrapping<'a> {
         }
     }
 
+    /// Leaves the share `tail` of the resamples outside at either end of an interval, in place of 0.025: few units
+    /// spread less than what they were drawn from, and intervals over them want a wider one.
+    #[must_use]
+    pub fn with_tail(self, tail: f64) -> Self {
+        Bootstrapping { tail, ..self }
+    }
+
     /// Sums up the resamples so far.
     pub fn finish(self) -> Bootstrap {
         let intervals = |draws: Vec<Vec<f64>>| -> Option<Vec<[f64; 2]>> {
             draws
                 .into_iter()
-                .map(|draws| (draws.len() >= ENOUGH).then(|| percentile_interval(draws)))
+                .map(|draws| (draws.len() >= ENOUGH).then(|| percentile_interval(draws, self.tail)))
                 .collect()
         };
         let [reachable, edge, unreachable] = self.counts;
@@ -168,12 +180,31 @@ pub(super) fn verdict_on(
     (judged.verdict, judged.solution)
 }
 
-pub(super) fn percentile_interval(mut draws: Vec<f64>) -> [f64; 2] {
+/// The interval that leaves the share `tail` of what the draws come from outside at either end. The i-th smallest of
+/// B draws stands for the share i/(B+1): counted from B−1 instead, intervals over few draws come out too narrow.
+pub(super) fn percentile_interval(mut draws: Vec<f64>, tail: f64) -> [f64; 2] {
     draws.sort_by(f64::total_cmp);
-    [0.025, 0.975].map(|q| {
-        let at = q * (draws.len() - 1) as f64;
+    let last = draws.len() - 1;
+    [tail, 1.0 - tail].map(|q| {
+        let at = (q * (draws.len() + 1) as f64 - 1.0).clamp(0.0, last as f64);
         let low = at.floor() as usize;
-        let high = (low + 1).min(draws.len() - 1);
-        draws[low] + (at - low as f64) * (draws[high] - draws[low])
+        draws[low] + (at - low as f64) * (draws[(low + 1).min(last)] - draws[low])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_stand_for_the_shares_that_they_split_a_population_into() {
+        // 39 draws: the first and the last leave one in 40 outside.
+        let draws: Vec<f64> = (1..=39).rev().map(f64::from).collect();
+        assert_eq!(percentile_interval(draws.clone(), 0.025), [1.0, 39.0]);
+        assert_eq!(percentile_interval(draws.clone(), 0.05), [2.0, 38.0]);
+        let [low, high] = percentile_interval(draws.clone(), 0.03125);
+        assert!((low - 1.25).abs() < 1e-12 && (high - 38.75).abs() < 1e-12);
+        // Nothing is said beyond what was drawn.
+        assert_eq!(percentile_interval(draws, 1e-9), [1.0, 39.0]);
+    }
 }

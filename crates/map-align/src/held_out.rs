@@ -1,7 +1,7 @@
 //! Levels on prompts that λ was not solved on, over random halves of the prompts.
 
 use super::assess::Verdict;
-use super::bootstrap::{percentile_interval, verdict_on};
+use super::bootstrap::{TAIL, percentile_interval, verdict_on};
 use super::bounds::Bounds;
 use super::primal;
 use super::problem::Problem;
@@ -75,7 +75,7 @@ pub fn held_out(
             HeldOutColumn {
                 mean: levels.iter().sum::<f64>() / count,
                 met: levels.iter().filter(met).count() as f64 / count,
-                interval: percentile_interval(levels),
+                interval: percentile_interval(levels, TAIL),
             }
         };
         levels.into_iter().enumerate().map(column).collect()

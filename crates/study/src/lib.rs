@@ -18,6 +18,7 @@ mod question;
 mod report;
 mod resolved;
 mod subgroups;
+pub mod transfer;
 
 pub use base::Base;
 pub use hold::Hold;

@@ -2,7 +2,7 @@
 
 use super::choose::rows_of;
 use crate::asked::AskedTarget;
-use crate::interval::{Estimate, standard_error};
+use crate::interval::{Estimate, standard_error, student_at};
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -82,7 +82,7 @@ fn shift(name: &str, pilot: Mean, new: Mean) -> Option<BaseShift> {
     let share = |mean: Mean| (mean.error / error).powi(4) / (mean.count as f64 - 1.0);
     let degrees = 1.0 / (share(pilot) + share(new));
     let t = StudentsT::new(0.0, 1.0, degrees).ok()?;
-    let half = t.inverse_cdf(0.975) * error;
+    let half = student_at(0.975, degrees) * error;
     Some(found([difference - half, difference + half], 2.0 * t.sf((difference / error).abs())))
 }
 

@@ -3,6 +3,7 @@
 
 use crate::Question;
 use crate::compose::Composer;
+use crate::interval::expanded_tail;
 use map_align::{
     Bootstrap, Bootstrapping, Bounds, HeldOut, HeldOutColumn, Problem, Solution, Units, Verdict,
     effective_samples, held_out, largest_weight,
@@ -109,6 +110,7 @@ impl TrustStudy {
     /// The bootstrap, to be stepped.
     pub fn bootstrap(&self) -> Bootstrapping<'_> {
         Bootstrapping::new(&self.problem, &self.units, &self.bounds, &self.solution, self.seed)
+            .with_tail(expanded_tail(self.units.count()))
     }
 
     /// Levels on held-out prompts, over random halves.

@@ -1,0 +1,229 @@
+//! Solving on every group, and what each λ does on every other.
+
+use super::fates::judge;
+use super::groups::groups;
+use super::words::seen;
+use crate::interval::{Estimate, student};
+use crate::prepared::PreparedTable;
+use crate::resolved::ResolvedPalette;
+use crate::{Pooling, Verdict};
+use map_align::{Assessment, Bounds, Problem, Ranges, VertexPool, assess, levels_by_group, tilt};
+use palette_tables::{Palette, SampleSet};
+use serde::{Deserialize, Serialize};
+
+/// One palette on several groups of prompts, and every group's λ on every other; levels in each value's own unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Answers to each prompt that are chosen among.
+    pub k: usize,
+    pub groups: Vec<TransferGroup>,
+    /// Every pair of groups of which the first has a λ, groups in order.
+    pub pairs: Vec<Transferred>,
+    /// What one sees.
+    pub sentences: Vec<String>,
+    /// Plain sentences.
+    pub notes: Vec<String>,
+}
+
+/// The palette on one group alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TransferGroup {
+    pub name: String,
+    pub prompts: usize,
+    pub verdict: Verdict,
+    /// Price, nats; `None` unless reachable.
+    pub kl: Option<f64>,
+    /// λ of each value, nats per unit; `None` unless reachable.
+    pub lambda: Option<Vec<f64>>,
+    /// What the group gives anyway, for each value, with its interval over prompts.
+    pub base: Vec<Estimate>,
+}
+
+/// The λ of one group on the prompts of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transferred {
+    /// Places in [`Transfer::groups`]: where λ was solved, and where it is used.
+    pub from: usize,
+    pub to: usize,
+    /// What it spends there, nats.
+    pub kl: f64,
+    /// One for each value.
+    pub values: Vec<TransferTarget>,
+}
+
+/// What the palette asks of one value on a group, and what a λ gives there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TransferTarget {
+    pub name: String,
+    /// What the palette asks there.
+    pub lower: Option<f64>,
+    pub upper: Option<f64>,
+    /// The level, and its lift above the group's base, each with its interval over the prompts of this group.
+    pub level: Estimate,
+    pub lift: Estimate,
+    /// How far inside its nearest bound the level is, below 0 outside; `None` without a target.
+    pub room: Option<f64>,
+    /// 95% interval of the room: over the prompts that λ is used on and those it was solved on. `None` without a
+    /// target, and where it was solved on these.
+    pub interval: Option<[f64; 2]>,
+    /// Lift as a share of what was asked, with its interval made likewise; `None` unless a lift was.
+    pub share: Option<f64>,
+    pub share_interval: Option<[f64; 2]>,
+    pub fate: Fate,
+}
+
+/// What becomes of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    NoTarget,
+    /// λ was solved here.
+    Home,
+    /// Nothing tells the level from what is asked, or it lies inside.
+    Kept,
+    /// It falls short by more than chance, with all targets of all pairs looked at (Holm 1979, 5%).
+    Short,
+}
+
+/// A group made ready.
+struct Ready {
+    name: String,
+    problem: Problem,
+    bounds: Vec<Bounds>,
+    relative: Vec<bool>,
+    found: Assessment,
+    /// Level of each column on each prompt at the base.
+    base: ndarray::Array2<f64>,
+}
+
+impl Ready {
+    fn new(set: &SampleSet, palette: &Palette) -> Result<Self, String> {
+        let of = |error: String| format!("{}: {error}", set.name);
+        let table = PreparedTable::new(set, Pooling::PerPrompt).map_err(|error| of(error.to_string()))?;
+        let ResolvedPalette { bounds, relative, .. } =
+            ResolvedPalette::new(&table, set, palette).map_err(of)?;
+        let problem = table.problem;
+        let found = assess(&problem, &mut VertexPool::default(), &bounds, None, Ranges::None);
+        let base = levels_by_group(&problem, None);
+        Ok(Ready { name: set.name.clone(), problem, bounds, relative, found, base })
+    }
+
+    fn reachable(&self) -> bool {
+        self.found.verdict == Verdict::Reachable
+    }
+
+    /// For value `i`, one number for each prompt under `weights`: its level, and its lift above the base.
+    fn by_prompt(&self, weights: &[f64], i: usize) -> [Vec<f64>; 2] {
+        let levels = levels_by_group(&self.problem, Some(weights));
+        let level: Vec<f64> = levels.column(i).to_vec();
+        let lift = level.iter().zip(self.base.column(i)).map(|(level, base)| level - base).collect();
+        [level, lift]
+    }
+
+    /// Mean over the prompts.
+    fn over_prompts(&self, x: &[f64]) -> Estimate {
+        Estimate::weighted(x, self.problem.group_weights())
+    }
+}
+
+impl Transfer {
+    /// `palette` on the groups of `set` (on all of it as one group where it has none) and on those of `more`, choosing
+    /// one of the first `k` answers to each prompt; of as many as every prompt has without a `k`. What counts from the
+    /// base counts from that of each group.
+    ///
+    /// # Errors
+    /// A sentence when there are fewer than two groups, or the palette makes no sense on one.
+    pub fn new(
+        set: &SampleSet,
+        more: Option<&SampleSet>,
+        palette: &Palette,
+        k: Option<usize>,
+    ) -> Result<Self, String> {
+        let (super::groups::Groups { sets, mut notes }, k) = groups(set, more, k)?;
+        let mut palette = palette.clone();
+        if !palette.on_groups.is_empty() {
+            palette.on_groups.clear();
+            notes.push("Targets on one group are left out: the same is asked of every group here.".into());
+        }
+        let ready: Vec<Ready> =
+            sets.iter().map(|set| Ready::new(set, &palette)).collect::<Result<_, String>>()?;
+        if ready.iter().all(|ready| ready.bounds.iter().all(Bounds::is_off)) {
+            return Err("The palette asks for nothing. Set a target first.".into());
+        }
+        let names: Vec<&str> = sets[0].values.iter().map(|value| value.name.as_str()).collect();
+        let mut pairs = Vec::new();
+        for (from, home) in ready.iter().enumerate().filter(|(_, home)| home.reachable()) {
+            for (to, away) in ready.iter().enumerate() {
+                pairs.push(carried([from, to], home, away, &names));
+            }
+        }
+        judge(&mut pairs, &ready.iter().map(|ready| ready.problem.group_count()).collect::<Vec<_>>());
+        let groups = ready.iter().map(alone).collect();
+        let mut transfer = Transfer { k, groups, pairs, sentences: Vec::new(), notes };
+        transfer.sentences = seen(&transfer);
+        Ok(transfer)
+    }
+
+    /// What the λ of group `from` does on group `to`.
+    pub fn pair(&self, from: usize, to: usize) -> Option<&Transferred> {
+        self.pairs.iter().find(|pair| (pair.from, pair.to) == (from, to))
+    }
+}
+
+fn alone(ready: &Ready) -> TransferGroup {
+    let solution = ready.reachable().then_some(&ready.found.solution);
+    TransferGroup {
+        name: ready.name.clone(),
+        prompts: ready.problem.group_count(),
+        verdict: ready.found.verdict,
+        kl: solution.map(|s| s.kl),
+        lambda: solution.map(|s| s.lambda.clone()),
+        base: ready.base.columns().into_iter().map(|x| ready.over_prompts(&x.to_vec())).collect(),
+    }
+}
+
+fn carried([from, to]: [usize; 2], home: &Ready, away: &Ready, names: &[&str]) -> Transferred {
+    let solution = &home.found.solution;
+    let there = tilt(&away.problem, &solution.lambda);
+    let value = |(i, name): (usize, &&str)| -> TransferTarget {
+        let Bounds { lower, upper } = away.bounds[i];
+        let [levels, lifts] = away.by_prompt(&there.weights, i);
+        let (level, lift) = (away.over_prompts(&levels), away.over_prompts(&lifts));
+        let base = level.mean - lift.mean;
+        let rooms = [lower.map(|c| level.mean - c), upper.map(|c| c - level.mean)];
+        let room = rooms.into_iter().flatten().reduce(f64::min);
+        // What the level (or lift) varies by: over these prompts, and over those that λ was made of.
+        let which = usize::from(away.relative[i]);
+        let here = [&levels, &lifts].map(|x| error(away, x))[which];
+        let made = error(home, &home.by_prompt(&solution.weights, i)[which]);
+        let fewest = home.problem.group_count().min(away.problem.group_count());
+        let half = (from != to).then(|| student(0.975, fewest - 1) * here.hypot(made));
+        let asked =
+            lower.map(|c| c - base).filter(|asked| *asked > 1e-9 * away.problem.standard_deviation(i));
+        TransferTarget {
+            name: (*name).to_owned(),
+            lower,
+            upper,
+            level,
+            lift,
+            room,
+            interval: room.zip(half).map(|(room, half)| [room - half, room + half]),
+            share: asked.map(|asked| lift.mean / asked),
+            share_interval: asked
+                .zip(half)
+                .map(|(asked, half)| [(lift.mean - half) / asked, (lift.mean + half) / asked]),
+            // Told once all are known.
+            fate: match room {
+                None => Fate::NoTarget,
+                Some(_) if from == to => Fate::Home,
+                Some(_) => Fate::Kept,
+            },
+        }
+    };
+    Transferred { from, to, kl: there.kl, values: names.iter().enumerate().map(value).collect() }
+}
+
+/// Standard error of the mean of `x` over the prompts of `ready`.
+fn error(ready: &Ready, x: &[f64]) -> f64 {
+    crate::interval::weighted_error(x, ready.problem.group_weights())
+}
