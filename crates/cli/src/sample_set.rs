@@ -19,8 +19,15 @@ use crate::generate::Drawing;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// JSON with a `name` and a list of `prompts`.
-    prompts: PathBuf,
+    /// JSON with a `name` and a list of `prompts`. Of several, each is a group of prompts called as its file is.
+    #[arg(required = true)]
+    prompts: Vec<PathBuf>,
+    /// Of each list only so many prompts, from the first.
+    #[arg(long, value_name = "N")]
+    first: Option<usize>,
+    /// Name of the set; that of the first list without it.
+    #[arg(long)]
+    name: Option<String>,
     /// File to write.
     #[arg(long)]
     out: PathBuf,
@@ -45,14 +52,27 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         let scorer = Scorer::new(Encoder::new(tensors_in(&arguments.weights, "encoder")?)?)?;
         return write(&arguments.out, &rescored(file, &scorer)?);
     }
-    let file = arguments.prompts.display();
-    let text =
-        std::fs::read_to_string(&arguments.prompts).with_context(|| format!("{file} cannot be read"))?;
-    let questions: Questions =
-        serde_json::from_str(&text).with_context(|| format!("{file} is not JSON with a name and prompts"))?;
+    let lists = arguments.prompts.iter().map(|file| questions(file)).collect::<Result<Vec<Questions>>>()?;
+    let (mut prompts, mut groups) = (Vec::new(), Vec::new());
+    for (file, list) in arguments.prompts.iter().zip(&lists) {
+        let first = arguments.first.unwrap_or(list.prompts.len()).min(list.prompts.len());
+        prompts.extend_from_slice(&list.prompts[..first]);
+        let group = file.file_stem().filter(|_| lists.len() > 1).unwrap_or_default();
+        groups.resize(prompts.len(), group.to_string_lossy().into_owned());
+    }
+    let name = arguments.name.as_deref().or(lists.first().map(|list| list.name.as_str())).unwrap_or_default();
     let sampling = Sampling::from(arguments.drawing);
-    let set = drawn(&questions.name, questions.prompts, &sampling, &arguments.weights)?;
+    let mut set = drawn(name, prompts, &sampling, &arguments.weights)?;
+    for answer in &mut set.answers {
+        answer.group.clone_from(&groups[answer.prompt]);
+    }
     write(&arguments.out, &set)
+}
+
+fn questions(file: &Path) -> Result<Questions> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} is not JSON with a name and prompts", file.display()))
 }
 
 /// Answers to `prompts`, drawn and scored as the page does it.

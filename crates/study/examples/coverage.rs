@@ -1,8 +1,10 @@
 //! How often the 95% intervals of levels and of λ hold what is true, on draws from a known distribution.
 //!
 //! ```sh
-//! cargo run --profile native --package palette-study --example coverage -- 300
+//! cargo run --profile native --package palette-study --example coverage -- RUNS [PROMPTS]
 //! ```
+//!
+//! On 68 and on 400 prompts unless a number is given.
 
 #[path = "support/known.rs"]
 mod known;
@@ -19,7 +21,12 @@ const RESAMPLES: usize = 200;
 const ANSWERS: usize = 32;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let runs: u64 = std::env::args().nth(1).ok_or("say how many runs, such as 300")?.parse()?;
+    let mut arguments = std::env::args().skip(1);
+    let runs: u64 = arguments.next().ok_or("say how many runs, such as 300")?.parse()?;
+    let sizes = match arguments.next() {
+        Some(prompts) => vec![prompts.parse()?],
+        None => vec![68, 400],
+    };
     let mut palette = Palette::default();
     for (value, level) in [("a", 0.35), ("c", 0.3)] {
         palette.targets.insert(value.into(), Target::AtLeast(Level::At(level)));
@@ -32,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut whole = Composer::prepared(all.clone(), Pooling::PerPrompt)?;
     let truth = whole.solve(&question.palette, question.pooling)?.report;
     println!("| prompts | level, λ given | level, resampled | λ, resampled | expected level of choosing |");
-    for prompts in [68, 400] {
+    for prompts in sizes {
         let mut within = [[0u64; 2]; 4];
         let mut count = |which: usize, interval: Option<[f64; 2]>, true_one: f64| {
             if let Some([low, high]) = interval {

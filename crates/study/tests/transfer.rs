@@ -6,7 +6,9 @@ use palette_tables::{Answer, Level, Palette, SampleSet, Target, Value};
 
 /// Forty prompts a group with eight answers each; what `rewards` makes of two numbers between −1 and 1 that belong to
 /// prompt and answer.
-fn set(groups: &[(&str, fn(f64, f64) -> [f64; 2])]) -> SampleSet {
+type Rewards = fn(f64, f64) -> [f64; 2];
+
+fn set(groups: &[(&str, Rewards)]) -> SampleSet {
     let value = |name: &str| Value { name: name.into(), unit: String::new(), measured: String::new() };
     let mut set = SampleSet {
         name: "Everything".into(),

@@ -16,5 +16,6 @@ pub(crate) mod repair;
 pub(crate) mod sequential;
 pub(crate) mod solve;
 pub(crate) mod study;
+mod transfer;
 
 pub(crate) use input::BadInput;

@@ -29,6 +29,8 @@ enum Study {
         #[arg(long)]
         json: bool,
     },
+    /// One palette on groups of prompts: whether the λ of one does on another what is asked there.
+    Transfer(super::transfer::Arguments),
     /// Products, maxima, thresholds and “one only if the other” of values: what weighing the values reaches,
     /// against the best that the same KL can have.
     Interactions {
@@ -60,6 +62,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
             print::notes(&report.notes);
             print::out(&shape_in_words(&report));
         }
+        Study::Transfer(arguments) => super::transfer::run(arguments)?,
         Study::Interactions { table, values, kl, json } => {
             let opened = table.open(false, &values)?;
             let values = named(&opened, &values)?;
