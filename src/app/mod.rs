@@ -13,7 +13,7 @@ mod state;
 mod target_words;
 mod views;
 
-use actions::{address, files, kept, models, solving, studies, table};
+use actions::{address, files, kept, models, solving, studies, table, table_studies};
 use leptos::prelude::*;
 use palette_protocol::link::View;
 use state::Page;
@@ -49,6 +49,7 @@ fn App() -> impl IntoView {
     kept::start(page);
     solving::follow(page);
     studies::follow(page);
+    table_studies::follow(page);
     files::follow(page);
     models::tasks::follow(page);
     table::fetch_built_in(page);
@@ -71,6 +72,7 @@ fn App() -> impl IntoView {
             {move || match page.view.get() {
                 View::Compose => view! { <compose::Compose /> }.into_any(),
                 View::Answers => view! { <answers::Answers /> }.into_any(),
+                View::Studies => view! { <views::studies::Studies /> }.into_any(),
                 View::Data => view! { <data::Data /> }.into_any(),
                 View::Models => view! { <views::models::Models /> }.into_any(),
             }}

@@ -1,5 +1,5 @@
-//! The page's side of the workers: calls, cancelling, restarting; the solver, and the pool that
-//! draws answers.
+//! The page's side of the workers: calls, cancelling, restarting; the solver, the pool that
+//! draws answers, and studies.
 
 mod call;
 pub mod clock;
@@ -11,9 +11,11 @@ mod not_loaded;
 mod on_set;
 mod pool;
 mod solver;
+mod studies;
 
 pub use call::CallError;
 pub use connection::{Connection, News, Pending};
 pub use importer::Importer;
 pub use pool::{Ending, Event, Job, Pool, Tally};
 pub use solver::Solver;
+pub use studies::StudyWorkers;

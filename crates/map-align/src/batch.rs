@@ -47,22 +47,31 @@ pub struct Met {
 /// # Ok::<(), map_align::ProblemError>(())
 /// ```
 pub fn batch(problem: &Problem, pool: &mut VertexPool, palettes: &[Vec<Bounds>]) -> Vec<BatchEntry> {
-    let mut start: Option<Vec<f64>> = None;
-    palettes
-        .iter()
-        .map(|bounds| {
-            let found = assess(problem, pool, bounds, start.as_deref(), Ranges::None);
-            let reachable = found.verdict == Verdict::Reachable;
-            let met = reachable.then(|| Met {
-                lambda: found.solution.lambda.clone(),
-                effective_samples: effective_samples(problem, &found.solution.weights),
-                realised: found.solution.realised,
-                kl: found.solution.kl,
-            });
-            if reachable {
-                start = Some(found.solution.lambda);
-            }
-            BatchEntry { verdict: found.verdict, slack: found.slack, met }
-        })
-        .collect()
+    let mut run = BatchRun::default();
+    palettes.iter().map(|bounds| run.next(problem, pool, bounds)).collect()
+}
+
+/// A batch whose palettes are given one at a time; [`batch`] gives them all.
+#[derive(Clone, Debug, Default)]
+pub struct BatchRun {
+    /// λ of the last palette that was reachable.
+    start: Option<Vec<f64>>,
+}
+
+impl BatchRun {
+    /// Assesses the next palette, starting from what those before it found. Arguments as for [`assess`].
+    pub fn next(&mut self, problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds]) -> BatchEntry {
+        let found = assess(problem, pool, bounds, self.start.as_deref(), Ranges::None);
+        let reachable = found.verdict == Verdict::Reachable;
+        let met = reachable.then(|| Met {
+            lambda: found.solution.lambda.clone(),
+            effective_samples: effective_samples(problem, &found.solution.weights),
+            realised: found.solution.realised,
+            kl: found.solution.kl,
+        });
+        if reachable {
+            self.start = Some(found.solution.lambda);
+        }
+        BatchEntry { verdict: found.verdict, slack: found.slack, met }
+    }
 }

@@ -42,7 +42,7 @@ mod uncertainty;
 
 pub use ascent::{MOST_ITERATIONS, Status, TOLERANCE};
 pub use assess::{Assessment, AttainableRange, Certificate, EDGE, INSIDE, Ranges, Verdict, assess, ranges};
-pub use batch::{BatchEntry, Met, batch};
+pub use batch::{BatchEntry, BatchRun, Met, batch};
 pub use bootstrap::{Bootstrap, Bootstrapping, bootstrap};
 pub use bounds::Bounds;
 pub use drafts::{InDrafts, in_drafts};

@@ -3,12 +3,13 @@
 use crate::columns;
 use crate::{
     Aligned, Call, DrawConfig, Drawing, HeadFile, Imported, Importing, Loading, NoProgress, OnSet, Prepared,
-    Previewed, Resampled, Scored, Scoring, SetKey, Store,
+    Previewed, Resampled, Scored, Scoring, SetKey, Store, Studied,
 };
 use palette_shelf::Failure;
 use palette_study::align::AskedTarget;
 use palette_study::compare::{CompareQuestion, Comparison};
 use palette_study::lab::Setting;
+use palette_study::studies::{Progress, StudyQuestion};
 use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
@@ -54,6 +55,8 @@ calls! {
     Sequential -> OnSet<Sequences>, NoProgress;
     SolverLab -> OnSet<Setting>, NoProgress;
     Compare -> OnSet<Comparison>, NoProgress;
+    /// For a worker of its own: it brings its table.
+    Study -> Studied, Progress;
     Prepare -> Prepared, Loading;
     Draw -> Drawn, Drawing;
     Align -> Aligned, NoProgress;
@@ -181,6 +184,15 @@ pub struct Compare {
     pub compare: CompareQuestion,
     #[serde(with = "columns")]
     pub drafts: Arc<SampleSet>,
+}
+
+/// Study a table, step by step.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Study {
+    pub question: StudyQuestion,
+    /// Without answers where the study is about none.
+    #[serde(with = "columns")]
+    pub set: Arc<SampleSet>,
 }
 
 /// Load what drawing and scoring needs, from the cache where it is there.

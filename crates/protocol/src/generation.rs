@@ -3,6 +3,7 @@
 use crate::{SetKey, columns};
 use palette_study::align::{Calibrated, Judged};
 use palette_study::packed;
+use palette_study::studies::StudyReport;
 use palette_tables::import::Preview;
 use palette_tables::{SampleSet, Value};
 use send_wrapper::SendWrapper;
@@ -46,6 +47,13 @@ pub struct Imported {
 pub struct Resampled {
     pub done: usize,
     pub total: usize,
+}
+
+/// What a study found, and how many seconds it was at work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Studied {
+    pub report: StudyReport,
+    pub seconds: f64,
 }
 
 /// What a worker draws and scores with. A worker keeps it until it is told otherwise.

@@ -8,6 +8,7 @@ mod outbox;
 mod sets;
 mod state;
 mod store;
+mod studying;
 mod task;
 mod task_error;
 mod tasks;

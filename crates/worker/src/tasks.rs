@@ -30,7 +30,7 @@ use serde::Serialize;
 const GONE: &str = "It is not in this browser any more; the browser may have made space.";
 
 /// Milliseconds that a study works before it looks for other requests: a frame.
-const GIVE_WAY_EVERY: f64 = 12.0;
+pub(super) const GIVE_WAY_EVERY: f64 = 12.0;
 
 /// Does what is asked and posts how it ended.
 pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
@@ -47,6 +47,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Sequential(call) => end(shared, id, call).await,
         Request::SolverLab(call) => end(shared, id, call).await,
         Request::Compare(call) => end(shared, id, call).await,
+        Request::Study(call) => end(shared, id, call).await,
         Request::Prepare(call) => end(shared, id, call).await,
         Request::Draw(call) => end(shared, id, call).await,
         Request::Align(call) => end(shared, id, call).await,

@@ -3,6 +3,7 @@
 use crate::app::browser::download;
 use crate::app::state::Page;
 use crate::app::state::answers::AlignedShown;
+use crate::app::state::table_studies::ShownStudy;
 use palette_study::compare::Comparison;
 use palette_tables::{SampleSet, csv_text};
 
@@ -34,6 +35,19 @@ pub fn drafts_csv(page: Page, shown: &AlignedShown) {
 /// Saves every method with every value: its levels, intervals, λ, KL and outcomes.
 pub fn comparison_csv(page: Page, shown: &AlignedShown, comparison: &Comparison) {
     save(page, &file_name(&format!("{} methods", shown.table.set.name), "csv"), &comparison.csv());
+}
+
+/// Saves the numbers of a study as a table; `name` says which it is.
+pub fn study_csv(page: Page, name: &str, shown: &ShownStudy) {
+    save(page, &file_name(&format!("{} {name}", shown.set_name), "csv"), &shown.studied.report.csv());
+}
+
+/// Saves the report of a study, as `palette study --json` writes it.
+pub fn study_json(page: Page, name: &str, shown: &ShownStudy) {
+    match shown.studied.report.json() {
+        Ok(text) => save(page, &file_name(&format!("{} {name}", shown.set_name), "json"), &text),
+        Err(error) => page.notify_error(format!("The study could not be written as JSON ({error}).")),
+    }
 }
 
 fn save(page: Page, name: &str, text: &str) {

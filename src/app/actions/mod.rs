@@ -11,3 +11,4 @@ pub mod saved_sets;
 pub mod solving;
 pub mod studies;
 pub mod table;
+pub mod table_studies;

@@ -13,11 +13,12 @@ pub mod repaired;
 pub mod saved_sets;
 pub mod studies;
 pub mod table;
+pub mod table_studies;
 
 pub use notices::{Notice, Offer};
 pub use outcome::Outcome;
 
-use crate::client::{Connection, Importer, Pool, Solver};
+use crate::client::{Connection, Importer, Pool, Solver, StudyWorkers};
 use answers::AnswersState;
 use given_link::GivenLink;
 use history::History;
@@ -32,6 +33,7 @@ use saved_sets::SavedSets;
 use std::sync::Arc;
 use studies::Studies;
 use table::Table;
+use table_studies::TableStudies;
 
 /// Whether the palette was there before the set that it is composed on, and what it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub struct Page {
     /// Sample sets kept in this browser.
     pub saved: SavedSets,
     pub studies: Studies,
+    /// The view Studies.
+    pub table_studies: TableStudies,
     pub models: ModelsState,
     /// The value that the Models view is to say the measuring of.
     pub measured: RwSignal<Option<String>>,
@@ -90,6 +94,8 @@ pub struct Page {
     pub importer: StoredValue<Importer, LocalStorage>,
     /// Solves on them.
     pub solver: StoredValue<Solver, LocalStorage>,
+    /// Studies the table at hand.
+    pub study_workers: StoredValue<StudyWorkers, LocalStorage>,
     /// Draws answers.
     pub pool: StoredValue<Pool, LocalStorage>,
     /// Looks after the cached models, reads and scores with the person's heads, and picks answers: work that
@@ -124,6 +130,7 @@ impl Page {
             answers: AnswersState::new(),
             saved: SavedSets::new(),
             studies: Studies::new(),
+            table_studies: TableStudies::new(),
             models: ModelsState::new(),
             measured: RwSignal::new(None),
             history: History::new(),
@@ -133,6 +140,7 @@ impl Page {
             palette_given: StoredValue::new(Given::No),
             importer: StoredValue::new_local(Importer::default()),
             solver: StoredValue::new_local(Solver::default()),
+            study_workers: StoredValue::new_local(StudyWorkers::default()),
             pool: StoredValue::new_local(Pool::default()),
             store: StoredValue::new_local(Connection::new("store")),
             last_table_id: StoredValue::new(0),

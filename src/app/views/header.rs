@@ -18,6 +18,7 @@ pub fn Header() -> impl IntoView {
             <nav aria-label="Views">
                 <ViewLink view=View::Compose name="Compose" />
                 <ViewLink view=View::Answers name="Answers" />
+                <ViewLink view=View::Studies name="Studies" />
                 <ViewLink view=View::Data name="Data" />
                 <ViewLink view=View::Models name="Models" />
             </nav>

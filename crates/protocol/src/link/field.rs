@@ -17,8 +17,13 @@ pub(super) struct Field {
     pub read: fn(&mut LinkState, &str) -> Result<(), String>,
 }
 
-const VIEWS: [(&str, View); 4] =
-    [("compose", View::Compose), ("answers", View::Answers), ("data", View::Data), ("models", View::Models)];
+const VIEWS: [(&str, View); 5] = [
+    ("compose", View::Compose),
+    ("answers", View::Answers),
+    ("studies", View::Studies),
+    ("data", View::Data),
+    ("models", View::Models),
+];
 const POOLINGS: [(&str, Pooling); 2] = [("pooled", Pooling::Pooled), ("per-prompt", Pooling::PerPrompt)];
 
 const CALIBRATES: [(&str, bool); 2] = [("half", true), ("no", false)];

@@ -31,6 +31,7 @@ pub enum View {
     #[default]
     Compose,
     Answers,
+    Studies,
     Data,
     Models,
 }

@@ -2,11 +2,14 @@
 //! against the best that the same KL can make of it.
 
 use crate::Pooling;
+use crate::cells::cell;
 use crate::compose::Composer;
 use crate::prepared::PreparedTable;
+use crate::studies::Progress;
 use map_align::{Problem, levels_by_group, scale_to_kl, tilt};
+use palette_tables::csv_text::Writer;
 use palette_tables::quantile::quantile;
-use palette_tables::{SampleSet, Value};
+use palette_tables::{Answer, SampleSet, Value};
 use serde::{Deserialize, Serialize};
 
 /// Known interactions of the values of a table, each weighed by single values and by itself.
@@ -57,10 +60,26 @@ pub struct InteractionRow {
 }
 
 /// Of more values than this nobody reads all interactions.
-const MOST_VALUES: usize = 12;
+pub const MOST_INTERACTING: usize = 12;
 /// Directions of weights that are tried before the best is refined.
 const DIRECTIONS: usize = 24;
 const REFINEMENTS: usize = 25;
+
+/// Interactions of the values of one table, one a step.
+pub struct InteractionsStudy {
+    /// What the interactions are tried on: without texts, which would be copied for each.
+    bare: SampleSet,
+    pooling: Pooling,
+    kl: f64,
+    /// The values that take part, and each standardised.
+    columns: Vec<usize>,
+    z: Vec<Vec<f64>>,
+    /// What is left to try, last first: of which two of `columns`.
+    left: Vec<(Interaction, usize, usize)>,
+    done: Vec<InteractionRow>,
+    left_out: usize,
+    steps: Progress,
+}
 
 impl Composer {
     /// Every interaction of the values called `names` (of all that vary, where there are none) at `kl` nats.
@@ -73,6 +92,23 @@ impl Composer {
         names: &[String],
         kl: f64,
     ) -> Result<InteractionsReport, String> {
+        let mut study = self.interactions_study(pooling, names, kl)?;
+        while !study.progress().is_done() {
+            study.step()?;
+        }
+        Ok(study.report())
+    }
+
+    /// The same, to be done step by step.
+    ///
+    /// # Errors
+    /// As for [`Composer::interactions`].
+    pub fn interactions_study(
+        &mut self,
+        pooling: Pooling,
+        names: &[String],
+        kl: f64,
+    ) -> Result<InteractionsStudy, String> {
         if !(kl.is_finite() && kl > 0.0) {
             return Err(format!("A KL of {kl} nats spends nothing. Give a number above 0."));
         }
@@ -93,22 +129,28 @@ impl Composer {
                 "Interactions are of two values that vary, and there are fewer. Name two that do.".into()
             );
         }
-        if columns.len() > MOST_VALUES {
+        if columns.len() > MOST_INTERACTING {
             return Err(format!(
-                "{} values have too many interactions to try. Name up to {MOST_VALUES} of them.",
+                "{} values have too many interactions to try. Name up to {MOST_INTERACTING} of them.",
                 columns.len()
             ));
         }
-        // What the interactions are tried on: without texts, which would be copied for each.
-        let mut bare = SampleSet { prompts: vec![String::new(); set.prompts.len()], ..set.clone() };
-        bare.answers.iter_mut().for_each(|answer| answer.text = String::new());
+        let bare = |answer: &Answer| Answer { text: String::new(), ..answer.clone() };
+        let bare = SampleSet {
+            name: set.name.clone(),
+            about: String::new(),
+            values: set.values.clone(),
+            prompts: vec![String::new(); set.prompts.len()],
+            answers: set.answers.iter().map(bare).collect(),
+            prompt_weights: set.prompt_weights.clone(),
+        };
         let standardised = |i: usize| -> Vec<f64> {
             set.column(i).iter().map(|r| (r - problem.mean(i)) / problem.standard_deviation(i)).collect()
         };
-        let z: Vec<Vec<f64>> = columns.iter().map(|i| standardised(*i)).collect();
-        let (mut interactions, mut left_out) = (Vec::new(), 0);
-        for (a, za) in z.iter().enumerate() {
-            for (b, zb) in z.iter().enumerate() {
+        let z = columns.iter().map(|i| standardised(*i)).collect();
+        let mut left = Vec::new();
+        for a in 0..columns.len() {
+            for b in 0..columns.len() {
                 let kinds: &[Interaction] = match a.cmp(&b) {
                     std::cmp::Ordering::Less => {
                         &[Interaction::Product, Interaction::Maximum, Interaction::OnlyIf]
@@ -116,15 +158,41 @@ impl Composer {
                     std::cmp::Ordering::Equal => &[Interaction::Threshold],
                     std::cmp::Ordering::Greater => &[Interaction::OnlyIf],
                 };
-                for kind in kinds {
-                    let of = if a == b { vec![columns[a]] } else { vec![columns[a], columns[b]] };
-                    match row(&bare, pooling, *kind, &of, &kind.on(za, zb), kl)? {
-                        Some(row) => interactions.push(row),
-                        None => left_out += 1,
-                    }
-                }
+                left.extend(kinds.iter().map(|kind| (*kind, a, b)));
             }
         }
+        let steps = Progress { done: 0, total: left.len() };
+        left.reverse();
+        Ok(InteractionsStudy { bare, pooling, kl, columns, z, left, done: Vec::new(), left_out: 0, steps })
+    }
+}
+
+impl InteractionsStudy {
+    /// Interactions tried.
+    pub fn progress(&self) -> Progress {
+        self.steps
+    }
+
+    /// Tries one more; nothing when all are tried.
+    ///
+    /// # Errors
+    /// A sentence when weights leave nothing to choose from.
+    pub fn step(&mut self) -> Result<(), String> {
+        let Some((kind, a, b)) = self.left.pop() else { return Ok(()) };
+        let columns = &self.columns;
+        let of = if a == b { vec![columns[a]] } else { vec![columns[a], columns[b]] };
+        let interaction = kind.on(&self.z[a], &self.z[b]);
+        match row(&self.bare, self.pooling, kind, &of, &interaction, self.kl)? {
+            Some(row) => self.done.push(row),
+            None => self.left_out += 1,
+        }
+        self.steps.done += 1;
+        Ok(())
+    }
+
+    /// What was found, of the interactions that were tried.
+    pub fn report(self) -> InteractionsReport {
+        let InteractionsStudy { kl, done, left_out, .. } = self;
         let notes = (left_out > 0).then(|| {
             format!(
                 "{left_out} interactions are left out: they do not vary, or no weights spend {kl} nats on \
@@ -132,12 +200,30 @@ impl Composer {
                     their values."
             )
         });
-        Ok(InteractionsReport {
+        InteractionsReport {
             kl,
-            sentences: seen(&interactions, kl),
-            interactions,
+            sentences: seen(&done, kl),
+            interactions: done,
             notes: notes.into_iter().collect(),
-        })
+        }
+    }
+}
+
+impl InteractionsReport {
+    /// A line for each interaction, with a header.
+    pub fn csv(&self) -> String {
+        let mut writer = Writer::default();
+        let header = ["interaction", "a", "b", "by_values_sd", "lambda_a", "lambda_b"];
+        writer.row(header.into_iter().chain(["optimum_sd", "share", "correlation"]));
+        for row in &self.interactions {
+            let name = |at: usize| row.of.get(at).cloned().unwrap_or_default();
+            let lambda = |at: usize| cell(row.lambda.get(at).copied());
+            let figures = [row.optimum, row.share, row.correlation].map(|x| cell(Some(x)));
+            let about = [row.kind.name().to_owned(), name(0), name(1)];
+            let by_values = [cell(Some(row.by_values)), lambda(0), lambda(1)];
+            writer.row(about.into_iter().chain(by_values).chain(figures));
+        }
+        writer.finish()
     }
 }
 
@@ -156,6 +242,16 @@ impl Interaction {
                 let least = a.iter().copied().fold(f64::INFINITY, f64::min);
                 both().map(|(a, b)| if *b >= 0.0 { a - least } else { 0.0 }).collect()
             }
+        }
+    }
+
+    /// As in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Interaction::Product => "product",
+            Interaction::Maximum => "maximum",
+            Interaction::Threshold => "threshold",
+            Interaction::OnlyIf => "only-if",
         }
     }
 

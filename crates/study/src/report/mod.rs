@@ -19,9 +19,11 @@ pub use by_name::ByName;
 pub use certificate::CertificateReport;
 pub(crate) use drafts::choices;
 pub use drafts::{Drafted, DraftedValue, DraftsError, DraftsQuestion, FEWEST_PROMPTS};
-pub use interactions::{Interaction, InteractionRow, InteractionsReport};
+pub use interactions::{
+    Interaction, InteractionRow, InteractionsReport, InteractionsStudy, MOST_INTERACTING,
+};
 pub use palette::{Attained, AttainedLevel, Ending, GroupReport, Report, ScaledBack, Solved, ValueReport};
-pub use palettes_study::{ShapeReport, ShapeRow};
+pub use palettes_study::{ShapeReport, ShapeRow, ShapeStudy};
 pub use ranges::{RangeOfValue, RangesReport};
 pub use repair::{EasedRepair, Moved, RepairReport, RepairedTarget};
 pub use sequences::{Joint, SequenceRound, Sequences};

@@ -2,8 +2,11 @@
 //! six values.
 
 use crate::Pooling;
+use crate::cells::cell;
 use crate::compose::{Composer, Ready};
-use map_align::{BatchEntry, Bounds, Problem, Verdict, batch};
+use crate::studies::Progress;
+use map_align::{BatchEntry, BatchRun, Bounds, Problem, Verdict, VertexPool};
+use palette_tables::csv_text::Writer;
 use palette_tables::quantile::quantile;
 use palette_tables::stream;
 use rand::Rng;
@@ -57,68 +60,144 @@ const LEVELS: [f64; 6] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5];
 /// Of more choices of values than this, as many are drawn.
 const MOST_CHOICES: usize = 64;
 
+/// Many palettes on one table, one a step.
+pub struct ShapeStudy {
+    problem: Problem,
+    pool: VertexPool,
+    /// What is left to assess, last row first; of a row, last palette first.
+    left: Vec<Asked>,
+    run: BatchRun,
+    entries: Vec<BatchEntry>,
+    done: Vec<ShapeRow>,
+    steps: Progress,
+}
+
+/// The palettes of one row: values with their levels, in standard deviations above base.
+struct Asked {
+    row: (usize, Option<f64>, bool),
+    palettes: Vec<Vec<(usize, f64)>>,
+}
+
 impl Composer {
     /// `palettes` random palettes for each number of values, drawn by `seed`, and the grid.
     ///
     /// # Errors
     /// A sentence when no value varies, or weights leave nothing to choose from.
     pub fn shape(&mut self, pooling: Pooling, palettes: usize, seed: u64) -> Result<ShapeReport, String> {
-        let (_, Ready { table, memory, .. }) = self.ready(pooling)?;
-        let problem = &table.problem;
+        let mut study = self.shape_study(pooling, palettes, seed)?;
+        while !study.progress().is_done() {
+            study.step();
+        }
+        Ok(study.report())
+    }
+
+    /// The same, to be done step by step.
+    ///
+    /// # Errors
+    /// As for [`Composer::shape`].
+    pub fn shape_study(
+        &mut self,
+        pooling: Pooling,
+        palettes: usize,
+        seed: u64,
+    ) -> Result<ShapeStudy, String> {
+        let (_, Ready { table, .. }) = self.ready(pooling)?;
+        let problem = table.problem.clone();
         let varying: Vec<usize> =
             (0..problem.values()).filter(|i| problem.standard_deviation(*i) > 0.0).collect();
         if varying.is_empty() {
             return Err("No value varies, so every palette is what the answers are anyway.".into());
         }
-        let mut row = |level: Option<f64>, count: usize, asked: &[Vec<(usize, f64)>]| {
-            let bounds: Vec<Vec<Bounds>> = asked.iter().map(|asked| bounds(problem, asked)).collect();
-            ShapeRow::of(count, level, &batch(problem, &mut memory.pool, &bounds))
-        };
-        let mut random = stream(seed, "", "random palettes");
-        let counts = 1..=MOST_VALUES.min(varying.len());
-        let drawn = counts
-            .clone()
-            .map(|count| {
-                let mut draw = || -> Vec<(usize, f64)> {
-                    let mut order = varying.clone();
-                    order.shuffle(&mut random);
-                    order[..count].iter().map(|i| (*i, HIGHEST * random.random::<f64>())).collect()
-                };
-                let asked: Vec<Vec<(usize, f64)>> = (0..palettes).map(|_| draw()).collect();
-                row(None, count, &asked)
-            })
-            .collect();
-        let mut grid = Vec::new();
-        for count in counts {
-            let every_choice = choices_of(varying.len(), count) <= MOST_CHOICES as f64;
-            let choices = if every_choice {
-                combinations(&varying, count)
-            } else {
-                let mut draw = || {
-                    let mut order = varying.clone();
-                    order.shuffle(&mut random);
-                    order.truncate(count);
-                    order
-                };
-                (0..MOST_CHOICES).map(|_| draw()).collect()
-            };
-            for level in LEVELS {
-                let asked: Vec<Vec<(usize, f64)>> =
-                    choices.iter().map(|choice| choice.iter().map(|i| (*i, level)).collect()).collect();
-                grid.push(ShapeRow { every_choice, ..row(Some(level), count, &asked) });
-            }
+        let mut left = asked(&varying, palettes, seed);
+        let total = left.iter().map(|row| row.palettes.len()).sum();
+        left.reverse();
+        left.iter_mut().for_each(|row| row.palettes.reverse());
+        Ok(ShapeStudy {
+            problem,
+            pool: VertexPool::default(),
+            left,
+            run: BatchRun::default(),
+            entries: Vec::new(),
+            done: Vec::new(),
+            steps: Progress { done: 0, total },
+        })
+    }
+}
+
+impl ShapeStudy {
+    /// Palettes assessed.
+    pub fn progress(&self) -> Progress {
+        self.steps
+    }
+
+    /// Assesses one more palette; nothing when all are.
+    pub fn step(&mut self) {
+        let Some(row) = self.left.last_mut() else { return };
+        if let Some(asked) = row.palettes.pop() {
+            let bounds = bounds(&self.problem, &asked);
+            self.entries.push(self.run.next(&self.problem, &mut self.pool, &bounds));
+            self.steps.done += 1;
         }
+        if row.palettes.is_empty() {
+            let (values, level, every_choice) = row.row;
+            let row = ShapeRow { every_choice, ..ShapeRow::of(values, level, &self.entries) };
+            self.done.push(row);
+            self.left.pop();
+            self.entries.clear();
+            self.run = BatchRun::default();
+        }
+    }
+
+    /// What was found, of the rows that are done.
+    pub fn report(self) -> ShapeReport {
+        let (random, grid) = self.done.into_iter().partition(|row| row.level.is_none());
         let mut report = ShapeReport {
-            answers: problem.rows(),
-            prompts: problem.group_count(),
-            random: drawn,
+            answers: self.problem.rows(),
+            prompts: self.problem.group_count(),
+            random,
             grid,
             sentences: Vec::new(),
             notes: Vec::new(),
         };
         report.sentences = report.seen();
-        Ok(report)
+        report
     }
+}
+
+/// The random palettes, then the grid.
+fn asked(varying: &[usize], palettes: usize, seed: u64) -> Vec<Asked> {
+    let mut random = stream(seed, "", "random palettes");
+    let counts = 1..=MOST_VALUES.min(varying.len());
+    let mut all: Vec<Asked> = counts
+        .clone()
+        .map(|count| {
+            let mut draw = || -> Vec<(usize, f64)> {
+                let mut order = varying.to_vec();
+                order.shuffle(&mut random);
+                order[..count].iter().map(|i| (*i, HIGHEST * random.random::<f64>())).collect()
+            };
+            Asked { row: (count, None, false), palettes: (0..palettes).map(|_| draw()).collect() }
+        })
+        .collect();
+    for count in counts {
+        let every_choice = choices_of(varying.len(), count) <= MOST_CHOICES as f64;
+        let choices = if every_choice {
+            combinations(varying, count)
+        } else {
+            let mut draw = || {
+                let mut order = varying.to_vec();
+                order.shuffle(&mut random);
+                order.truncate(count);
+                order
+            };
+            (0..MOST_CHOICES).map(|_| draw()).collect()
+        };
+        all.extend(LEVELS.iter().map(|level| Asked {
+            row: (count, Some(*level), every_choice),
+            palettes: choices.iter().map(|choice| choice.iter().map(|i| (*i, *level)).collect()).collect(),
+        }));
+    }
+    all
 }
 
 /// Lower bounds so many standard deviations above base.
@@ -178,6 +257,23 @@ impl ShapeRow {
 }
 
 impl ShapeReport {
+    /// A line for each row, random ones first, with a header.
+    pub fn csv(&self) -> String {
+        let mut writer = Writer::default();
+        let quartiles = |of: &str| ["q25", "median", "q75"].map(|q| format!("{of}_{q}"));
+        let counts = ["values", "level_sd", "every_choice", "palettes", "reachable", "edge", "unreachable"];
+        let priced = ["kl", "drafts", "ess"].into_iter().flat_map(quartiles);
+        writer.row(counts.into_iter().map(str::to_owned).chain(priced));
+        for row in self.random.iter().chain(&self.grid) {
+            let counts = [row.palettes, row.reachable, row.edge, row.unreachable].map(|n| n.to_string());
+            let quartiles = [row.kl, row.drafts, row.effective_samples];
+            let quartiles = quartiles.iter().flat_map(|x| [0, 1, 2].map(|q| cell(x.map(|x| x[q]))));
+            let about = [row.values.to_string(), cell(row.level), row.every_choice.to_string()];
+            writer.row(about.into_iter().chain(counts).chain(quartiles));
+        }
+        writer.finish()
+    }
+
     fn seen(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         if let (Some(first), Some(last)) = (self.random.first(), self.random.last()) {

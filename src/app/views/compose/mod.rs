@@ -14,14 +14,13 @@ mod target_fields;
 mod undo_keys;
 mod verdict;
 
-use crate::app::actions::table;
 use crate::app::browser::media;
 use crate::app::format::count;
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::views::names::Name;
+use crate::app::views::no_set::NoSet;
 use crate::app::views::repaint::repaint_on_resize;
-use crate::app::views::try_again::TryAgain;
 use leptos::prelude::*;
 use palette_study::Pooling;
 use std::sync::Arc;
@@ -34,22 +33,6 @@ pub fn Compose() -> impl IntoView {
             Some(table) => view! { <Composer table /> }.into_any(),
             None => view! { <NoSet /> }.into_any(),
         }}
-    }
-}
-
-/// The view until a sample set is there.
-#[component]
-fn NoSet() -> impl IntoView {
-    let page = page();
-    view! {
-        <div class="empty">
-            {move || match page.built_in_failure.get() {
-                None => view! { <p role="status">"Loading the sample set…"</p> }.into_any(),
-                Some(reason) => {
-                    view! { <TryAgain reason again=move || table::fetch_built_in(page) /> }.into_any()
-                }
-            }}
-        </div>
     }
 }
 

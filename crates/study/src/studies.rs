@@ -1,0 +1,139 @@
+//! The open questions of the paper, each asked of a table step by step, so that whoever waits is told how far
+//! it is and can give up.
+//!
+//! One more study is a type that is done in [`Steps`], a question in [`StudyQuestion`] and a report in
+//! [`StudyReport`]: the worker and the page's cards go by these three.
+
+use crate::compose::Composer;
+use crate::{InteractionsReport, InteractionsStudy, Pooling, ShapeReport, ShapeStudy};
+use palette_tables::SampleSet;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How many steps of how many are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub done: usize,
+    pub total: usize,
+}
+
+impl Progress {
+    /// Whether nothing is left.
+    pub fn is_done(self) -> bool {
+        self.done >= self.total
+    }
+}
+
+/// A study of a table, with all that it takes beside the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum StudyQuestion {
+    /// So many random palettes for each number of values, drawn by the seed, and the grid.
+    Shape { pooling: Pooling, palettes: usize, seed: u64 },
+    /// Interactions of these values (of all that vary, where none is named) at so many nats.
+    Interactions { pooling: Pooling, values: Vec<String>, kl: f64 },
+}
+
+/// What a study found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum StudyReport {
+    Shape(ShapeReport),
+    Interactions(InteractionsReport),
+}
+
+/// A study at work.
+pub trait Steps {
+    fn progress(&self) -> Progress;
+
+    /// Does one more step; nothing when all are done.
+    ///
+    /// # Errors
+    /// A sentence when the study cannot go on.
+    fn step(&mut self) -> Result<(), String>;
+
+    /// What was found.
+    fn report(self: Box<Self>) -> StudyReport;
+}
+
+impl StudyQuestion {
+    /// Begins the study.
+    ///
+    /// # Errors
+    /// A sentence when it makes no sense on this set.
+    pub fn begin(&self, set: &Arc<SampleSet>) -> Result<Box<dyn Steps>, String> {
+        let composer = |pooling| Composer::prepared(set.clone(), pooling).map_err(|error| error.to_string());
+        Ok(match self {
+            StudyQuestion::Shape { pooling, palettes, seed } => {
+                Box::new(composer(*pooling)?.shape_study(*pooling, *palettes, *seed)?)
+            }
+            StudyQuestion::Interactions { pooling, values, kl } => {
+                Box::new(composer(*pooling)?.interactions_study(*pooling, values, *kl)?)
+            }
+        })
+    }
+}
+
+impl Steps for ShapeStudy {
+    fn progress(&self) -> Progress {
+        ShapeStudy::progress(self)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        ShapeStudy::step(self);
+        Ok(())
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Shape(ShapeStudy::report(*self))
+    }
+}
+
+impl Steps for InteractionsStudy {
+    fn progress(&self) -> Progress {
+        InteractionsStudy::progress(self)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        InteractionsStudy::step(self)
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Interactions(InteractionsStudy::report(*self))
+    }
+}
+
+impl StudyReport {
+    /// What one sees, in sentences.
+    pub fn sentences(&self) -> &[String] {
+        match self {
+            StudyReport::Shape(report) => &report.sentences,
+            StudyReport::Interactions(report) => &report.sentences,
+        }
+    }
+
+    /// What must be known beside it, in sentences.
+    pub fn notes(&self) -> &[String] {
+        match self {
+            StudyReport::Shape(report) => &report.notes,
+            StudyReport::Interactions(report) => &report.notes,
+        }
+    }
+
+    /// Its numbers as a table with a header.
+    pub fn csv(&self) -> String {
+        match self {
+            StudyReport::Shape(report) => report.csv(),
+            StudyReport::Interactions(report) => report.csv(),
+        }
+    }
+
+    /// The report alone, as the command writes it.
+    ///
+    /// # Errors
+    /// As of writing JSON.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        match self {
+            StudyReport::Shape(report) => serde_json::to_string_pretty(report),
+            StudyReport::Interactions(report) => serde_json::to_string_pretty(report),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Running a study of the table at hand, and giving it up.
+
+use crate::app::state::Page;
+use crate::app::state::table_studies::{AskedStudy, AtWork, ShownStudy, StudyRun};
+use crate::client::{CallError, clock};
+use futures_util::future::{Either, select};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use palette_protocol::calls::Study;
+use palette_protocol::link::View;
+use palette_tables::SampleSet;
+use std::pin::pin;
+use std::sync::Arc;
+
+/// What is about a table goes with that table.
+pub fn follow(page: Page) {
+    Effect::new(move |_| {
+        let table = page.table.with(|table| table.as_ref().map(|table| table.id));
+        page.table_studies.all().into_iter().for_each(|run| run.keep_only(table));
+    });
+}
+
+/// Runs a study, in place of what was found before. `name` says which, where the person looks elsewhere when it
+/// ends.
+pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
+    let table = page.table.get_untracked().filter(|table| asked.table == Some(table.id));
+    if asked.table.is_some() && table.is_none() {
+        return;
+    }
+    let set = table.map_or_else(|| Arc::new(without_answers()), |table| table.set.clone());
+    let set_name = set.name.clone();
+    let stopped = run.begins(asked.table);
+    let call = Study { question: asked.question.clone(), set };
+    let workers = page.study_workers.get_value();
+    spawn_local(async move {
+        let told = move |progress| {
+            let since = run.at_work.with_untracked(|at_work| match at_work {
+                Some(AtWork::Steps { since, .. }) => *since,
+                Some(AtWork::Waits) | None => clock::milliseconds(),
+            });
+            run.at_work.set(Some(AtWork::Steps { progress, since }));
+        };
+        let study = pin!(workers.study(call, told));
+        // Whoever gave up comes first: another run may have begun.
+        let found = match select(stopped, study).await {
+            Either::Left(_) => return,
+            Either::Right((found, _)) => found.map_err(CallError::message),
+        };
+        let found = match found {
+            Ok(studied) => Ok(Arc::new(ShownStudy { asked, set_name, studied })),
+            Err(message) => Err(message.unwrap_or_else(|| "The study was ended. Run it again.".to_owned())),
+        };
+        batch(|| {
+            run.ends();
+            run.found.set(Some(found));
+        });
+        if page.view.get_untracked() != View::Studies {
+            page.notify(format!("The study “{name}” is done. Look at it in Studies."));
+        }
+    });
+}
+
+/// What a study that is about no table is given.
+fn without_answers() -> SampleSet {
+    SampleSet {
+        name: String::new(),
+        about: String::new(),
+        values: Vec::new(),
+        prompts: Vec::new(),
+        answers: Vec::new(),
+        prompt_weights: Vec::new(),
+    }
+}
