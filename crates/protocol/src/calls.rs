@@ -193,6 +193,9 @@ pub struct Study {
     /// Without answers where the study is about none.
     #[serde(with = "columns")]
     pub set: Arc<SampleSet>,
+    /// Another set to look at; without answers where there is none.
+    #[serde(with = "columns")]
+    pub beside: Arc<SampleSet>,
 }
 
 /// Load what drawing and scoring needs, from the cache where it is there.

@@ -5,8 +5,9 @@
 //! [`StudyReport`]: the worker and the page's cards go by these three.
 
 use crate::compose::Composer;
+use crate::transfer::{Transfer, TransferStudy};
 use crate::{InteractionsReport, InteractionsStudy, Pooling, ShapeReport, ShapeStudy};
-use palette_tables::SampleSet;
+use palette_tables::{Palette, SampleSet};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -31,6 +32,9 @@ pub enum StudyQuestion {
     Shape { pooling: Pooling, palettes: usize, seed: u64 },
     /// Interactions of these values (of all that vary, where none is named) at so many nats.
     Interactions { pooling: Pooling, values: Vec<String>, kl: f64 },
+    /// The palette on each group of prompts, choosing one of the first `k` answers to each (of as many as all have),
+    /// and with the λ of every other group.
+    Transfer { palette: Palette, k: Option<usize> },
 }
 
 /// What a study found.
@@ -38,6 +42,7 @@ pub enum StudyQuestion {
 pub enum StudyReport {
     Shape(ShapeReport),
     Interactions(InteractionsReport),
+    Transfer(Transfer),
 }
 
 /// A study at work.
@@ -55,11 +60,11 @@ pub trait Steps {
 }
 
 impl StudyQuestion {
-    /// Begins the study.
+    /// Begins the study of a set; `beside` is another one, for a study that looks at two.
     ///
     /// # Errors
     /// A sentence when it makes no sense on this set.
-    pub fn begin(&self, set: &Arc<SampleSet>) -> Result<Box<dyn Steps>, String> {
+    pub fn begin(&self, set: &Arc<SampleSet>, beside: Option<&SampleSet>) -> Result<Box<dyn Steps>, String> {
         let composer = |pooling| Composer::prepared(set.clone(), pooling).map_err(|error| error.to_string());
         Ok(match self {
             StudyQuestion::Shape { pooling, palettes, seed } => {
@@ -68,6 +73,7 @@ impl StudyQuestion {
             StudyQuestion::Interactions { pooling, values, kl } => {
                 Box::new(composer(*pooling)?.interactions_study(*pooling, values, *kl)?)
             }
+            StudyQuestion::Transfer { palette, k } => Box::new(TransferStudy::new(set, beside, palette, *k)?),
         })
     }
 }
@@ -101,12 +107,27 @@ impl Steps for InteractionsStudy {
     }
 }
 
+impl Steps for TransferStudy {
+    fn progress(&self) -> Progress {
+        TransferStudy::progress(self)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        TransferStudy::step(self)
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Transfer(TransferStudy::report(*self))
+    }
+}
+
 impl StudyReport {
     /// What one sees, in sentences.
     pub fn sentences(&self) -> &[String] {
         match self {
             StudyReport::Shape(report) => &report.sentences,
             StudyReport::Interactions(report) => &report.sentences,
+            StudyReport::Transfer(report) => &report.sentences,
         }
     }
 
@@ -115,6 +136,7 @@ impl StudyReport {
         match self {
             StudyReport::Shape(report) => &report.notes,
             StudyReport::Interactions(report) => &report.notes,
+            StudyReport::Transfer(report) => &report.notes,
         }
     }
 
@@ -123,6 +145,7 @@ impl StudyReport {
         match self {
             StudyReport::Shape(report) => report.csv(),
             StudyReport::Interactions(report) => report.csv(),
+            StudyReport::Transfer(report) => report.csv(),
         }
     }
 
@@ -134,6 +157,7 @@ impl StudyReport {
         match self {
             StudyReport::Shape(report) => serde_json::to_string_pretty(report),
             StudyReport::Interactions(report) => serde_json::to_string_pretty(report),
+            StudyReport::Transfer(report) => serde_json::to_string_pretty(report),
         }
     }
 }

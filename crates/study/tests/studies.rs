@@ -138,7 +138,7 @@ fn step_by_step_is_the_same_as_at_once() {
     // 20 for each of two numbers of values, 6 levels of 2 single values and of one pair; three kinds of the
     // pair, one more the other way around, two thresholds.
     for ((question, whole), total) in questions.iter().zip(whole).zip([58, 6]) {
-        let mut study = question.begin(&set).expect("a study");
+        let mut study = question.begin(&set, None).expect("a study");
         for done in 0..total {
             assert_eq!((study.progress().done, study.progress().total), (done, total));
             study.step().expect("a step");

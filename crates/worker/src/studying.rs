@@ -14,7 +14,8 @@ const REPORT_EVERY: f64 = 100.0;
 impl Run for Study {
     async fn run(self, task: &Task<Progress>) -> Result<Studied, TaskError> {
         let begun = event_loop::now();
-        let mut study = self.question.begin(&self.set).map_err(TaskError::Failed)?;
+        let beside = Some(self.beside.as_ref()).filter(|set| !set.answers.is_empty());
+        let mut study = self.question.begin(&self.set, beside).map_err(TaskError::Failed)?;
         task.report(study.progress());
         let (mut gave_way, mut reported) = (event_loop::now(), begun);
         while !study.progress().is_done() {

@@ -1,8 +1,9 @@
 //! Running a study of the table at hand, and giving it up.
 
+use crate::app::browser::fetch::fetch_text;
 use crate::app::state::Page;
 use crate::app::state::table_studies::{AskedStudy, AtWork, ShownStudy, StudyRun};
-use crate::client::{CallError, clock};
+use crate::client::clock;
 use futures_util::future::{Either, select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,7 +31,7 @@ pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
     let set = table.map_or_else(|| Arc::new(without_answers()), |table| table.set.clone());
     let set_name = set.name.clone();
     let stopped = run.begins(asked.table);
-    let call = Study { question: asked.question.clone(), set };
+    let (question, beside_topics) = (asked.question.clone(), asked.beside_topics);
     let workers = page.study_workers.get_value();
     spawn_local(async move {
         let told = move |progress| {
@@ -40,11 +41,15 @@ pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
             });
             run.at_work.set(Some(AtWork::Steps { progress, since }));
         };
-        let study = pin!(workers.study(call, told));
+        let study = pin!(async move {
+            let beside = if beside_topics { topics(page).await } else { Ok(Arc::new(without_answers())) };
+            let call = Study { question, set, beside: beside? };
+            workers.study(call, told).await.map_err(|error| error.message())
+        });
         // Whoever gave up comes first: another run may have begun.
         let found = match select(stopped, study).await {
             Either::Left(_) => return,
-            Either::Right((found, _)) => found.map_err(CallError::message),
+            Either::Right((found, _)) => found,
         };
         let found = match found {
             Ok(studied) => Ok(Arc::new(ShownStudy { asked, set_name, studied })),
@@ -58,6 +63,22 @@ pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
             page.notify(format!("The study “{name}” is done. Look at it in Studies."));
         }
     });
+}
+
+/// The built-in questions by topic; fetched once. The error is a sentence.
+async fn topics(page: Page) -> Result<Arc<SampleSet>, Option<String>> {
+    let topics = page.table_studies.topics;
+    if let Some(set) = topics.get_value() {
+        return Ok(set);
+    }
+    let read = fetch_text("./topics-set.json").await.and_then(|text| {
+        serde_json::from_str::<SampleSet>(&text).map_err(|error| format!("they are damaged ({error})"))
+    });
+    let set = Arc::new(read.map_err(|reason| {
+        Some(format!("The questions by topic could not be loaded: {reason}. Run the study again later."))
+    })?);
+    topics.set_value(Some(set.clone()));
+    Ok(set)
 }
 
 /// What a study that is about no table is given.

@@ -5,6 +5,7 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use palette_protocol::Studied;
 use palette_study::studies::{Progress, StudyQuestion};
+use palette_tables::SampleSet;
 use std::sync::Arc;
 
 /// A study as it would be asked now.
@@ -15,6 +16,8 @@ pub struct AskedStudy {
     pub about: String,
     /// Id of the table that it is about; `None` where it is about none.
     pub table: Option<usize>,
+    /// Whether the built-in questions by topic are looked at beside it.
+    pub beside_topics: bool,
 }
 
 /// What came of a study.
@@ -93,6 +96,11 @@ pub struct TableStudies {
     pub interacting: RwSignal<Option<Vec<String>>>,
     /// Nats to spend.
     pub interactions_kl: RwSignal<f64>,
+    pub transfer: StudyRun,
+    /// Whether the built-in questions by topic stand beside the groups of the table; `None` for what suits it.
+    pub beside_topics: RwSignal<Option<bool>>,
+    /// Those, once they were asked for.
+    pub topics: StoredValue<Option<Arc<SampleSet>>>,
 }
 
 impl TableStudies {
@@ -103,11 +111,14 @@ impl TableStudies {
             interactions: StudyRun::new(),
             interacting: RwSignal::new(None),
             interactions_kl: RwSignal::new(0.5),
+            transfer: StudyRun::new(),
+            beside_topics: RwSignal::new(None),
+            topics: StoredValue::new(None),
         }
     }
 
     /// Every study there is.
-    pub fn all(self) -> [StudyRun; 2] {
-        [self.shape, self.interactions]
+    pub fn all(self) -> [StudyRun; 3] {
+        [self.shape, self.interactions, self.transfer]
     }
 }

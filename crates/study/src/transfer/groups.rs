@@ -41,6 +41,19 @@ pub(super) fn groups(
             .collect();
         notes.push(format!("{} left out: the other questions have no such value.", listed(&missing)));
     }
+    let elsewise: Vec<&str> = (shared.iter())
+        .filter(|value| {
+            let other = more.and_then(|more| more.value_index(&value.name).map(|i| &more.values[i]));
+            other.is_some_and(|other| other.unit != value.unit || other.measured != value.measured)
+        })
+        .map(|value| value.name.as_str())
+        .collect();
+    if !elsewise.is_empty() {
+        notes.push(format!(
+            "The other questions measure {} in another way: what a λ from here does there says little.",
+            elsewise.join(", ")
+        ));
+    }
     let mut sets = parts(set, &shared, &mut notes);
     for mut part in more.map(|more| parts(more, &shared, &mut notes)).into_iter().flatten() {
         // Two groups of one name are not one group.

@@ -1,11 +1,12 @@
 //! Solving on every group, and what each λ does on every other.
 
 use super::fates::judge;
-use super::groups::groups;
+use super::groups::{Groups, groups};
 use super::words::seen;
 use crate::interval::{Estimate, student};
 use crate::prepared::PreparedTable;
 use crate::resolved::ResolvedPalette;
+use crate::studies::Progress;
 use crate::{Pooling, Verdict};
 use map_align::{Assessment, Bounds, Problem, Ranges, VertexPool, assess, levels_by_group, tilt};
 use palette_tables::{Palette, SampleSet};
@@ -127,46 +128,98 @@ impl Ready {
 }
 
 impl Transfer {
-    /// `palette` on the groups of `set` (on all of it as one group where it has none) and on those of `more`, choosing
-    /// one of the first `k` answers to each prompt; of as many as every prompt has without a `k`. What counts from the
-    /// base counts from that of each group.
+    /// All of a [`TransferStudy`] in one call.
     ///
     /// # Errors
-    /// A sentence when there are fewer than two groups, or the palette makes no sense on one.
+    /// As for [`TransferStudy::new`] and its steps.
     pub fn new(
         set: &SampleSet,
-        more: Option<&SampleSet>,
+        beside: Option<&SampleSet>,
         palette: &Palette,
         k: Option<usize>,
     ) -> Result<Self, String> {
-        let (super::groups::Groups { sets, mut notes }, k) = groups(set, more, k)?;
-        let mut palette = palette.clone();
-        if !palette.on_groups.is_empty() {
-            palette.on_groups.clear();
-            notes.push("Targets on one group are left out: the same is asked of every group here.".into());
+        let mut study = TransferStudy::new(set, beside, palette, k)?;
+        while !study.progress().is_done() {
+            study.step()?;
         }
-        let ready: Vec<Ready> =
-            sets.iter().map(|set| Ready::new(set, &palette)).collect::<Result<_, String>>()?;
-        if ready.iter().all(|ready| ready.bounds.iter().all(Bounds::is_off)) {
-            return Err("The palette asks for nothing. Set a target first.".into());
-        }
-        let names: Vec<&str> = sets[0].values.iter().map(|value| value.name.as_str()).collect();
-        let mut pairs = Vec::new();
-        for (from, home) in ready.iter().enumerate().filter(|(_, home)| home.reachable()) {
-            for (to, away) in ready.iter().enumerate() {
-                pairs.push(carried([from, to], home, away, &names));
-            }
-        }
-        judge(&mut pairs, &ready.iter().map(|ready| ready.problem.group_count()).collect::<Vec<_>>());
-        let groups = ready.iter().map(alone).collect();
-        let mut transfer = Transfer { k, groups, pairs, sentences: Vec::new(), notes };
-        transfer.sentences = seen(&transfer);
-        Ok(transfer)
+        Ok(study.report())
     }
 
     /// What the λ of group `from` does on group `to`.
     pub fn pair(&self, from: usize, to: usize) -> Option<&Transferred> {
         self.pairs.iter().find(|pair| (pair.from, pair.to) == (from, to))
+    }
+}
+
+/// A [`Transfer`] at work: one group a step.
+pub struct TransferStudy {
+    k: usize,
+    palette: Palette,
+    names: Vec<String>,
+    /// The groups that are still to be solved, the next one last.
+    waiting: Vec<SampleSet>,
+    ready: Vec<Ready>,
+    notes: Vec<String>,
+}
+
+impl TransferStudy {
+    /// `palette` on the groups of `set` (on all of it as one group where it has none) and on those of `beside`,
+    /// choosing one of the first `k` answers to each prompt; of as many as every prompt has without a `k`. What counts
+    /// from the base counts from that of each group.
+    ///
+    /// # Errors
+    /// A sentence when there are fewer than two groups.
+    pub fn new(
+        set: &SampleSet,
+        beside: Option<&SampleSet>,
+        palette: &Palette,
+        k: Option<usize>,
+    ) -> Result<Self, String> {
+        let (Groups { sets: mut waiting, mut notes }, k) = groups(set, beside, k)?;
+        let mut palette = palette.clone();
+        if !palette.on_groups.is_empty() {
+            palette.on_groups.clear();
+            notes.push("Targets on one group are left out: the same is asked of every group here.".into());
+        }
+        let names = waiting
+            .first()
+            .map_or_else(Vec::new, |set| set.values.iter().map(|value| value.name.clone()).collect());
+        waiting.reverse();
+        Ok(TransferStudy { k, palette, names, waiting, ready: Vec::new(), notes })
+    }
+
+    /// Groups that are solved, of all.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.ready.len(), total: self.ready.len() + self.waiting.len() }
+    }
+
+    /// Solves on one more group.
+    ///
+    /// # Errors
+    /// A sentence when the palette makes no sense on it, or asks for nothing.
+    pub fn step(&mut self) -> Result<(), String> {
+        let Some(set) = self.waiting.pop() else { return Ok(()) };
+        let ready = Ready::new(&set, &self.palette)?;
+        if ready.bounds.iter().all(Bounds::is_off) {
+            return Err("The palette asks for nothing. Set a target first.".into());
+        }
+        self.ready.push(ready);
+        Ok(())
+    }
+
+    /// What each λ does on every group that is solved.
+    pub fn report(self) -> Transfer {
+        let mut pairs = Vec::new();
+        for (from, home) in self.ready.iter().enumerate().filter(|(_, home)| home.reachable()) {
+            for (to, away) in self.ready.iter().enumerate() {
+                pairs.push(carried([from, to], home, away, &self.names));
+            }
+        }
+        judge(&mut pairs, &self.ready.iter().map(|ready| ready.problem.group_count()).collect::<Vec<_>>());
+        let groups = self.ready.iter().map(alone).collect();
+        let mut transfer = Transfer { k: self.k, groups, pairs, sentences: Vec::new(), notes: self.notes };
+        transfer.sentences = seen(&transfer);
+        transfer
     }
 }
 
@@ -182,10 +235,10 @@ fn alone(ready: &Ready) -> TransferGroup {
     }
 }
 
-fn carried([from, to]: [usize; 2], home: &Ready, away: &Ready, names: &[&str]) -> Transferred {
+fn carried([from, to]: [usize; 2], home: &Ready, away: &Ready, names: &[String]) -> Transferred {
     let solution = &home.found.solution;
     let there = tilt(&away.problem, &solution.lambda);
-    let value = |(i, name): (usize, &&str)| -> TransferTarget {
+    let value = |(i, name): (usize, &String)| -> TransferTarget {
         let Bounds { lower, upper } = away.bounds[i];
         let [levels, lifts] = away.by_prompt(&there.weights, i);
         let (level, lift) = (away.over_prompts(&levels), away.over_prompts(&lifts));
@@ -201,7 +254,7 @@ fn carried([from, to]: [usize; 2], home: &Ready, away: &Ready, names: &[&str]) -
         let asked =
             lower.map(|c| c - base).filter(|asked| *asked > 1e-9 * away.problem.standard_deviation(i));
         TransferTarget {
-            name: (*name).to_owned(),
+            name: name.clone(),
             lower,
             upper,
             level,

@@ -54,6 +54,7 @@ pub fn InteractionsCard(table: Arc<Table>) -> impl IntoView {
             question: StudyQuestion::Interactions { pooling, values, kl },
             about,
             table: Some(table.id),
+            beside_topics: false,
         })
     });
     let boxes = varying

@@ -9,6 +9,7 @@
 mod card;
 mod interactions;
 mod shape;
+mod transfer;
 
 use crate::app::state::page;
 use crate::app::state::table::Table;
@@ -38,7 +39,8 @@ pub fn Studies() -> impl IntoView {
 fn Cards(table: Arc<Table>) -> impl IntoView {
     view! {
         <shape::ShapeCard table=table.clone() />
-        <interactions::InteractionsCard table />
+        <interactions::InteractionsCard table=table.clone() />
+        <transfer::TransferCard table />
     }
 }
 

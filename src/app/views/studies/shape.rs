@@ -24,6 +24,7 @@ pub fn ShapeCard(table: Arc<Table>) -> impl IntoView {
             question: StudyQuestion::Shape { pooling, palettes, seed: SEED },
             about: format!("On {}, {palettes} random palettes a row.", set_in_words(&table, pooling)),
             table: Some(table.id),
+            beside_topics: false,
         })
     });
     let wrong = Wrong::new();
