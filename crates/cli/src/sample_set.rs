@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
     /// Folder with the weights and their manifest.json.
     #[arg(long, default_value = "public/weights")]
     weights: PathBuf,
+    /// Write the rewards alone: nobody has read the texts.
+    #[arg(long)]
+    without_texts: bool,
     /// Score the answers of this sample set anew instead of drawing others (after training the heads).
     #[arg(long)]
     rescore: Option<PathBuf>,
@@ -65,6 +68,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let mut set = drawn(name, prompts, &sampling, &arguments.weights)?;
     for answer in &mut set.answers {
         answer.group.clone_from(&groups[answer.prompt]);
+        if arguments.without_texts {
+            answer.text.clear();
+        }
     }
     write(&arguments.out, &set)
 }
