@@ -5,6 +5,8 @@
 //! [`StudyReport`]: the worker and the page's cards go by these three.
 
 use crate::compose::Composer;
+use crate::paper::{PaperReport, PaperStudy, Published};
+use crate::scaling::{Instruments, ScalingQuestion, ScalingReport, ScalingStudy};
 use crate::{InteractionsReport, InteractionsStudy, Pooling, ShapeReport, ShapeStudy};
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,10 @@ pub enum StudyQuestion {
     Shape { pooling: Pooling, palettes: usize, seed: u64 },
     /// Interactions of these values (of all that vary, where none is named) at so many nats.
     Interactions { pooling: Pooling, values: Vec<String>, kl: f64 },
+    /// Time and memory on synthetic tables; about no table.
+    Scaling(ScalingQuestion),
+    /// What was published of palettes on this table.
+    Paper { published: Vec<Published> },
 }
 
 /// What a study found.
@@ -38,6 +44,8 @@ pub enum StudyQuestion {
 pub enum StudyReport {
     Shape(ShapeReport),
     Interactions(InteractionsReport),
+    Scaling(ScalingReport),
+    Paper(PaperReport),
 }
 
 /// A study at work.
@@ -55,11 +63,11 @@ pub trait Steps {
 }
 
 impl StudyQuestion {
-    /// Begins the study.
+    /// Begins the study; `instruments` are for what is measured.
     ///
     /// # Errors
     /// A sentence when it makes no sense on this set.
-    pub fn begin(&self, set: &Arc<SampleSet>) -> Result<Box<dyn Steps>, String> {
+    pub fn begin(&self, set: &Arc<SampleSet>, instruments: Instruments) -> Result<Box<dyn Steps>, String> {
         let composer = |pooling| Composer::prepared(set.clone(), pooling).map_err(|error| error.to_string());
         Ok(match self {
             StudyQuestion::Shape { pooling, palettes, seed } => {
@@ -67,6 +75,10 @@ impl StudyQuestion {
             }
             StudyQuestion::Interactions { pooling, values, kl } => {
                 Box::new(composer(*pooling)?.interactions_study(*pooling, values, *kl)?)
+            }
+            StudyQuestion::Scaling(question) => Box::new(ScalingStudy::new(question.clone(), instruments)?),
+            StudyQuestion::Paper { published } => {
+                Box::new(composer(Pooling::Pooled)?.paper_study(published.clone())?)
             }
         })
     }
@@ -101,12 +113,43 @@ impl Steps for InteractionsStudy {
     }
 }
 
+impl Steps for ScalingStudy {
+    fn progress(&self) -> Progress {
+        ScalingStudy::progress(self)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        ScalingStudy::step(self)
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Scaling(ScalingStudy::report(*self))
+    }
+}
+
+impl Steps for PaperStudy {
+    fn progress(&self) -> Progress {
+        PaperStudy::progress(self)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        PaperStudy::step(self);
+        Ok(())
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Paper(PaperStudy::report(*self))
+    }
+}
+
 impl StudyReport {
     /// What one sees, in sentences.
     pub fn sentences(&self) -> &[String] {
         match self {
             StudyReport::Shape(report) => &report.sentences,
             StudyReport::Interactions(report) => &report.sentences,
+            StudyReport::Scaling(report) => &report.sentences,
+            StudyReport::Paper(report) => &report.sentences,
         }
     }
 
@@ -115,6 +158,8 @@ impl StudyReport {
         match self {
             StudyReport::Shape(report) => &report.notes,
             StudyReport::Interactions(report) => &report.notes,
+            StudyReport::Scaling(report) => &report.notes,
+            StudyReport::Paper(report) => &report.notes,
         }
     }
 
@@ -123,6 +168,8 @@ impl StudyReport {
         match self {
             StudyReport::Shape(report) => report.csv(),
             StudyReport::Interactions(report) => report.csv(),
+            StudyReport::Scaling(report) => report.csv(),
+            StudyReport::Paper(report) => report.csv(),
         }
     }
 
@@ -134,6 +181,8 @@ impl StudyReport {
         match self {
             StudyReport::Shape(report) => serde_json::to_string_pretty(report),
             StudyReport::Interactions(report) => serde_json::to_string_pretty(report),
+            StudyReport::Scaling(report) => serde_json::to_string_pretty(report),
+            StudyReport::Paper(report) => serde_json::to_string_pretty(report),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::studies::forget;
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use palette_protocol::Studied;
+use palette_study::paper::Published;
 use palette_study::studies::{Progress, StudyQuestion};
 use std::sync::Arc;
 
@@ -93,6 +94,21 @@ pub struct TableStudies {
     pub interacting: RwSignal<Option<Vec<String>>>,
     /// Nats to spend.
     pub interactions_kl: RwSignal<f64>,
+    pub scaling: StudyRun,
+    /// Rows of the largest table.
+    pub most_rows: RwSignal<usize>,
+    pub paper: StudyRun,
+    /// What was published of the table at hand; the error is a sentence.
+    pub published: RwSignal<Option<Result<PublishedFile, String>>>,
+}
+
+/// A file of published palettes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublishedFile {
+    pub name: String,
+    pub palettes: Vec<Published>,
+    /// The table that was at hand when it was read: a log is read for one.
+    pub table: usize,
 }
 
 impl TableStudies {
@@ -103,11 +119,15 @@ impl TableStudies {
             interactions: StudyRun::new(),
             interacting: RwSignal::new(None),
             interactions_kl: RwSignal::new(0.5),
+            scaling: StudyRun::new(),
+            most_rows: RwSignal::new(100_000),
+            paper: StudyRun::new(),
+            published: RwSignal::new(None),
         }
     }
 
     /// Every study there is.
-    pub fn all(self) -> [StudyRun; 2] {
-        [self.shape, self.interactions]
+    pub fn all(self) -> [StudyRun; 4] {
+        [self.shape, self.interactions, self.scaling, self.paper]
     }
 }

@@ -8,6 +8,9 @@
 
 mod card;
 mod interactions;
+mod log_chart;
+mod paper;
+mod scaling;
 mod shape;
 
 use crate::app::state::page;
@@ -38,7 +41,9 @@ pub fn Studies() -> impl IntoView {
 fn Cards(table: Arc<Table>) -> impl IntoView {
     view! {
         <shape::ShapeCard table=table.clone() />
-        <interactions::InteractionsCard table />
+        <interactions::InteractionsCard table=table.clone() />
+        <scaling::ScalingCard />
+        <paper::PaperCard table />
     }
 }
 
