@@ -32,9 +32,9 @@ pub fn follow(page: Page) {
     });
 }
 
-/// Runs a study, in place of what was found before. `name` says which, where the person looks elsewhere when it
-/// ends.
-pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
+/// Runs a study, in place of what was found before. `heading` says which, where the person looks elsewhere when
+/// it ends.
+pub fn run(page: Page, run: StudyRun, heading: &'static str, asked: AskedStudy) {
     let table = page.table.get_untracked().filter(|table| asked.table == Some(table.id));
     if asked.table.is_some() && table.is_none() {
         return;
@@ -67,7 +67,7 @@ pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
             run.found.set(Some(found));
         });
         if page.view.get_untracked() != View::Studies {
-            page.notify(format!("The study “{name}” is done. Look at it in Studies."));
+            page.notify(format!("“{heading}” is answered. Look at it in Studies."));
         }
     });
 }

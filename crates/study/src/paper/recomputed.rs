@@ -169,11 +169,12 @@ impl PaperStudy {
 const SAME: f64 = 0.002;
 
 fn seen(palettes: &[PaperRow], verdicts_differ: usize) -> Vec<String> {
-    let of = |n: usize, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
-    let mut sentences = vec![match verdicts_differ {
-        0 => format!("All of {} are as published.", of(palettes.len(), "verdict")),
-        1 => format!("Of {} one is not as published.", of(palettes.len(), "verdict")),
-        n => format!("Of {} {n} are not as published.", of(palettes.len(), "verdict")),
+    let mut sentences = vec![match (palettes.len(), verdicts_differ) {
+        (1, 0) => "The verdict is as published.".to_owned(),
+        (1, _) => "The verdict is not as published.".to_owned(),
+        (all, 0) => format!("All {all} verdicts are as published."),
+        (all, 1) => format!("Of {all} verdicts one is not as published."),
+        (all, n) => format!("Of {all} verdicts {n} are not as published."),
     }];
     let errors = palettes.iter().filter_map(|row| row.lambda_error);
     if let Some(largest) = errors.reduce(f64::max) {

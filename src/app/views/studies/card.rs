@@ -39,7 +39,7 @@ pub fn StudyCard(
     let busy = Memo::new(move |_| run.at_work.with(Option::is_some));
     let begin = move |_| {
         if let Ok(asked) = asks.get_untracked() {
-            table_studies::run(page, run, name, asked);
+            table_studies::run(page, run, question, asked);
         }
     };
     let words = move || if run.found.with(Option::is_some) { "Run again" } else { "Run" };
