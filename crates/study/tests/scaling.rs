@@ -83,7 +83,7 @@ fn every_size_is_measured_once_the_smallest_first() {
         assert!(growth.first.is_some_and(f64::is_finite) && growth.small_move.is_some_and(f64::is_finite));
         assert_eq!(growth.memory.is_some(), axis != Axis::Prompts);
     }
-    assert!(report.sentences[0].contains("1200 rows and 2 values"), "{:?}", report.sentences);
+    assert!(report.sentences[0].contains("1,200 rows and 2 values"), "{:?}", report.sentences);
     assert!(
         report.sentences.iter().any(|text| text.contains("10 × the rows take ")),
         "{:?}",

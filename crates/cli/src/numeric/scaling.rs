@@ -3,7 +3,9 @@
 use super::input::BadInput;
 use super::print;
 use clap::Args;
-use palette_study::scaling::{Instruments, ScalingQuestion, ScalingReport, ScalingRow, ScalingStudy, Size};
+use palette_study::scaling::{
+    Axis, Instruments, ScalingQuestion, ScalingReport, ScalingRow, ScalingStudy, Size,
+};
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -80,7 +82,9 @@ fn in_words(report: &ScalingReport) -> String {
             row.memory.map_or("–".into(), |bytes| format!("{:.1}", bytes as f64 / 1e6)),
         ]
     };
-    let rows: Vec<Vec<String>> = report.sizes.iter().map(row).collect();
+    let mut sizes: Vec<&ScalingRow> = report.sizes.iter().collect();
+    sizes.sort_by_key(|row| Axis::ALL.map(|axis| axis.of(row.size)));
+    let rows: Vec<Vec<String>> = sizes.into_iter().map(row).collect();
     format!(
         "{}\n\nMedians of {} in milliseconds; the most memory held so far in MB:\n{}",
         report.sentences.join("\n"),

@@ -184,9 +184,13 @@ fn seen(palettes: &[PaperRow], verdicts_differ: usize) -> Vec<String> {
     if with_lambda > 0 {
         let passed = palettes.iter().filter(|row| row.off.is_some_and(|off| off < SAME)).count();
         sentences.push(format!(
-            "Of {with_lambda} published λ {passed} {}, within {SAME}, what the procedure of the authors' code has after some number \
+            "Of {with_lambda} published λ {}, within {SAME}, what the procedure of the authors' code has after some number \
                 of steps up to {MOST_STEPS}.",
-            if passed == 1 { "is" } else { "are" }
+            match passed {
+                0 => "none is".to_owned(),
+                1 => "one is".to_owned(),
+                n => format!("{n} are"),
+            }
         ));
     }
     sentences

@@ -160,7 +160,7 @@ impl ScalingReport {
             sentences.push(format!(
                 "A table of {} rows and {} values has its first verdict, λ and ranges after {}, and follows a \
                     small move in {}.",
-                largest.size.rows,
+                grouped(largest.size.rows),
                 largest.size.values,
                 time(largest.to_first()),
                 time(largest.small_move)
@@ -188,7 +188,7 @@ impl ScalingReport {
             let rewards = (largest.size.rows * largest.size.values) as f64;
             sentences.push(format!(
                 "{} rows and {} values take {:.0} MB, {:.0} bytes a reward.",
-                largest.size.rows,
+                grouped(largest.size.rows),
                 largest.size.values,
                 bytes as f64 / 1e6,
                 bytes as f64 / rewards
@@ -213,6 +213,19 @@ impl ScalingReport {
     }
 }
 
+/// `1,000,000`.
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Two figures: `0.40 ms`, `12 ms`, `1.3 s`.
 fn time(seconds: f64) -> String {
     let (x, unit) = if seconds < 1.0 { (1e3 * seconds, "ms") } else { (seconds, "s") };
@@ -229,4 +242,19 @@ fn time(seconds: f64) -> String {
 /// `10.4`, `1.07`.
 fn factor(x: f64) -> String {
     if x < 3.0 { format!("{x:.2}") } else { format!("{x:.1}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_for_people() {
+        assert_eq!(
+            [7, 300, 1_200, 100_000, 1_000_000].map(grouped),
+            ["7", "300", "1,200", "100,000", "1,000,000"]
+        );
+        assert_eq!([0.0004, 0.0123, 1.26].map(time), ["0.40 ms", "12 ms", "1.3 s"]);
+        assert_eq!([1.066, 10.43].map(factor), ["1.07", "10.4"]);
+    }
 }

@@ -15,6 +15,10 @@ const MOVE: f64 = 0.01;
 /// A repetition goes on for so many seconds, or so many times: clocks in browsers are coarse.
 const LONG_ENOUGH: f64 = 0.03;
 const MOST_TIMES: usize = 40;
+/// The smallest table is worked on for so many seconds before anything is measured: browsers translate code
+/// again once it has run a while.
+const WARM_UP: f64 = 0.5;
+const MOST_WARM_UPS: usize = 100;
 /// Moves after each first verdict.
 const MOVES: usize = 4;
 
@@ -66,6 +70,14 @@ impl ScalingStudy {
             None => (Arc::new(synthetic::table(size, self.question.seed)), Vec::new()),
         };
         let (asked, moved) = (palette(&set, ASKED), palette(&set, ASKED + MOVE));
+        if self.steps.done == 0 {
+            let begun = (self.instruments.seconds)();
+            let mut rounds = 0;
+            while (self.instruments.seconds)() - begun < WARM_UP && rounds < MOST_WARM_UPS {
+                repeat(&set, &asked, &moved, self.instruments)?;
+                rounds += 1;
+            }
+        }
         let (measured, solved) = repeat(&set, &asked, &moved, self.instruments)?;
         times.push(measured);
         self.steps.done += 1;

@@ -49,7 +49,7 @@ pub fn StudyCard(
                 <h2 id=heading.clone()>{question}</h2>
                 <p class="tried">{tried}</p>
                 {children.map(|children| view! { <div class="settings">{children()}</div> })}
-                {move || asks.get().err().map(|reason| view! { <p class="note"><Sentence text=reason /></p> })}
+                {move || asks.get().err().map(|reason| view! { <p class="note" role="status"><Sentence text=reason /></p> })}
                 <Show
                     when=move || busy.get()
                     fallback=move || {

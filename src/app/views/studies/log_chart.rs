@@ -130,7 +130,7 @@ impl Scale {
             return Scale { low: 0.0, high: 1.0, from, to };
         }
         // What is nearly level must not look steep.
-        let more = (0.5 * (1.0 - (high - low))).max(0.0);
+        let more = (0.5 * (1.0 - (high - low))).max(0.05 * (high - low));
         Scale { low: low - more, high: high + more, from, to }
     }
 
@@ -141,7 +141,7 @@ impl Scale {
     /// Powers of ten, with 3 between them where there is room.
     fn ticks(&self) -> Vec<(f64, f64)> {
         let powers = self.low.floor() as i32..=self.high.ceil() as i32;
-        let fine = self.high - self.low < 2.2;
+        let fine = self.high - self.low < 2.6;
         let between: &[f64] = if fine { &[1.0, 3.0] } else { &[1.0] };
         let slack = 0.02 * (self.high - self.low);
         powers

@@ -104,7 +104,9 @@ fn table(report: &ScalingReport) -> impl IntoView + use<> {
             </tr>
         }
     };
-    let rows = report.sizes.iter().map(row).collect_view();
+    let mut sizes: Vec<&ScalingRow> = report.sizes.iter().collect();
+    sizes.sort_by_key(|row| Axis::ALL.map(|axis| axis.of(row.size)));
+    let rows = sizes.into_iter().map(row).collect_view();
     view! {
         <div class="sideways" tabindex="0" role="group" aria-label="Sizes measured, scrolls sideways">
             <table>
