@@ -32,7 +32,7 @@ for (const theme of ["light", "dark"]) {
       await eventually(async () => assert.match(await closer.innerText(), /With 16 drafts: out of reach/));
       await eventually(async () => assert.match(await closer.innerText(), /out of reach, with proof/));
       await soundHere(page, `out-of-reach-${theme}-${size}`);
-      for (const view of ["Answers", "Data"]) {
+      for (const view of ["Answers", "Studies", "Data"]) {
         await goTo(page, view);
         await soundHere(page, `${view.toLowerCase()}-${theme}-${size}`);
       }

@@ -84,7 +84,7 @@ test("composing, every view, tables and exports: no violation and no other host"
   for (const summary of await page.locator("main summary").all()) await summary.click();
   await setTarget(page, first, "maintain");
   await verdict(page);
-  for (const view of ["Answers", "Data", "Models", "Compose"]) {
+  for (const view of ["Answers", "Studies", "Data", "Models", "Compose"]) {
     await goTo(page, view);
     for (const summary of await page.locator("main summary").all()) if (await summary.isVisible()) await summary.click();
   }

@@ -54,7 +54,7 @@ enum Job {
     Lab(numeric::lab::Arguments),
     /// Recompute the tables of the MAP paper from its authors' rewards: published beside exact.
     Paper(numeric::paper::Arguments),
-    /// Study a table: what palettes can be had, and where weighing single values fails.
+    /// Study a table: what palettes can be had, where weighing single values fails, and how time and memory grow.
     Study(numeric::study::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),

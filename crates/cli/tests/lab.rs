@@ -46,20 +46,25 @@ fn the_lab_has_every_solver_at_every_size() {
 #[test]
 fn a_log_of_runs_is_held_against_its_table() {
     let table = file("paper-coin.csv", "wit\n0\n1\n");
-    let log = file(
-        "paper-log.txt",
-        "filepath: results/paper-coin.csv, c Levels: 0.750, values: ['wit'], optimized lambda: 1.099\n\
-            filepath: results/paper-coin.csv, c Levels: 1.100, values: ['wit'], optimized lambda: 9.000\n",
-    );
+    let right =
+        "filepath: results/paper-coin.csv, c Levels: 0.750, values: ['wit'], optimized lambda: 1.099\n";
+    let wrong =
+        "filepath: results/paper-coin.csv, c Levels: 1.100, values: ['wit'], optimized lambda: 9.000\n";
+    // More runs than anyone reads: only what differs is shown.
+    let log = file("paper-log.txt", &format!("{}{wrong}", right.repeat(50)));
+    let short = file("paper-log-short.txt", &format!("{right}{wrong}"));
     let empty = file("paper-empty.json", "[]");
     let report = answer(&["paper", &table, &log, "--json"]);
     assert_eq!(number(&report["verdicts_differ"]), 1.0);
     assert!((number(&report["palettes"][0]["values"][0]["exact"]) - 3f64.ln()).abs() < 1e-9);
-    assert_eq!(report["palettes"][1]["verdict"], "unreachable");
+    assert_eq!(report["palettes"][50]["verdict"], "unreachable");
     let words = String::from_utf8(palette(&["paper", &table, &log]).stdout).expect("text");
-    assert!(words.contains("line 2") && !words.contains("line 1"), "{words}");
+    assert!(words.contains("line 51") && !words.contains("line 1\n"), "{words}");
+    assert!(words.contains("Of 51 verdicts one is not as published."), "{words}");
+    let words = String::from_utf8(palette(&["paper", &table, &short]).stdout).expect("text");
+    assert!(words.contains("line 2\n") && words.contains("line 1\n"), "{words}");
     for (arguments, what) in [
-        (vec!["paper", table.as_str(), table.as_str()], "Line 1"),
+        (vec!["paper", table.as_str(), table.as_str()], "neither"),
         (vec!["paper", &table, &empty], "lists no palette"),
     ] {
         let output = palette(&arguments);
@@ -89,6 +94,18 @@ fn studies_come_with_a_sentence() {
         let words = String::from_utf8(palette(&["study", study, &table]).stdout).expect("text");
         assert!(words.lines().next().is_some_and(|line| line.ends_with('.')), "{words}");
     }
+    let small = ["--rows", "200,400", "--values", "1,2", "--prompts", "1,20", "--base", "200,2,20"];
+    let scaling = [&["study", "scaling", "--repetitions", "1"], &small[..]].concat();
+    let found = answer(&[&scaling[..], &["--json"]].concat());
+    let rows: Vec<f64> =
+        found["sizes"].as_array().expect("sizes").iter().map(|size| number(&size["rows"])).collect();
+    assert_eq!(rows, [200.0, 200.0, 200.0, 400.0]);
+    assert!(number(&found["growth"][0]["first"]).is_finite());
+    let words = String::from_utf8(palette(&scaling).stdout).expect("text");
+    assert!(words.lines().next().is_some_and(|line| line.ends_with('.')), "{words}");
+    let output = palette(&[&scaling[..], &["--prompts", "150"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("two answers"));
     let output = palette(&["study", "interactions", &table, "--values", "wit,charm"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("charm"));

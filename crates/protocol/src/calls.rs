@@ -9,6 +9,7 @@ use palette_shelf::Failure;
 use palette_study::align::AskedTarget;
 use palette_study::compare::{CompareQuestion, Comparison};
 use palette_study::lab::Setting;
+use palette_study::paper::Published;
 use palette_study::studies::{Progress, StudyQuestion};
 use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
@@ -63,6 +64,7 @@ calls! {
     Score -> Scored, Scoring;
     ReadHead -> Value, NoProgress;
     ReadPrompts -> Vec<String>, NoProgress;
+    ReadPublished -> Vec<Published>, NoProgress;
     /// Needs no turn: it is answered while another request is at work.
     Stored -> Store, NoProgress;
     Fetch -> Vec<String>, Loading;
@@ -248,6 +250,17 @@ pub struct ReadPrompts {
     /// The `File` itself: only the worker reads it.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub file: JsValue,
+}
+
+/// Read a file of published palettes, or a log of runs on the table of this name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadPublished {
+    /// The file's name.
+    pub name: String,
+    /// The `File` itself: only the worker reads it.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: JsValue,
+    pub table: String,
 }
 
 /// Say which model files the cache holds.

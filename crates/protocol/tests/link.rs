@@ -136,6 +136,15 @@ fn a_link_that_draws_again_can_be_read_by_people() {
 }
 
 #[test]
+fn every_view_has_its_word() {
+    for (word, view) in [("answers", View::Answers), ("studies", View::Studies), ("data", View::Data)] {
+        let state = LinkState { view, ..LinkState::default() };
+        assert_eq!(write(&state), format!("v=1&view={word}"));
+        assert_eq!(read(&format!("v=1&view={word}")), (state, vec![]));
+    }
+}
+
+#[test]
 fn every_kind_of_target_has_its_words() {
     let targets = [
         ("base+0.3", Target::AtLeast(Level::Base(0.3))),

@@ -17,6 +17,7 @@ mod prepared;
 mod question;
 mod report;
 mod resolved;
+pub mod scaling;
 pub mod studies;
 mod subgroups;
 pub mod transfer;

@@ -5,6 +5,8 @@
 //! [`StudyReport`]: the worker and the page's cards go by these three.
 
 use crate::compose::Composer;
+use crate::paper::{PaperReport, PaperStudy, Published};
+use crate::scaling::{Instruments, ScalingQuestion, ScalingReport, ScalingStudy};
 use crate::transfer::{Transfer, TransferStudy};
 use crate::{InteractionsReport, InteractionsStudy, Pooling, ShapeReport, ShapeStudy};
 use palette_tables::{Palette, SampleSet};
@@ -35,6 +37,10 @@ pub enum StudyQuestion {
     /// The palette on each group of prompts, choosing one of the first `k` answers to each (of as many as all have),
     /// and with the λ of every other group.
     Transfer { palette: Palette, k: Option<usize> },
+    /// Time and memory on synthetic tables; about no table.
+    Scaling(ScalingQuestion),
+    /// What was published of palettes on this table.
+    Paper { published: Vec<Published> },
 }
 
 /// What a study found.
@@ -43,6 +49,8 @@ pub enum StudyReport {
     Shape(ShapeReport),
     Interactions(InteractionsReport),
     Transfer(Transfer),
+    Scaling(ScalingReport),
+    Paper(PaperReport),
 }
 
 /// A study at work.
@@ -60,11 +68,17 @@ pub trait Steps {
 }
 
 impl StudyQuestion {
-    /// Begins the study of a set; `beside` is another one, for a study that looks at two.
+    /// Begins the study of a set; `beside` is another one, for a study that looks at two, and `instruments` are for
+    /// what is measured.
     ///
     /// # Errors
     /// A sentence when it makes no sense on this set.
-    pub fn begin(&self, set: &Arc<SampleSet>, beside: Option<&SampleSet>) -> Result<Box<dyn Steps>, String> {
+    pub fn begin(
+        &self,
+        set: &Arc<SampleSet>,
+        beside: Option<&SampleSet>,
+        instruments: Instruments,
+    ) -> Result<Box<dyn Steps>, String> {
         let composer = |pooling| Composer::prepared(set.clone(), pooling).map_err(|error| error.to_string());
         Ok(match self {
             StudyQuestion::Shape { pooling, palettes, seed } => {
@@ -74,6 +88,10 @@ impl StudyQuestion {
                 Box::new(composer(*pooling)?.interactions_study(*pooling, values, *kl)?)
             }
             StudyQuestion::Transfer { palette, k } => Box::new(TransferStudy::new(set, beside, palette, *k)?),
+            StudyQuestion::Scaling(question) => Box::new(ScalingStudy::new(question.clone(), instruments)?),
+            StudyQuestion::Paper { published } => {
+                Box::new(composer(Pooling::Pooled)?.paper_study(published.clone())?)
+            }
         })
     }
 }
@@ -121,6 +139,35 @@ impl Steps for TransferStudy {
     }
 }
 
+impl Steps for ScalingStudy {
+    fn progress(&self) -> Progress {
+        ScalingStudy::progress(self)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        ScalingStudy::step(self)
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Scaling(ScalingStudy::report(*self))
+    }
+}
+
+impl Steps for PaperStudy {
+    fn progress(&self) -> Progress {
+        PaperStudy::progress(self)
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        PaperStudy::step(self);
+        Ok(())
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Paper(PaperStudy::report(*self))
+    }
+}
+
 impl StudyReport {
     /// What one sees, in sentences.
     pub fn sentences(&self) -> &[String] {
@@ -128,6 +175,8 @@ impl StudyReport {
             StudyReport::Shape(report) => &report.sentences,
             StudyReport::Interactions(report) => &report.sentences,
             StudyReport::Transfer(report) => &report.sentences,
+            StudyReport::Scaling(report) => &report.sentences,
+            StudyReport::Paper(report) => &report.sentences,
         }
     }
 
@@ -137,6 +186,8 @@ impl StudyReport {
             StudyReport::Shape(report) => &report.notes,
             StudyReport::Interactions(report) => &report.notes,
             StudyReport::Transfer(report) => &report.notes,
+            StudyReport::Scaling(report) => &report.notes,
+            StudyReport::Paper(report) => &report.notes,
         }
     }
 
@@ -146,6 +197,8 @@ impl StudyReport {
             StudyReport::Shape(report) => report.csv(),
             StudyReport::Interactions(report) => report.csv(),
             StudyReport::Transfer(report) => report.csv(),
+            StudyReport::Scaling(report) => report.csv(),
+            StudyReport::Paper(report) => report.csv(),
         }
     }
 
@@ -158,6 +211,8 @@ impl StudyReport {
             StudyReport::Shape(report) => serde_json::to_string_pretty(report),
             StudyReport::Interactions(report) => serde_json::to_string_pretty(report),
             StudyReport::Transfer(report) => serde_json::to_string_pretty(report),
+            StudyReport::Scaling(report) => serde_json::to_string_pretty(report),
+            StudyReport::Paper(report) => serde_json::to_string_pretty(report),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reading tables and prompts from files, and handing a table over once it has been looked at.
+//! Reading tables, prompts and published palettes from files, and handing a table over once it has been looked at.
 
 use std::sync::Arc;
 
@@ -7,8 +7,9 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::tasks::Run;
 use js_sys::Uint8Array;
-use palette_protocol::calls::{Import, ReadPrompts, Take};
+use palette_protocol::calls::{Import, ReadPrompts, ReadPublished, Take};
 use palette_protocol::{Imported, Importing, NoProgress, Previewed};
+use palette_study::paper::{self, Published};
 use palette_tables::import::{self, ImportOptions, import};
 use palette_tables::prompts;
 use wasm_bindgen::{JsCast, JsValue};
@@ -62,6 +63,13 @@ impl Run for ReadPrompts {
     async fn run(self, _: &Task<NoProgress>) -> Result<Vec<String>, TaskError> {
         let bytes = bytes_of(&self.name, &self.file).await?;
         Ok(prompts::read(&self.name, &bytes)?)
+    }
+}
+
+impl Run for ReadPublished {
+    async fn run(self, _: &Task<NoProgress>) -> Result<Vec<Published>, TaskError> {
+        let bytes = bytes_of(&self.name, &self.file).await?;
+        paper::read_file(&self.name, &bytes, &self.table).map_err(TaskError::Failed)
     }
 }
 

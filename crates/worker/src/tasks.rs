@@ -54,6 +54,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Score(call) => end(shared, id, call).await,
         Request::ReadHead(call) => end(shared, id, call).await,
         Request::ReadPrompts(call) => end(shared, id, call).await,
+        Request::ReadPublished(call) => end(shared, id, call).await,
         Request::Stored(call) => end(shared, id, call).await,
         Request::Fetch(call) => end(shared, id, call).await,
         Request::Verify(call) => end(shared, id, call).await,

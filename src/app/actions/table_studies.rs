@@ -1,13 +1,15 @@
 //! Running a study of the table at hand, and giving it up.
 
 use crate::app::browser::fetch::fetch_text;
+use crate::app::format::megabytes;
 use crate::app::state::Page;
-use crate::app::state::table_studies::{AskedStudy, AtWork, ShownStudy, StudyRun};
-use crate::client::clock;
+use crate::app::state::table_studies::{AskedStudy, AtWork, PublishedFile, ShownStudy, StudyRun};
+use crate::client::{CallError, clock};
 use futures_util::future::{Either, select};
+use gloo_file::File;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use palette_protocol::calls::Study;
+use palette_protocol::calls::{ReadPublished, Study};
 use palette_protocol::link::View;
 use palette_tables::SampleSet;
 use std::pin::pin;
@@ -17,13 +19,23 @@ use std::sync::Arc;
 pub fn follow(page: Page) {
     Effect::new(move |_| {
         let table = page.table.with(|table| table.as_ref().map(|table| table.id));
+        let published = page.table_studies.published;
+        // A log is read for one table.
+        let of_another = published.with_untracked(|published| {
+            published
+                .as_ref()
+                .is_some_and(|read| read.as_ref().map_or(true, |read| Some(read.table) != table))
+        });
+        if of_another {
+            published.set(None);
+        }
         page.table_studies.all().into_iter().for_each(|run| run.keep_only(table));
     });
 }
 
-/// Runs a study, in place of what was found before. `name` says which, where the person looks elsewhere when it
-/// ends.
-pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
+/// Runs a study, in place of what was found before. `heading` says which, where the person looks elsewhere when
+/// it ends.
+pub fn run(page: Page, run: StudyRun, heading: &'static str, asked: AskedStudy) {
     let table = page.table.get_untracked().filter(|table| asked.table == Some(table.id));
     if asked.table.is_some() && table.is_none() {
         return;
@@ -60,7 +72,7 @@ pub fn run(page: Page, run: StudyRun, name: &'static str, asked: AskedStudy) {
             run.found.set(Some(found));
         });
         if page.view.get_untracked() != View::Studies {
-            page.notify(format!("The study “{name}” is done. Look at it in Studies."));
+            page.notify(format!("“{heading}” is answered. Look at it in Studies."));
         }
     });
 }
@@ -79,6 +91,36 @@ async fn topics(page: Page) -> Result<Arc<SampleSet>, Option<String>> {
     })?);
     topics.set_value(Some(set.clone()));
     Ok(set)
+}
+
+/// A larger file is no list of palettes, bytes.
+const LARGEST_FILE: u64 = 20_000_000;
+
+/// Reads a file of published palettes; what is wrong with it stands where it was chosen.
+pub async fn read_published(page: Page, file: File) {
+    let state = page.table_studies;
+    let Some(table) = page.table.get_untracked() else { return };
+    let name = file.name();
+    if file.size() > LARGEST_FILE {
+        state.published.set(Some(Err(format!(
+            "{name} has {}, and a list of published palettes has few. Choose that list.",
+            megabytes(file.size())
+        ))));
+        return;
+    }
+    let call = ReadPublished {
+        name: name.clone(),
+        file: AsRef::<web_sys::File>::as_ref(&file).into(),
+        table: table.set.name.clone(),
+    };
+    // A worker has the readers of files, so that the page need not carry them.
+    let read = page.store.with_value(|store| store.call(call)).await.map_err(CallError::message);
+    let found = match read {
+        Ok(palettes) => Ok(PublishedFile { name, palettes, table: table.id }),
+        Err(Some(message)) => Err(message),
+        Err(None) => return,
+    };
+    state.published.set(Some(found));
 }
 
 /// What a study that is about no table is given.

@@ -4,6 +4,7 @@ use super::studies::forget;
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use palette_protocol::Studied;
+use palette_study::paper::Published;
 use palette_study::studies::{Progress, StudyQuestion};
 use palette_tables::SampleSet;
 use std::sync::Arc;
@@ -101,6 +102,21 @@ pub struct TableStudies {
     pub beside_topics: RwSignal<Option<bool>>,
     /// Those, once they were asked for.
     pub topics: StoredValue<Option<Arc<SampleSet>>>,
+    pub scaling: StudyRun,
+    /// Rows of the largest table.
+    pub most_rows: RwSignal<usize>,
+    pub paper: StudyRun,
+    /// What was published of the table at hand; the error is a sentence.
+    pub published: RwSignal<Option<Result<PublishedFile, String>>>,
+}
+
+/// A file of published palettes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublishedFile {
+    pub name: String,
+    pub palettes: Vec<Published>,
+    /// The table that was at hand when it was read: a log is read for one.
+    pub table: usize,
 }
 
 impl TableStudies {
@@ -114,11 +130,15 @@ impl TableStudies {
             transfer: StudyRun::new(),
             beside_topics: RwSignal::new(None),
             topics: StoredValue::new(None),
+            scaling: StudyRun::new(),
+            most_rows: RwSignal::new(100_000),
+            paper: StudyRun::new(),
+            published: RwSignal::new(None),
         }
     }
 
     /// Every study there is.
-    pub fn all(self) -> [StudyRun; 3] {
-        [self.shape, self.interactions, self.transfer]
+    pub fn all(self) -> [StudyRun; 5] {
+        [self.shape, self.interactions, self.transfer, self.scaling, self.paper]
     }
 }

@@ -1,6 +1,7 @@
 //! The views: a folder for each view, a file for what stands around or in several of them.
 
 pub mod answers;
+mod chosen_file;
 pub mod compose;
 pub mod data;
 pub mod drop_zone;

@@ -13,6 +13,7 @@ mod parquet;
 mod print;
 pub(crate) mod ranges;
 pub(crate) mod repair;
+mod scaling;
 pub(crate) mod sequential;
 pub(crate) mod solve;
 pub(crate) mod study;

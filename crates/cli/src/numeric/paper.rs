@@ -5,7 +5,7 @@ use super::parquet::import_any;
 use super::print;
 use clap::Args;
 use palette_study::compose::Composer;
-use palette_study::paper::{PaperReport, PaperRow, Says, read_log, read_published};
+use palette_study::paper::{PaperReport, PaperRow, Says, read_file};
 use palette_tables::import::ImportOptions;
 use std::path::PathBuf;
 
@@ -26,11 +26,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let (name, bytes) = read(&arguments.table)?;
     let imported = import_any(&name, &bytes, &ImportOptions::default())?;
     let (published_name, bytes) = read(&arguments.published)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| BadInput(format!("{published_name} is not text in UTF-8. Save it as UTF-8.")))?;
-    let log = !text.trim_start().starts_with(['[', '{']);
-    let published = if log { read_log(&text, &name) } else { read_published(&text) }
-        .map_err(|why| BadInput(format!("{published_name}: {why}")))?;
+    let published = read_file(&published_name, &bytes, &name).map_err(BadInput)?;
+    let many = published.len() > MOST_SHOWN;
     let mut composer = Composer::new(imported.set).map_err(|error| BadInput(error.to_string()))?;
     let mut report = composer.paper(&published)?;
     report.notes = imported.notes;
@@ -38,29 +35,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
         return print::json(&report);
     }
     print::notes(&report.notes);
-    print::out(&in_words(&report, &name, log));
+    print::out(&in_words(&report, &name, many));
     Ok(())
 }
 
-/// λ that differ by less, nats per unit, are the same to the three decimals that were published.
-const SAME: f64 = 0.002;
+/// Of more palettes than this only those whose verdicts differ are shown: a log has more runs than anyone reads.
+const MOST_SHOWN: usize = 40;
 
-fn in_words(report: &PaperReport, table: &str, log: bool) -> String {
-    let mut text = format!(
-        "{table}: {} answers in one group. Of {} published verdicts {} {} not so.\n",
-        report.answers,
-        report.palettes.len(),
-        report.verdicts_differ,
-        if report.verdicts_differ == 1 { "is" } else { "are" }
-    );
-    let with_lambda = report.palettes.iter().filter(|row| row.published == Says::Lambda).count();
-    let passed = report.palettes.iter().filter(|row| row.off.is_some_and(|off| off < SAME)).count();
-    text += &format!(
-        "Of {with_lambda} published λ {passed} are, within {SAME}, what the procedure of the authors' code has after \
-            some number of steps up to 300.\n"
-    );
-    // A log has more runs than anyone reads.
-    for row in report.palettes.iter().filter(|row| !log || row.differs) {
+fn in_words(report: &PaperReport, table: &str, many: bool) -> String {
+    let mut text =
+        format!("{table}: {} answers in one group.\n{}\n", report.answers, report.sentences.join("\n"));
+    for row in report.palettes.iter().filter(|row| !many || row.differs) {
         text += &format!("\n{}\n{}{}\n", row.name, of_row(row), row.why);
     }
     text

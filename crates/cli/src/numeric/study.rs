@@ -3,6 +3,7 @@
 use super::ask::{Opened, TableArguments};
 use super::input::BadInput;
 use super::print;
+use super::scaling::{self, ScalingArguments};
 use clap::{Args, Subcommand};
 use palette_study::{Interaction, InteractionsReport, ShapeReport, ShapeRow};
 
@@ -46,6 +47,8 @@ enum Study {
         #[arg(long)]
         json: bool,
     },
+    /// Time and memory on synthetic tables as rows, values and prompts grow, on this machine.
+    Scaling(ScalingArguments),
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
@@ -76,6 +79,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
             print::notes(&report.notes);
             print::out(&interactions_in_words(&report));
         }
+        Study::Scaling(arguments) => scaling::run(arguments)?,
     }
     Ok(())
 }

@@ -6,7 +6,8 @@
 
 use super::published::Published;
 
-/// The runs of a log on the table of the file called `name`, in their order.
+/// The runs of a log on the table of the file called `name`, in their order. The same numbers may have been
+/// saved in another form: endings do not count, nor does a number that tells sets of one name apart.
 ///
 /// # Errors
 /// A sentence when a line is no such run, or none is on that table.
@@ -21,7 +22,7 @@ pub fn read_log(text: &str, name: &str) -> Result<Vec<Published>, String> {
                     lambda: …”."
             )
         })?;
-        if file == name {
+        if stem(&file) == stem(name) {
             runs.push(run);
         } else if !others.contains(&file) {
             others.push(file);
@@ -36,6 +37,19 @@ pub fn read_log(text: &str, name: &str) -> Result<Vec<Published>, String> {
         return Err(format!("The log has no run on {name}; it has {has}. Give the table that it names."));
     }
     Ok(runs)
+}
+
+/// A file's name without its ending, and without ` (2)` after it.
+fn stem(name: &str) -> &str {
+    let numbered = |name: &str| -> Option<usize> {
+        let (before, number) = name.strip_suffix(')')?.rsplit_once(" (")?;
+        (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some(before.len())
+    };
+    let name = &name[..numbered(name).unwrap_or(name.len())];
+    match name.rsplit_once('.') {
+        Some((before, ending)) if !before.is_empty() && ending.len() <= 7 => before,
+        _ => name,
+    }
 }
 
 /// The name of the table's file, and the run.

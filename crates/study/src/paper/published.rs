@@ -46,6 +46,13 @@ pub fn read_published(text: &str) -> Result<Vec<Published>, String> {
                 palette.name
             ));
         }
+        let again = |at: &usize| palette.values[..*at].contains(&palette.values[*at]);
+        if let Some(at) = (1..n).find(again) {
+            return Err(format!(
+                "{} names “{}” twice. Name each value once, with the higher level.",
+                palette.name, palette.values[at]
+            ));
+        }
     }
     Ok(all)
 }

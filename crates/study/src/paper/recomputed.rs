@@ -2,9 +2,12 @@
 
 use super::published::Published;
 use crate::Pooling;
+use crate::cells::cell;
 use crate::compose::{Composer, Ready};
 use crate::lab::{Task, adam_path};
+use crate::studies::Progress;
 use map_align::{Bounds, Problem, Ranges, Verdict, VertexPool, assess, tilt};
+use palette_tables::csv_text::Writer;
 use serde::{Deserialize, Serialize};
 
 /// What was published beside what is exact.
@@ -15,6 +18,9 @@ pub struct PaperReport {
     pub palettes: Vec<PaperRow>,
     /// How many of the published verdicts are not so.
     pub verdicts_differ: usize,
+    /// What one sees.
+    #[serde(default)]
+    pub sentences: Vec<String>,
     /// Plain sentences.
     pub notes: Vec<String>,
 }
@@ -88,29 +94,137 @@ impl Composer {
     /// # Errors
     /// A sentence when a palette names a value that the set does not have, or weights leave nothing to choose from.
     pub fn paper(&mut self, published: &[Published]) -> Result<PaperReport, String> {
-        let (set, Ready { table: prepared, memory, .. }) = self.ready(Pooling::Pooled)?;
-        let problem = &prepared.problem;
-        let palettes: Vec<PaperRow> = published
-            .iter()
-            .map(|palette| {
-                let column = |name: &String| {
-                    set.value_index(name).ok_or_else(|| {
-                        format!(
-                            "{}: the table has no value called “{name}”. Give the table that it is of.",
-                            palette.name
-                        )
-                    })
-                };
-                let columns: Vec<usize> = palette.values.iter().map(column).collect::<Result<_, _>>()?;
-                Ok(row(problem, &mut memory.pool, palette, &columns))
-            })
-            .collect::<Result<_, String>>()?;
-        Ok(PaperReport {
-            answers: problem.rows(),
-            verdicts_differ: palettes.iter().filter(|row| row.differs).count(),
+        let mut study = self.paper_study(published.to_vec())?;
+        while !study.progress().is_done() {
+            study.step();
+        }
+        Ok(study.report())
+    }
+
+    /// The same, to be done step by step.
+    ///
+    /// # Errors
+    /// As for [`Composer::paper`].
+    pub fn paper_study(&mut self, published: Vec<Published>) -> Result<PaperStudy, String> {
+        let (set, Ready { table: prepared, .. }) = self.ready(Pooling::Pooled)?;
+        let columns = |palette: &Published| -> Result<Vec<usize>, String> {
+            let column = |name: &String| {
+                set.value_index(name).ok_or_else(|| {
+                    format!(
+                        "{}: the table has no value called “{name}”. Give the table that it is of.",
+                        palette.name
+                    )
+                })
+            };
+            palette.values.iter().map(column).collect()
+        };
+        let mut left = (published.into_iter())
+            .map(|palette| Ok((columns(&palette)?, palette)))
+            .collect::<Result<Vec<_>, String>>()?;
+        let steps = Progress { done: 0, total: left.len() };
+        left.reverse();
+        let (problem, pool) = (prepared.problem.clone(), VertexPool::default());
+        Ok(PaperStudy { problem, pool, left, done: Vec::new(), steps })
+    }
+}
+
+/// Published palettes on one table, one a step.
+pub struct PaperStudy {
+    problem: Problem,
+    pool: VertexPool,
+    /// What is left, last first, with the columns of its values.
+    left: Vec<(Vec<usize>, Published)>,
+    done: Vec<PaperRow>,
+    steps: Progress,
+}
+
+impl PaperStudy {
+    /// Palettes solved.
+    pub fn progress(&self) -> Progress {
+        self.steps
+    }
+
+    /// Solves one more; nothing when all are.
+    pub fn step(&mut self) {
+        let Some((columns, palette)) = self.left.pop() else { return };
+        self.done.push(row(&self.problem, &mut self.pool, &palette, &columns));
+        self.steps.done += 1;
+    }
+
+    /// What was found, of the palettes that were solved.
+    pub fn report(self) -> PaperReport {
+        let palettes = self.done;
+        let verdicts_differ = palettes.iter().filter(|row| row.differs).count();
+        PaperReport {
+            answers: self.problem.rows(),
+            sentences: seen(&palettes, verdicts_differ),
             palettes,
+            verdicts_differ,
             notes: Vec::new(),
-        })
+        }
+    }
+}
+
+/// λ that differ by less, nats per unit, are the same to the three decimals that were published.
+const SAME: f64 = 0.002;
+
+fn seen(palettes: &[PaperRow], verdicts_differ: usize) -> Vec<String> {
+    let mut sentences = vec![match (palettes.len(), verdicts_differ) {
+        (1, 0) => "The verdict is as published.".to_owned(),
+        (1, _) => "The verdict is not as published.".to_owned(),
+        (all, 0) => format!("All {all} verdicts are as published."),
+        (all, 1) => format!("Of {all} verdicts one is not as published."),
+        (all, n) => format!("Of {all} verdicts {n} are not as published."),
+    }];
+    let errors = palettes.iter().filter_map(|row| row.lambda_error);
+    if let Some(largest) = errors.reduce(f64::max) {
+        sentences.push(format!("Published λ differ from the exact ones by up to {largest:.3} per sd."));
+    }
+    let with_lambda = palettes.iter().filter(|row| row.published == Says::Lambda).count();
+    if with_lambda > 0 {
+        let passed = palettes.iter().filter(|row| row.off.is_some_and(|off| off < SAME)).count();
+        sentences.push(format!(
+            "Of {with_lambda} published λ {}, within {SAME}, what the procedure of the authors' code has after some number \
+                of steps up to {MOST_STEPS}.",
+            match passed {
+                0 => "none is".to_owned(),
+                1 => "one is".to_owned(),
+                n => format!("{n} are"),
+            }
+        ));
+    }
+    sentences
+}
+
+impl PaperReport {
+    /// A line for each value of each palette, with a header.
+    pub fn csv(&self) -> String {
+        let mut writer = Writer::default();
+        let palette = ["palette", "published", "verdict", "differs", "slack_sd", "kl", "lambda_error_sd"];
+        let value = ["value", "level", "lambda_published", "lambda_exact", "realised_by_published"];
+        writer.row(palette.into_iter().chain(value).chain(["realised", "decoded", "why"]));
+        for row in &self.palettes {
+            let published = match row.published {
+                Says::Lambda => "lambda",
+                Says::Diverged => "diverged",
+            };
+            let verdict = match row.verdict {
+                Verdict::Reachable => "reachable",
+                Verdict::Edge => "edge",
+                Verdict::Unreachable => "unreachable",
+            };
+            for value in &row.values {
+                let mut line =
+                    vec![row.name.clone(), published.to_owned(), verdict.to_owned(), row.differs.to_string()];
+                line.extend([row.slack, row.kl, row.lambda_error].map(cell));
+                line.push(value.name.clone());
+                let figures = [Some(value.level), value.published, value.exact, value.realised_by_published];
+                line.extend(figures.into_iter().chain([value.realised, value.decoded]).map(cell));
+                line.push(row.why.clone());
+                writer.row(line);
+            }
+        }
+        writer.finish()
     }
 }
 

@@ -5,7 +5,7 @@ use super::report::{Fate, Transfer, TransferTarget, Transferred};
 pub(super) fn seen(transfer: &Transfer) -> Vec<String> {
     let mut sentences = vec![alone(transfer)];
     sentences.extend(carried(transfer));
-    sentences.extend(prices(transfer));
+    sentences.extend(kept(transfer));
     sentences
 }
 
@@ -45,9 +45,19 @@ fn carried(transfer: &Transfer) -> Option<String> {
         away(transfer).filter(|(_, value)| value.fate == Fate::Short).collect();
     let name = |at: usize| transfer.groups[at].name.as_str();
     if short.is_empty() {
+        let singly =
+            away(transfer).filter(|(_, value)| value.interval.is_some_and(|[_, high]| high < 0.0)).count();
+        let luck = (0.025 * asked as f64).ceil();
+        let beside = if singly > 0 {
+            format!(
+                "; taken one by one, {singly} of the intervals lie below, where luck alone puts up to about {luck}"
+            )
+        } else {
+            String::new()
+        };
         return Some(format!(
-            "With the λ of another group none of {asked} targets falls short by more than chance: these prompts do \
-                not tell one group's λ from another's."
+            "With the λ of another group none of {asked} targets falls short by more than chance, all looked at \
+                together{beside}."
         ));
     }
     let of = format!(
@@ -75,21 +85,24 @@ fn carried(transfer: &Transfer) -> Option<String> {
     })
 }
 
-/// What is kept of the lifts on average.
-fn prices(transfer: &Transfer) -> Option<String> {
-    let shares: Vec<f64> = away(transfer).filter_map(|(_, value)| value.share).collect();
-    if shares.is_empty() {
-        return None;
-    }
-    let mean = shares.iter().sum::<f64>() / shares.len() as f64;
-    let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Some(format!(
-        "Of the lifts that are asked a λ from elsewhere gives {} on average, {} to {}.",
-        percent(mean),
-        percent(least),
-        percent(most)
-    ))
+/// What is kept of the lifts: for each value all that is given, of all that is asked.
+fn kept(transfer: &Transfer) -> Option<String> {
+    let names = transfer.pairs.first()?.values.iter().map(|value| value.name.as_str());
+    let shares: Vec<String> = (names.enumerate())
+        .filter_map(|(i, name)| {
+            let (mut given, mut asked) = (0.0, 0.0);
+            for pair in transfer.pairs.iter().filter(|pair| pair.from != pair.to) {
+                let value = &pair.values[i];
+                if let Some(share) = value.share.filter(|share| *share != 0.0) {
+                    given += value.lift.mean;
+                    asked += value.lift.mean / share;
+                }
+            }
+            (asked > 0.0).then(|| format!("{} of {name}", percent(given / asked)))
+        })
+        .collect();
+    (!shares.is_empty())
+        .then(|| format!("Of all the lift that is asked a λ from elsewhere gives {}.", shares.join(", ")))
 }
 
 fn percent(share: f64) -> String {

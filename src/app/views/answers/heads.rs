@@ -1,9 +1,9 @@
 //! Values from outside: reward heads trained elsewhere.
 
-use super::chosen_file::chosen_file;
 use crate::app::actions::answers::heads;
 use crate::app::state::answers::Head;
 use crate::app::state::page;
+use crate::app::views::chosen_file::chosen_file;
 use crate::app::views::names::{Name, Sentence};
 use leptos::prelude::*;
 

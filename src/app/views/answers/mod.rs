@@ -1,7 +1,6 @@
 //! Answers: drawing them with the language model, and picking among them by the palette.
 
 mod aligned;
-mod chosen_file;
 mod ending;
 mod form;
 mod heads;

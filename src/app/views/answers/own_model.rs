@@ -1,9 +1,9 @@
 //! A language model from the person's disk, for drawing.
 
-use super::chosen_file::chosen_file;
 use crate::app::actions::answers::own_model;
 use crate::app::format::gigabytes;
 use crate::app::state::page;
+use crate::app::views::chosen_file::chosen_file;
 use crate::app::views::names::Name;
 use crate::client::device;
 use leptos::prelude::*;

@@ -1,10 +1,10 @@
 //! Prompts: typed, pasted, from a file, or out of the built-in sets.
 
-use super::chosen_file::chosen_file;
 use crate::app::actions::answers::prompts;
 use crate::app::actions::answers::topics::{self, TOPICS};
 use crate::app::format::count;
 use crate::app::state::page;
+use crate::app::views::chosen_file::chosen_file;
 use crate::app::views::number_field::{Limits, NumberField, Wrong, WrongNumber};
 use leptos::prelude::*;
 

@@ -39,7 +39,7 @@ pub fn StudyCard(
     let busy = Memo::new(move |_| run.at_work.with(Option::is_some));
     let begin = move |_| {
         if let Ok(asked) = asks.get_untracked() {
-            table_studies::run(page, run, name, asked);
+            table_studies::run(page, run, question, asked);
         }
     };
     let words = move || if run.found.with(Option::is_some) { "Run again" } else { "Run" };
@@ -49,7 +49,7 @@ pub fn StudyCard(
                 <h2 id=heading.clone()>{question}</h2>
                 <p class="tried">{tried}</p>
                 {children.map(|children| view! { <div class="settings">{children()}</div> })}
-                {move || asks.get().err().map(|reason| view! { <p class="note"><Sentence text=reason /></p> })}
+                {move || asks.get().err().map(|reason| view! { <p class="note" role="status"><Sentence text=reason /></p> })}
                 <Show
                     when=move || busy.get()
                     fallback=move || {

@@ -8,6 +8,9 @@
 
 mod card;
 mod interactions;
+mod log_chart;
+mod paper;
+mod scaling;
 mod shape;
 mod transfer;
 
@@ -40,7 +43,9 @@ fn Cards(table: Arc<Table>) -> impl IntoView {
     view! {
         <shape::ShapeCard table=table.clone() />
         <interactions::InteractionsCard table=table.clone() />
-        <transfer::TransferCard table />
+        <transfer::TransferCard table=table.clone() />
+        <scaling::ScalingCard />
+        <paper::PaperCard table />
     }
 }
 
