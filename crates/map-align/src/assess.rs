@@ -287,7 +287,7 @@ fn slack_of_equalities(
     least
 }
 
-fn certificate(problem: &Problem, found: &Optimum) -> Certificate {
+pub(super) fn certificate(problem: &Problem, found: &Optimum) -> Certificate {
     let (best, _) = support(problem, &found.direction);
     Certificate { asked: best - found.upper, best, direction: found.direction.clone() }
 }
