@@ -43,7 +43,9 @@ mod uncertainty;
 mod way;
 
 pub use ascent::{MOST_ITERATIONS, Status, TOLERANCE};
-pub use assess::{Assessment, AttainableRange, Certificate, EDGE, INSIDE, Ranges, Verdict, assess, ranges};
+pub use assess::{
+    Assessment, AttainableRange, Certificate, EDGE, INSIDE, Ranges, Verdict, assess, ranges, ranges_of,
+};
 pub use batch::{BatchEntry, Met, batch};
 pub use bootstrap::{Bootstrap, Bootstrapping, bootstrap};
 pub use bounds::Bounds;
@@ -59,4 +61,4 @@ pub use simplex::VertexPool;
 pub use solver::{Solution, solve};
 pub use tilt::{Tilt, scale_to_kl, tilt};
 pub use uncertainty::{effective_samples, largest_weight, levels_by_group, standard_errors};
-pub use way::{excluded, part_of_way, share_of_way};
+pub use way::{excluded, highest_along, part_of_way, share_of_way};

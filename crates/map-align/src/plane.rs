@@ -139,7 +139,16 @@ impl<'a> PlaneTracing<'a> {
         while self.tangents.len() < 4 && self.step() {}
         let gaps = || (0..self.tangents.len()).map(|k| self.pair(k));
         let above = self.tangents.iter().take_while(|t| t.along[0] > 0.0 && t.along[1] >= 0.0).count();
-        let frontier: Vec<[f64; 2]> = self.tangents[..=above].iter().rev().map(|t| t.point).collect();
+        let mut frontier: Vec<[f64; 2]> = self.tangents[..=above].iter().rev().map(|t| t.point).collect();
+        // Along an edge that is level or upright neither takes from the other.
+        while frontier.len() > 1 && frontier[1][1] >= frontier[0][1] - SAME {
+            frontier.remove(0);
+        }
+        while let [.., before, last] = frontier[..]
+            && before[0] >= last[0] - SAME
+        {
+            frontier.pop();
+        }
         let frontier_bound: Vec<[f64; 2]> =
             (0..above).rev().filter_map(|k| corner(self.pair(k)[0], self.pair(k)[1])).collect();
         Plane {

@@ -65,3 +65,22 @@ pub fn share_of_way(
     let found = reach::ray_beside(problem, pool, &constraints.all, &moving, most, &start);
     Some(found.tau().clamp(0.0, most))
 }
+
+/// The rows of the table that lie highest along d (per standard deviation of each column, as in a
+/// [`Certificate`]), at most `most` of them, the highest first, each with d·(r − base mean) in standard
+/// deviations.
+pub fn highest_along(problem: &Problem, direction: &[f64], most: usize) -> Vec<(usize, f64)> {
+    let mut along = vec![0.0; problem.rows()];
+    for (i, d) in direction.iter().enumerate().filter(|(_, d)| **d != 0.0) {
+        along.iter_mut().zip(problem.column(i)).for_each(|(sum, z)| *sum += d * z);
+    }
+    let mut order: Vec<usize> = (0..along.len()).collect();
+    // Ties stand as in the table.
+    let by = |a: &usize, b: &usize| along[*b].total_cmp(&along[*a]).then(a.cmp(b));
+    if order.len() > most {
+        order.select_nth_unstable_by(most, by);
+        order.truncate(most);
+    }
+    order.sort_by(by);
+    order.into_iter().map(|j| (problem.table_row(j), along[j])).collect()
+}

@@ -177,7 +177,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     // The frontier's ends are the end stops with nothing asked of the other.
     let ends = ranges(&problem, pool, &others);
     let (first, last) = (found.frontier[0], found.frontier[found.frontier.len() - 1]);
-    let near = |x: f64, end: Option<f64>, i: usize| end.is_some_and(|end| (x - end).abs() < 1e-6 * sd(i));
+    let near = |x: f64, end: Option<f64>, i: usize| end.is_some_and(|end| (x - end).abs() < EXACT * sd(i));
     prop_assert!(near(first[1], ends[b].highest, b) && near(last[0], ends[a].highest, a));
     // With something asked of a, the end stop of b lies on the frontier.
     let middle = 0.5 * (first[0] + last[0]);
@@ -193,7 +193,7 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         let steep = 1.0
             + ((to[1] - from[1]) / sd(b)).abs() / ((to[0] - from[0]) / sd(a)).abs().max(f64::MIN_POSITIVE);
         let off = (highest - on) / sd(b);
-        prop_assert!(off > -1e-6 * steep && off < (found.frontier_error + 1e-6) * steep, "off by {}", off);
+        prop_assert!(off > -EXACT * steep && off < (found.frontier_error + EXACT) * steep, "off by {}", off);
     }
     Ok(())
 }

@@ -10,11 +10,13 @@ pub(crate) mod input;
 pub(crate) mod lab;
 pub(crate) mod paper;
 mod parquet;
+mod plane;
 mod print;
 pub(crate) mod ranges;
 pub(crate) mod repair;
 pub(crate) mod sequential;
 pub(crate) mod solve;
 pub(crate) mod study;
+mod why_not;
 
 pub(crate) use input::BadInput;

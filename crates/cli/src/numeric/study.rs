@@ -44,6 +44,11 @@ enum Study {
         #[arg(long)]
         json: bool,
     },
+    /// What two values can be at once with the other targets held: the frontier, exact from both sides.
+    Plane(super::plane::Arguments),
+    /// Why two targets cannot both be had: the proof, what they cost together up to the edge, and the answers
+    /// that come nearest.
+    WhyNot(super::why_not::Arguments),
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
@@ -73,6 +78,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
             print::notes(&report.notes);
             print::out(&interactions_in_words(&report));
         }
+        Study::Plane(arguments) => super::plane::run(arguments)?,
+        Study::WhyNot(arguments) => super::why_not::run(arguments)?,
     }
     Ok(())
 }
