@@ -156,6 +156,11 @@ pub fn draw_plane<DB: DrawingBackend>(
         let rightward = if rightward { x + room < px(right) } else { x - room < px(PLANE_LEFT) };
         let (h, x) = if rightward { (HPos::Left, x + px(9.0)) } else { (HPos::Right, x - px(9.0)) };
         let y = (y + px(11.0)).min(px(floor - 7.0));
+        // A seam of the ground's colour keeps the words apart from what lies below them.
+        for (dx, dy) in [(-1.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)] {
+            let beside = (x + px(1.4 * dx), y + px(1.4 * dy));
+            area.draw_text(words, &text(paint.ground, h, VPos::Center), beside)?;
+        }
         area.draw_text(words, &text(paint.ink, h, VPos::Center), (x, y))?;
     }
     Ok(())

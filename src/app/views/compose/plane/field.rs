@@ -1,5 +1,6 @@
 //! The picture of the plane, and the point in it that sets both targets by pointer or keyboard.
 
+use super::anchor::Anchor;
 use super::plane_state::PlaneState;
 use crate::app::format::isolated;
 use crate::app::state::page;
@@ -15,22 +16,34 @@ const LONG: f64 = 10.0;
 pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
     let around = NodeRef::<leptos::html::Div>::new();
     repaint_on_resize(page(), around);
+    let anchor = Anchor::new(page(), around);
     let names = pair.map(|i| isolated(&state.name(i)));
-    let dragging = RwSignal::new(false);
+    // While it is dragged: the plane's left and top edge, width and height when it was taken. The verdict above
+    // grows and shrinks, and must not move the point.
+    let taken = RwSignal::new(None::<[f64; 4]>);
+    // A finger that lands beside the point may be about to scroll: its click sets the targets.
+    let touched = StoredValue::new(false);
+    let place = move || {
+        let place = around.get_untracked()?.get_bounding_client_rect();
+        Some([place.left(), place.top(), place.width(), place.height()])
+    };
     let go_to = move |event: &MouseEvent| {
-        let Some(field) = around.get_untracked() else { return };
-        let place = field.get_bounding_client_rect();
-        let (width, height) = (place.width() - PLANE_LEFT, place.height() - PLANE_FOOT);
-        if width <= 0.0 || height <= 0.0 {
-            return;
+        let Some([left, top, width, height]) = taken.get_untracked().or_else(place) else { return };
+        let (width, height) = (width - PLANE_LEFT, height - PLANE_FOOT);
+        if width > 0.0 && height > 0.0 {
+            let x = (f64::from(event.client_x()) - left - PLANE_LEFT) / width;
+            let y = 1.0 - (f64::from(event.client_y()) - top) / height;
+            anchor.hold();
+            state.set_shares([x, y]);
         }
-        let x = (f64::from(event.client_x()) - place.left() - PLANE_LEFT) / width;
-        let y = 1.0 - (f64::from(event.client_y()) - place.top()) / height;
-        state.set_shares([x, y]);
     };
     let grip = NodeRef::<leptos::html::Div>::new();
-    let take = move |event: &PointerEvent| {
-        dragging.set(true);
+    let press = move |event: PointerEvent| {
+        if event.button() != 0 {
+            return;
+        }
+        event.prevent_default();
+        taken.set(place());
         if let Some(field) = around.get_untracked() {
             // Without capture the point follows as long as the pointer is above the plane.
             let _ = field.set_pointer_capture(event.pointer_id());
@@ -38,14 +51,6 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
         if let Some(grip) = grip.get_untracked() {
             let _ = grip.focus();
         }
-    };
-    let press = move |event: PointerEvent| {
-        if event.button() != 0 {
-            return;
-        }
-        event.prevent_default();
-        take(&event);
-        // A finger that lands beside the point may be about to scroll: its click sets the targets.
         go_to(&event);
     };
     view! {
@@ -58,21 +63,33 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
                 class="plane-plot"
                 node_ref=around
                 on:pointerdown=move |event| {
-                    if event.pointer_type() != "touch" {
+                    let touch = event.pointer_type() == "touch";
+                    touched.set_value(touch);
+                    if !touch {
                         press(event);
                     }
                 }
                 on:pointermove=move |event| {
-                    if dragging.get_untracked() {
+                    if taken.with_untracked(Option::is_some) {
                         go_to(&event);
                     }
                 }
-                on:pointerup=move |_| dragging.set(false)
-                on:pointercancel=move |_| dragging.set(false)
-                on:click=move |event| go_to(&event)
+                on:pointerup=move |_| taken.set(None)
+                on:pointercancel=move |_| taken.set(None)
+                on:click=move |event| {
+                    if touched.try_update_value(std::mem::take) == Some(true) {
+                        go_to(&event);
+                    }
+                }
             >
                 <Picture state pair />
-                <Grip state grip label=format!("{} and {} at least, in the plane", names[0], names[1]) press />
+                <Grip
+                    state
+                    grip
+                    label=format!("{} and {} at least, in the plane", names[0], names[1])
+                    press
+                    anchor
+                />
             </div>
             <span class="plane-across" aria-hidden="true">
                 <bdi>{names[0].clone()}</bdi>
@@ -109,6 +126,7 @@ fn Grip(
     grip: NodeRef<leptos::html::Div>,
     label: String,
     press: impl Fn(PointerEvent) + Copy + 'static,
+    anchor: Anchor,
 ) -> impl IntoView {
     let place = Memo::new(move |_| state.handle());
     let left = move || format!("calc({PLANE_LEFT}px + (100% - {PLANE_LEFT}px) * {:.4})", place.get()[0]);
@@ -128,6 +146,7 @@ fn Grip(
             _ => return,
         };
         event.prevent_default();
+        anchor.hold();
         state.step(by);
     };
     view! {

@@ -1,5 +1,6 @@
 //! The plane of two values: what they can be at once with the other targets held, and both targets in it.
 
+mod anchor;
 mod field;
 mod plane_state;
 mod words;
@@ -93,7 +94,7 @@ fn Choice(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
     };
     view! {
         <div class="plane-choice">
-            {select(0)} <span>"and"</span> {select(1)} <span>", the other targets held"</span>
+            {select(0)} <span>"and"</span> {select(1)} <span>"with the other targets held"</span>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! What the plane shows: two values of a table, what can be had of both, and what is asked.
 
 use super::words;
-use crate::app::format::{level, number};
+use crate::app::format::{field, level};
 use crate::app::state::table::{Table, round_to};
 use crate::app::state::{Outcome, Page};
 use crate::chart::{PlaneChart, PlaneReach, colour, even_ticks};
@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// Dots drawn at most: more are a blot, and take time.
 const MOST_DOTS: usize = 3000;
-/// The axes show so many standard deviations to each side of the base, as far as there are answers.
-const AROUND: f64 = 3.2;
+/// The axes go beyond what can be had by this share of it, to each side.
+const AROUND: f64 = 0.4;
 
 /// A plane that was found, with what it holds for.
 #[derive(Clone, PartialEq)]
@@ -169,23 +169,20 @@ impl PlaneState {
     fn axis(self, at: usize) -> [f64; 2] {
         let i = self.pair.get().unwrap_or_default()[at];
         let base = self.base(i);
-        let [mut low, mut high] = self.with_table(|table| {
+        let (answers, sd) = self.with_table(|table| {
             let column = &table.columns[i];
-            let wide = AROUND * column.standard_deviation;
-            [column.axis[0].max(base - wide), column.axis[1].min(base + wide)]
+            (column.axis, column.standard_deviation)
         });
-        let mut stretch = |x: f64| {
-            if x.is_finite() {
-                (low, high) = (low.min(x), high.max(x));
-            }
-        };
-        if let Some(known) = self.shown() {
-            known.report.outline.iter().for_each(|point| stretch(point[at]));
-        }
+        let shown = self.shown();
+        let outline = shown.iter().flat_map(|known| &known.report.outline).map(|point| point[at]);
+        let [low, high] = outline.fold([base; 2], |[low, high], x| [low.min(x), high.max(x)]);
+        let margin = if high > low { AROUND * (high - low) } else { 2.0 * sd };
+        // No further than there are answers, but always as far as something stands. What stands at the end takes
+        // no margin: dragged along, it would push the end before it.
+        let ends = [(low - margin).max(answers[0].min(low)), (high + margin).min(answers[1].max(high))];
         let (from, to) = self.bounds.get()[at];
-        from.into_iter().chain(to).for_each(stretch);
-        let margin = 0.03 * (high - low);
-        [low - margin, high + margin]
+        let stands = from.into_iter().chain(to).chain(self.attained().map(|levels| levels[at]));
+        stands.filter(|x| x.is_finite()).fold(ends, |[low, high], x| [low.min(x), high.max(x)])
     }
 
     fn stride(self) -> usize {
@@ -335,7 +332,11 @@ impl PlaneState {
             return Some(dots);
         }
         let error = known.report.frontier_error;
-        let exact = if error < 1e-6 { "exact".to_owned() } else { format!("exact to {} sd", number(error)) };
+        let exact = if error < 1e-6 {
+            "exact".to_owned()
+        } else {
+            format!("exact to {} sd", field((1e3 * error).ceil() / 1e3, 3))
+        };
         let corners = match known.report.frontier.len() {
             1 => "its corner can be had".to_owned(),
             n => format!("its {n} corners can be had"),
