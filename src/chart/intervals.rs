@@ -193,7 +193,8 @@ mod tests {
             targets: vec![0.6, 7.0],
         };
         let grey = RGBColor(1, 2, 3);
-        let paint = Paint { base: grey, ink: grey, muted: grey, line: grey, accent: grey, bad: grey };
+        let paint =
+            Paint { base: grey, ink: grey, muted: grey, line: grey, accent: grey, bad: grey, ground: grey };
         let mut seen = Seen::default();
         draw_intervals(&Watcher(&mut seen).into_drawing_area(), &chart, &paint, 1.0).expect("it cannot fail");
         assert_eq!(seen.texts, ["+0.50", "Base", "A method of a very long…"]);

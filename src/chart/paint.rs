@@ -17,13 +17,15 @@ pub struct Paint {
     pub accent: RGBColor,
     /// Levels that cannot be had.
     pub bad: RGBColor,
+    /// What the chart stands on.
+    pub ground: RGBColor,
 }
 
 impl Paint {
     /// Colours from a look-up of the page's tokens, each written `#rgb` or `#rrggbb`; a missing one becomes
     /// mid-grey.
     pub fn from_tokens(token: impl Fn(&str) -> String) -> Self {
-        let colour = |name| hex(&token(name)).unwrap_or(RGBColor(128, 128, 128));
+        let colour = |name| colour(&token(name));
         Paint {
             base: colour("--base"),
             ink: colour("--ink"),
@@ -31,8 +33,14 @@ impl Paint {
             line: colour("--line"),
             accent: colour("--c"),
             bad: colour("--bad"),
+            ground: colour("--card"),
         }
     }
+}
+
+/// The colour of a token's text; mid-grey where it is none.
+pub fn colour(token: &str) -> RGBColor {
+    hex(token).unwrap_or(RGBColor(128, 128, 128))
 }
 
 fn hex(text: &str) -> Option<RGBColor> {

@@ -200,7 +200,8 @@ mod tests {
             too_low: true,
         };
         let grey = RGBColor(1, 2, 3);
-        let paint = Paint { base: grey, ink: grey, muted: grey, line: grey, accent: grey, bad: grey };
+        let paint =
+            Paint { base: grey, ink: grey, muted: grey, line: grey, accent: grey, bad: grey, ground: grey };
         let mut counted = Counted::default();
         draw_strip(&Counter(&mut counted).into_drawing_area(), &chart, &paint, 1.0, 8.0)
             .expect("the counter cannot fail");

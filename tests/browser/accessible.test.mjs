@@ -31,6 +31,9 @@ for (const theme of ["light", "dark"]) {
       const closer = page.getByRole("region", { name: "Look closer" });
       await eventually(async () => assert.match(await closer.innerText(), /With 16 drafts: out of reach/));
       await eventually(async () => assert.match(await closer.innerText(), /out of reach, with proof/));
+      await closer.getByRole("button", { name: "Why not both?", exact: true }).click();
+      await eventually(async () => assert.match(await closer.innerText(), /In no mix of answers does/));
+      await closer.getByText("The same as a table").click();
       await soundHere(page, `out-of-reach-${theme}-${size}`);
       for (const view of ["Answers", "Studies", "Data"]) {
         await goTo(page, view);

@@ -287,7 +287,7 @@ fn slack_of_equalities(
     least
 }
 
-fn certificate(problem: &Problem, found: &Optimum) -> Certificate {
+pub(super) fn certificate(problem: &Problem, found: &Optimum) -> Certificate {
     let (best, _) = support(problem, &found.direction);
     Certificate { asked: best - found.upper, best, direction: found.direction.clone() }
 }
@@ -354,17 +354,27 @@ pub(super) fn meets(
 /// The lowest and the highest level of every column with the bounds on the others held, whether the palette
 /// as a whole can be had or not. Arguments as for [`assess`]; one entry per column, in its own unit.
 pub fn ranges(problem: &Problem, pool: &mut VertexPool, bounds: &[Bounds]) -> Vec<AttainableRange> {
+    let all: Vec<usize> = (0..problem.values()).collect();
+    ranges_of(problem, pool, bounds, &all)
+}
+
+/// Like [`ranges`], of some columns, in their order.
+pub fn ranges_of(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    bounds: &[Bounds],
+    columns: &[usize],
+) -> Vec<AttainableRange> {
     let constraints = Constraints::new(problem, bounds);
     let feasible = meets(problem, pool, &constraints.all);
-    (0..problem.values())
-        .map(|i| {
-            if constraints.stuck.is_some_and(|stuck| stuck.column != i) {
-                return AttainableRange::default();
-            }
-            match range_of(problem, pool, &constraints, i, feasible.as_deref(), true) {
-                Some([lowest, highest]) => AttainableRange { lowest: Some(lowest), highest: Some(highest) },
-                None => AttainableRange::default(),
-            }
-        })
-        .collect()
+    let range = |&i: &usize| {
+        if constraints.stuck.is_some_and(|stuck| stuck.column != i) {
+            return AttainableRange::default();
+        }
+        match range_of(problem, pool, &constraints, i, feasible.as_deref(), true) {
+            Some([lowest, highest]) => AttainableRange { lowest: Some(lowest), highest: Some(highest) },
+            None => AttainableRange::default(),
+        }
+    };
+    columns.iter().map(range).collect()
 }

@@ -23,6 +23,7 @@ mod held_out;
 mod linalg;
 mod moments;
 mod nearest;
+mod plane;
 mod primal;
 mod problem;
 mod qp;
@@ -39,14 +40,18 @@ mod support;
 mod thinned;
 mod tilt;
 mod uncertainty;
+mod way;
 
 pub use ascent::{MOST_ITERATIONS, Status, TOLERANCE};
-pub use assess::{Assessment, AttainableRange, Certificate, EDGE, INSIDE, Ranges, Verdict, assess, ranges};
+pub use assess::{
+    Assessment, AttainableRange, Certificate, EDGE, INSIDE, Ranges, Verdict, assess, ranges, ranges_of,
+};
 pub use batch::{BatchEntry, BatchRun, Met, batch};
 pub use bootstrap::{Bootstrap, Bootstrapping, bootstrap};
 pub use bounds::Bounds;
 pub use drafts::{InDrafts, in_drafts};
 pub use held_out::{HeldOut, HeldOutColumn, held_out};
+pub use plane::{Plane, PlaneTracing, SupportingLine};
 pub use problem::{BaseWeights, Problem, ProblemError};
 pub use repair::{Repair, Repaired, repair};
 pub use resample::Units;
@@ -56,3 +61,4 @@ pub use simplex::VertexPool;
 pub use solver::{Solution, solve};
 pub use tilt::{Tilt, scale_to_kl, tilt};
 pub use uncertainty::{effective_samples, largest_weight, levels_by_group, standard_errors};
+pub use way::{excluded, highest_along, part_of_way, share_of_way};

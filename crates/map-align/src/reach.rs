@@ -18,6 +18,7 @@ fn rows(constraints: &[Constraint], normal: impl Fn(&Constraint) -> f64) -> Vec<
         let row = Row {
             column: Some(constraint.column),
             sign: constraint.sign,
+            and: None,
             normal: normal(constraint),
             rhs: constraint.target,
         };
@@ -78,7 +79,7 @@ pub(super) fn ray(problem: &Problem, pool: &mut VertexPool, constraints: &Constr
         row.normal = row.rhs - base(row);
         row.rhs = base(row);
     }
-    rows.push(Row { column: None, sign: 0.0, normal: 1.0, rhs: -most });
+    rows.push(Row { column: None, sign: 0.0, and: None, normal: 1.0, rhs: -most });
     maximise(problem, pool, &rows, &problem.base, None)
 }
 
@@ -93,6 +94,40 @@ pub(super) fn furthest(
     start: &[f64],
 ) -> Optimum {
     let mut rows = rows(constraints, |_| 0.0);
-    rows.push(Row { column: Some(i), sign, normal: 1.0, rhs: 0.0 });
+    rows.push(Row { column: Some(i), sign, and: None, normal: 1.0, rhs: 0.0 });
+    maximise(problem, pool, &rows, start, None)
+}
+
+/// The largest Σ factor·level of two columns over all that meets `constraints`, which `start` does.
+pub(super) fn furthest_along(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &[Constraint],
+    [(a, u), (b, v)]: [(usize, f64); 2],
+    start: &[f64],
+) -> Optimum {
+    let mut rows = rows(constraints, |_| 0.0);
+    rows.push(Row { column: Some(a), sign: u, and: Some((b, v)), normal: 1.0, rhs: 0.0 });
+    maximise(problem, pool, &rows, start, None)
+}
+
+/// The largest ρ, up to `most`, such that every level of `moving` can be base + ρ(bound − base) while the other
+/// constraints hold as they are. `start` meets those, and `moving` at the base.
+pub(super) fn ray_beside(
+    problem: &Problem,
+    pool: &mut VertexPool,
+    constraints: &[Constraint],
+    moving: &dyn Fn(usize) -> bool,
+    most: f64,
+    start: &[f64],
+) -> Optimum {
+    let mut rows = rows(constraints, |_| 0.0);
+    for row in &mut rows {
+        if let Some(column) = row.column.filter(|c| moving(*c)) {
+            let base = row.sign * problem.base[column];
+            (row.normal, row.rhs) = (row.rhs - base, base);
+        }
+    }
+    rows.push(Row { column: None, sign: 0.0, and: None, normal: 1.0, rhs: -most });
     maximise(problem, pool, &rows, start, None)
 }

@@ -11,7 +11,9 @@ use palette_study::compare::{CompareQuestion, Comparison};
 use palette_study::lab::Setting;
 use palette_study::paper::Published;
 use palette_study::studies::{Progress, StudyQuestion};
-use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
+use palette_study::{
+    Drafted, DraftsQuestion, EasedRepair, PlaneReport, Question, Sequences, Solved, WhyNotReport,
+};
 use palette_tables::import::Role;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
@@ -55,6 +57,10 @@ calls! {
     Drafts -> OnSet<Drafted>, NoProgress;
     Sequential -> OnSet<Sequences>, NoProgress;
     SolverLab -> OnSet<Setting>, NoProgress;
+    /// Is cancelled as soon as anything else is asked.
+    Plane -> OnSet<PlaneReport>, NoProgress;
+    /// Likewise.
+    WhyNot -> OnSet<WhyNotReport>, NoProgress;
     Compare -> OnSet<Comparison>, NoProgress;
     /// For a worker of its own: it brings its table.
     Study -> Studied, Progress;
@@ -176,6 +182,22 @@ pub struct Sequential {
 pub struct SolverLab {
     pub on: SetKey,
     pub question: Question,
+}
+
+/// Trace what two values can be at once; without names those with the largest λ.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Plane {
+    pub on: SetKey,
+    pub question: Question,
+    pub values: Option<[String; 2]>,
+}
+
+/// Work out why two targets, by name, cannot both be had; without names those that weigh most in the proof.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WhyNot {
+    pub on: SetKey,
+    pub question: Question,
+    pub pair: Option<[String; 2]>,
 }
 
 /// Solve a palette by every method, each choosing among the same drafts.

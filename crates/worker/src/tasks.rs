@@ -8,8 +8,8 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{drawing, event_loop, outbox, store};
 use palette_protocol::calls::{
-    Align, Compare, Delete, Drafts, Draw, Fetch, Keep, Prepare, ReadHead, Reopen, Repairs, Score, Sequential,
-    Solve, SolverLab, Source, Stored, Trust, Use, Verify,
+    Align, Compare, Delete, Drafts, Draw, Fetch, Keep, Plane, Prepare, ReadHead, Reopen, Repairs, Score,
+    Sequential, Solve, SolverLab, Source, Stored, Trust, Use, Verify, WhyNot,
 };
 use palette_protocol::stored;
 use palette_protocol::{
@@ -22,7 +22,7 @@ use palette_study::align;
 use palette_study::compare::Comparison;
 use palette_study::compose::Composer;
 use palette_study::lab::Setting;
-use palette_study::{Drafted, EasedRepair, Sequences, Solved};
+use palette_study::{Drafted, EasedRepair, PlaneReport, Sequences, Solved, WhyNotReport};
 use palette_tables::import::check;
 use palette_tables::{Drawn, Value};
 use serde::Serialize;
@@ -46,6 +46,8 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Drafts(call) => end(shared, id, call).await,
         Request::Sequential(call) => end(shared, id, call).await,
         Request::SolverLab(call) => end(shared, id, call).await,
+        Request::Plane(call) => end(shared, id, call).await,
+        Request::WhyNot(call) => end(shared, id, call).await,
         Request::Compare(call) => end(shared, id, call).await,
         Request::Study(call) => end(shared, id, call).await,
         Request::Prepare(call) => end(shared, id, call).await,
@@ -184,6 +186,46 @@ impl Run for Trust {
         }
         let held_out = study.held_out(self.splits);
         Ok(OnSet::Held { on, asked, reply: study.report(bootstrap.finish(), held_out) })
+    }
+}
+
+/// Takes `step` after `step` until one says that it was the last, giving way to whatever else is asked.
+async fn in_steps(task: &Task<NoProgress>, mut step: impl FnMut() -> bool) -> Result<(), TaskError> {
+    let mut gave_way = event_loop::now();
+    while step() {
+        if event_loop::now() - gave_way >= GIVE_WAY_EVERY {
+            event_loop::until_messages_are_in().await;
+            task.work.go_on()?;
+            if task.work.is_waited_for() {
+                return Err(TaskError::Cancelled);
+            }
+            gave_way = event_loop::now();
+        }
+    }
+    Ok(())
+}
+
+impl Run for Plane {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<PlaneReport>, TaskError> {
+        let ask = |composer: &mut Composer| composer.plane(&self.question, self.values.as_ref());
+        let study = on_set(&task.work.shared, &self, self.on, ask)?;
+        let OnSet::Held { on, asked, reply: study } = study else { return Ok(OnSet::NotHeld) };
+        let mut traced = None;
+        if let Some(mut tracing) = study.tracing() {
+            in_steps(task, || tracing.step()).await?;
+            traced = Some(tracing.finish());
+        }
+        Ok(OnSet::Held { on, asked, reply: study.report(traced) })
+    }
+}
+
+impl Run for WhyNot {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<WhyNotReport>, TaskError> {
+        let ask = |composer: &mut Composer| composer.why_not(&self.question, self.pair.as_ref());
+        let study = on_set(&task.work.shared, &self, self.on, ask)?;
+        let OnSet::Held { on, asked, reply: mut study } = study else { return Ok(OnSet::NotHeld) };
+        in_steps(task, || study.step()).await?;
+        Ok(OnSet::Held { on, asked, reply: study.finish() })
     }
 }
 

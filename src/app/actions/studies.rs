@@ -7,7 +7,7 @@ use crate::app::state::{Outcome, Page};
 use crate::client::{CallError, clock};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use palette_protocol::calls::{Drafts, Repairs, Sequential, SolverLab, Trust};
+use palette_protocol::calls::{Drafts, Plane, Repairs, Sequential, SolverLab, Trust, WhyNot};
 use palette_protocol::link::View;
 use palette_protocol::{Call, OnSet, Resampled, SetKey};
 use palette_study::{DraftsQuestion, EasedRepair, Pooling, Question, Repair, Verdict};
@@ -33,9 +33,33 @@ pub fn follow(page: Page) {
         studies.drafts_open.track();
         studies.sequences_open.track();
         studies.lab_open.track();
+        studies.plane_open.track();
+        studies.plane_values.track();
+        studies.why_not_open.track();
+        studies.why_not_pair.track();
         studies.k.track();
         page.view.track();
         look(page);
+    });
+    // Names of one set mean nothing on another, or something else.
+    let set = Memo::new(move |_| page.table.with(|table| table.as_ref().map(|table| table.id)));
+    Effect::new(move |before: Option<Option<usize>>| {
+        let now = set.get();
+        if before.is_some_and(|before| before != now) {
+            studies.show_plane_of(None);
+            studies.ask_why_not(None);
+        }
+        now
+    });
+    // What was shown first stays, whatever weighs most later.
+    Effect::new(move |_| {
+        let names = studies.plane.with(|plane| match plane {
+            Some(Ok(plane)) => Some(plane.values.clone().map(|value| value.name)),
+            _ => None,
+        });
+        if names.is_some() && studies.plane_values.with_untracked(Option::is_none) {
+            studies.plane_values.set(names);
+        }
     });
     let asked = Memo::new(move |_| plan_question(page));
     Effect::new(move |_| {
@@ -86,6 +110,18 @@ fn wanted(page: Page, outcome: &Outcome) -> Option<Study> {
             Study::Plan,
             untrack(|| plan_is_wanted(page) && plan_question(page).is_some())
                 && studies.plan.with_untracked(Option::is_none),
+        ),
+        (
+            Study::WhyNot,
+            outcome.report.verdict == Verdict::Unreachable
+                && studies.why_not_open.get_untracked()
+                && studies.why_not.with_untracked(Option::is_none),
+        ),
+        (
+            Study::Plane,
+            page.view.get_untracked() == View::Compose
+                && studies.plane_open.get_untracked()
+                && studies.plane.with_untracked(Option::is_none),
         ),
         (
             Study::Drafts,
@@ -144,6 +180,15 @@ fn look(page: Page) {
             let call = Sequential { on, question: about, rounds: ROUNDS };
             ask(page, study, on, call, |never| match never {}, studies.sequences);
         }
+        Study::Plane => {
+            let call = Plane { on, question: about, values: studies.plane_values.get_untracked() };
+            ask(page, study, on, call, |never| match never {}, studies.plane);
+        }
+        Study::WhyNot => {
+            let pair = studies.why_not_pair.get_untracked().filter(|pair| has_targets(&outcome, pair));
+            let call = WhyNot { on, question: about, pair };
+            ask(page, study, on, call, |never| match never {}, studies.why_not);
+        }
         Study::Lab => {
             let rows = page.table.with_untracked(|table| table.as_ref().map_or(0, |t| t.set.answers.len()));
             if rows > MOST_LAB_ROWS {
@@ -177,6 +222,14 @@ pub fn plan_question(page: Page) -> Option<DraftsQuestion> {
 /// Whether anybody looks at the plan.
 fn plan_is_wanted(page: Page) -> bool {
     page.view.get() == View::Answers || page.answers.choices.holds.get()
+}
+
+/// Whether the palette has targets of both names.
+fn has_targets(outcome: &Outcome, pair: &[String; 2]) -> bool {
+    let values = outcome.report.values.iter().map(|value| (&value.name, value.target));
+    let all: Vec<(&String, Option<f64>)> =
+        values.chain(outcome.report.groups.iter().map(|group| (&group.name, group.target))).collect();
+    pair.iter().all(|name| all.iter().any(|(other, target)| *other == name && target.is_some()))
 }
 
 /// Asks the worker and puts what it finds in its place; later when the worker is busy with a palette.

@@ -4,7 +4,7 @@ use crate::client::clock;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_study::lab::Setting;
-use palette_study::{Drafted, EasedRepair, Sequences, Trust};
+use palette_study::{Drafted, EasedRepair, PlaneReport, Sequences, Trust, WhyNotReport};
 
 /// `None` until it is there; the error is a sentence.
 pub type Found<T> = Option<Result<T, String>>;
@@ -18,6 +18,9 @@ pub enum Study {
     Drafts,
     Sequences,
     Trust,
+    /// What two values can be at once.
+    Plane,
+    WhyNot,
     /// Several solvers.
     Lab,
 }
@@ -28,7 +31,7 @@ impl Study {
     pub fn rest(self) -> f64 {
         match self {
             Study::Repairs => 160.0,
-            Study::Plan | Study::Drafts | Study::Sequences => 250.0,
+            Study::Plan | Study::Drafts | Study::Sequences | Study::Plane | Study::WhyNot => 250.0,
             Study::Trust | Study::Lab => 500.0,
         }
     }
@@ -48,10 +51,19 @@ pub struct Studies {
     pub drafts: RwSignal<Found<Drafted>>,
     pub sequences: RwSignal<Found<Sequences>>,
     pub lab: RwSignal<Found<Setting>>,
+    pub plane: RwSignal<Found<PlaneReport>>,
+    /// For a palette that is out of reach.
+    pub why_not: RwSignal<Found<WhyNotReport>>,
     pub prices_open: RwSignal<bool>,
     pub drafts_open: RwSignal<bool>,
     pub sequences_open: RwSignal<bool>,
     pub lab_open: RwSignal<bool>,
+    pub plane_open: RwSignal<bool>,
+    pub why_not_open: RwSignal<bool>,
+    /// The two values of the plane; `None` leaves them to what weighs most.
+    pub plane_values: RwSignal<Option<[String; 2]>>,
+    /// The two targets to ask about; likewise.
+    pub why_not_pair: RwSignal<Option<[String; 2]>>,
     /// Drafts to choose from.
     pub k: RwSignal<usize>,
     /// The question at work.
@@ -79,10 +91,16 @@ impl Studies {
             drafts: RwSignal::new(None),
             sequences: RwSignal::new(None),
             lab: RwSignal::new(None),
+            plane: RwSignal::new(None),
+            why_not: RwSignal::new(None),
             prices_open: RwSignal::new(false),
             drafts_open: RwSignal::new(false),
             sequences_open: RwSignal::new(false),
             lab_open: RwSignal::new(false),
+            plane_open: RwSignal::new(true),
+            why_not_open: RwSignal::new(false),
+            plane_values: RwSignal::new(None),
+            why_not_pair: RwSignal::new(None),
             k: RwSignal::new(16),
             in_flight: StoredValue::new_local(InFlight::default()),
         }
@@ -101,21 +119,40 @@ impl Studies {
         forget(self.drafts);
         forget(self.sequences);
         forget(self.lab);
+        forget(self.plane);
+        forget(self.why_not);
+    }
+
+    /// What is found out of `study` is not wanted any more.
+    fn call_off(self, of: Study) {
+        self.in_flight.update_value(|in_flight| {
+            in_flight.at_work = in_flight.at_work.filter(|(_, study)| *study != of);
+        });
     }
 
     /// Forgets the plan: something else is to be drawn.
     pub fn clear_plan(self) {
-        self.in_flight.update_value(|in_flight| {
-            in_flight.at_work = in_flight.at_work.filter(|(_, study)| *study != Study::Plan);
-        });
+        self.call_off(Study::Plan);
         forget(self.plan);
+    }
+
+    /// Shows the plane of these values from now on.
+    pub fn show_plane_of(self, values: Option<[String; 2]>) {
+        self.call_off(Study::Plane);
+        forget(self.plane);
+        self.plane_values.set(values);
+    }
+
+    /// Asks about these targets from now on.
+    pub fn ask_why_not(self, pair: Option<[String; 2]>) {
+        self.call_off(Study::WhyNot);
+        forget(self.why_not);
+        self.why_not_pair.set(pair);
     }
 
     /// Studies the choice among `k` drafts from now on.
     pub fn choose_among(self, k: usize) {
-        self.in_flight.update_value(|in_flight| {
-            in_flight.at_work = in_flight.at_work.filter(|(_, study)| *study != Study::Drafts);
-        });
+        self.call_off(Study::Drafts);
         forget(self.drafts);
         self.k.set(k);
     }

@@ -58,12 +58,18 @@ pub(super) struct AskArguments {
 impl AskArguments {
     /// Reads the table and the targets.
     pub(super) fn ask(&self) -> Result<Asked, BadInput> {
+        self.ask_naming(&[])
+    }
+
+    /// Like [`AskArguments::ask`]; `more` are names of values that something else than a target mentions.
+    pub(super) fn ask_naming(&self, more: &[String]) -> Result<Asked, BadInput> {
         let named = self
             .targets
             .targets
             .iter()
             .any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
-        let opened = self.table.open(named, &named_values(&self.targets.targets))?;
+        let chosen = [named_values(&self.targets.targets), more.to_vec()].concat();
+        let opened = self.table.open(named, &chosen)?;
         let palette = palette(&opened.set, &self.targets.targets)?;
         let question = Question { palette, pooling: opened.pooling };
         let (composer, notes) = opened.composer()?;
@@ -156,6 +162,19 @@ pub(super) fn index(set: &SampleSet, name: &str) -> Result<usize, BadInput> {
         let names: Vec<&str> = set.values.iter().map(|v| v.name.as_str()).collect();
         BadInput(format!("The table has no value called “{name}”. Its values are {}.", names.join(", ")))
     })
+}
+
+/// Two names as the table has them; what is no value of it, such as `VALUE@GROUP`, stays as it was written.
+pub(super) fn two_names(set: &SampleSet, option: &str, names: &[String]) -> Result<[String; 2], BadInput> {
+    let name = |name: &String| {
+        index(set, name.trim()).map_or_else(|_| name.trim().to_owned(), |i| set.values[i].name.clone())
+    };
+    match names {
+        [a, b] => Ok([name(a), name(b)]),
+        _ => {
+            Err(BadInput(format!("{option} takes two names with a comma between them, e.g. humor,harmless.")))
+        }
+    }
 }
 
 /// The palette of command-line targets; values that none names are off.

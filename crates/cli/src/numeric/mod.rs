@@ -10,6 +10,7 @@ pub(crate) mod input;
 pub(crate) mod lab;
 pub(crate) mod paper;
 mod parquet;
+mod plane;
 mod print;
 pub(crate) mod ranges;
 pub(crate) mod repair;
@@ -18,5 +19,6 @@ pub(crate) mod sequential;
 pub(crate) mod solve;
 pub(crate) mod study;
 mod transfer;
+mod why_not;
 
 pub(crate) use input::BadInput;

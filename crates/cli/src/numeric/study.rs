@@ -49,6 +49,11 @@ enum Study {
     },
     /// Time and memory on synthetic tables as rows, values and prompts grow, on this machine.
     Scaling(ScalingArguments),
+    /// What two values can be at once with the other targets held: the frontier, exact from both sides.
+    Plane(super::plane::Arguments),
+    /// Why two targets cannot both be had: the proof, what they cost together up to the edge, and the answers
+    /// that come nearest.
+    WhyNot(super::why_not::Arguments),
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
@@ -80,6 +85,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
             print::out(&interactions_in_words(&report));
         }
         Study::Scaling(arguments) => scaling::run(arguments)?,
+        Study::Plane(arguments) => super::plane::run(arguments)?,
+        Study::WhyNot(arguments) => super::why_not::run(arguments)?,
     }
     Ok(())
 }

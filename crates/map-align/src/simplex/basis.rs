@@ -37,7 +37,7 @@ pub(super) struct Basis<'a> {
 
 impl<'a> Basis<'a> {
     pub(super) fn new(rows: &'a [Row], start: &'a [f64], pool: &'a mut Vec<Vec<f64>>) -> Self {
-        let level = |row: &Row| row.column.map_or(0.0, |c| row.sign * start[c]);
+        let level = |row: &Row| row.level(start);
         // The row that stops τ first at the start.
         let binding = (0..rows.len())
             .filter(|&p| rows[p].normal > 0.0)
@@ -90,10 +90,7 @@ impl<'a> Basis<'a> {
             Variable::Surplus(p) => column[p] = -1.0,
             Variable::Point(place) => {
                 let point = self.point_at(place);
-                column
-                    .iter_mut()
-                    .zip(self.rows)
-                    .for_each(|(x, row)| *x = row.column.map_or(0.0, |c| row.sign * point[c]));
+                column.iter_mut().zip(self.rows).for_each(|(x, row)| *x = row.level(point));
                 column[size - 1] = 1.0;
             }
         }

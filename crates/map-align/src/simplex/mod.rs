@@ -19,13 +19,23 @@ use super::problem::Problem;
 use super::support::support;
 use basis::{Basis, Variable};
 
-/// A row of the program: sign·v\[column\] − normal·τ ≥ rhs (without a column: −normal·τ ≥ rhs).
+/// A row of the program: sign·v\[column\] − normal·τ ≥ rhs (without a column: −normal·τ ≥ rhs). `and` adds
+/// another column with a factor of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     pub column: Option<usize>,
     pub sign: f64,
+    pub and: Option<(usize, f64)>,
     pub normal: f64,
     pub rhs: f64,
+}
+
+impl Row {
+    /// sign·point\[column\], with what `and` adds.
+    fn level(&self, point: &[f64]) -> f64 {
+        let own = self.column.map_or(0.0, |c| self.sign * point[c]);
+        self.and.map_or(own, |(c, factor)| own + factor * point[c])
+    }
 }
 
 /// The largest τ, between two bounds.
@@ -97,6 +107,9 @@ pub(super) fn maximise(
         for (row, d) in rows.iter().zip(&multipliers) {
             if let Some(column) = row.column {
                 direction[column] += row.sign * d;
+            }
+            if let Some((column, factor)) = row.and {
+                direction[column] += factor * d;
             }
         }
         let asked: f64 = rows.iter().zip(&multipliers).map(|(row, d)| row.rhs * d).sum();

@@ -9,10 +9,12 @@ mod interactions;
 mod notes;
 mod palette;
 mod palettes_study;
+mod plane;
 mod ranges;
 mod repair;
 mod sequences;
 mod trust;
+mod why_not;
 
 pub use batch::{BatchReport, BatchRow, BatchValue};
 pub use by_name::ByName;
@@ -24,10 +26,12 @@ pub use interactions::{
 };
 pub use palette::{Attained, AttainedLevel, Ending, GroupReport, Report, ScaledBack, Solved, ValueReport};
 pub use palettes_study::{ShapeReport, ShapeRow, ShapeStudy};
+pub use plane::{PlaneLine, PlaneReport, PlaneStudy, PlaneValue};
 pub use ranges::{RangeOfValue, RangesReport};
 pub use repair::{EasedRepair, Moved, RepairReport, RepairedTarget};
 pub use sequences::{Joint, SequenceRound, Sequences};
 pub use trust::{Trust, TrustStudy, TrustedValue};
+pub use why_not::{NearAnswer, PairedTarget, PriceOnTheWay, WhyNotProof, WhyNotReport, WhyNotStudy};
 
 use map_align::{Assessment, Bounds, EDGE, Solution, Verdict};
 

@@ -5,7 +5,7 @@ mod budget;
 mod groups;
 mod kind;
 mod mix;
-
+mod plane;
 mod repairs;
 mod strip;
 mod strip_state;
@@ -57,7 +57,7 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                     <mix::MixCard table=table.clone() />
                     {
                         let table = table.clone();
-                        move || (!narrow.get()).then(|| view! { <studies::LookCloser table=table.clone() /> })
+                        move || (!narrow.get()).then(|| view! { <Closer table=table.clone() /> })
                     }
                 </div>
             </section>
@@ -93,10 +93,19 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
             </section>
             {
                 let table = table.clone();
-                move || narrow.get().then(|| view! { <studies::LookCloser table=table.clone() /> })
+                move || narrow.get().then(|| view! { <Closer table=table.clone() /> })
             }
             <before_after::BeforeAfter table=table.clone() />
         </div>
+    }
+}
+
+/// What can be looked at more closely: beside the strips, or on a narrow page below them.
+#[component]
+fn Closer(table: Arc<Table>) -> impl IntoView {
+    view! {
+        <plane::PlaneCard table=table.clone() />
+        <studies::LookCloser table />
     }
 }
 

@@ -6,24 +6,44 @@ mod lab;
 mod prices;
 mod sequence;
 pub mod trust;
+mod why_not;
+mod why_words;
 
+pub use disclosure::Disclosure;
 pub use prices::price_in_words;
 
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::views::hold::HoldLine;
-use disclosure::Disclosure;
 use leptos::prelude::*;
+use palette_study::Verdict;
 use std::sync::Arc;
 
 #[component]
 pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
-    let studies = page().studies;
-    let (for_prices, for_drafts) = (table.clone(), table);
+    let page = page();
+    let studies = page.studies;
+    let (for_prices, for_drafts) = (table.clone(), table.clone());
+    let out_of_reach = Memo::new(move |_| {
+        page.outcome.with(|outcome| {
+            outcome.as_ref().is_some_and(|outcome| outcome.report.verdict == Verdict::Unreachable)
+        })
+    });
+    let why_not = move || {
+        let table = table.clone();
+        out_of_reach.get().then(move || {
+            view! {
+                <Disclosure name="Why not both?" id="why-not" open=studies.why_not_open>
+                    <why_not::WhyNot table=table.clone() />
+                </Disclosure>
+            }
+        })
+    };
     view! {
         <section class="card closer" aria-label="Look closer">
             <h2>"Look closer"</h2>
             <HoldLine />
+            {why_not}
             <Disclosure name="Prices" id="prices" open=studies.prices_open>
                 <prices::Prices table=for_prices.clone() />
             </Disclosure>

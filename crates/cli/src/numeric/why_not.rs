@@ -1,0 +1,140 @@
+//! `palette study why-not`: why two targets cannot both be had.
+
+use super::ask::{AskArguments, Asked, two_names};
+use super::input::BadInput;
+use super::print;
+use clap::Args;
+use palette_study::{ByName, Verdict, WhyNotReport};
+use palette_tables::SampleSet;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    ask: AskArguments,
+    /// The two targets, separated by a comma, each a value or VALUE@GROUP; without it the two that weigh most
+    /// in the proof.
+    #[arg(long, value_name = "TARGET,TARGET", value_delimiter = ',')]
+    pair: Vec<String>,
+}
+
+/// Characters of an answer that are shown.
+const SHOWN: usize = 90;
+
+pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
+    let Asked { mut composer, question, notes } = arguments.ask.ask_naming(&arguments.pair)?;
+    let pair = match arguments.pair.as_slice() {
+        [] => None,
+        names => Some(two_names(composer.set(), "--pair", names)?),
+    };
+    let mut report = composer.why_not(&question, pair.as_ref())?.finish();
+    report.notes.extend(notes);
+    if arguments.ask.json {
+        return print::json(&report);
+    }
+    print::notes(&report.notes);
+    print::out(&in_words(&report, composer.set()));
+    Ok(())
+}
+
+fn in_words(report: &WhyNotReport, set: &SampleSet) -> String {
+    let [a, b] = &report.pair;
+    let mut text = verdict(report);
+    if let Some(proof) = &report.proof {
+        text += &format!(
+            "In no mix of answers does {} exceed {}; the palette asks for {}.\n",
+            sum(&proof.direction),
+            print::number(proof.best),
+            print::number(proof.asked)
+        );
+    }
+    text += &format!(
+        "{} of {} answers meet both targets by themselves.\n",
+        report.answers_meeting_both, report.answers
+    );
+    if !report.prices.is_empty() {
+        let held = if report.held == 1.0 {
+            "the other targets held".to_owned()
+        } else {
+            format!("the other targets held at {}% of their way", print::number(100.0 * report.held))
+        };
+        text += &match report.edge {
+            Some(edge) => format!(
+                "\nTogether, {held}, they can go {}% of the way from the base to what is asked:\n",
+                print::number(100.0 * edge)
+            ),
+            None => format!("\nTogether, {held}, they can go beyond 150% of the way:\n"),
+        };
+        let rows: Vec<Vec<String>> = (report.prices.iter())
+            .map(|price| {
+                vec![
+                    format!("{:.1}%", 100.0 * price.share),
+                    print::number(price.levels[0]),
+                    print::number(price.levels[1]),
+                    print::number(price.kl),
+                    print::drafts(price.kl),
+                ]
+            })
+            .collect();
+        text += &print::table(&["way", &a.name, &b.name, "nats", "at least"], &rows);
+    }
+    if !report.nearest.is_empty() {
+        text += "\nThe answers that come nearest:\n";
+        for near in &report.nearest {
+            let rewards: Vec<String> = near
+                .rewards
+                .iter()
+                .map(|(name, reward)| format!("{name} {}", print::number(reward)))
+                .collect();
+            let answer = shortened(&set.answers[near.answer].text);
+            let said = if answer.is_empty() { String::new() } else { format!(": {answer}") };
+            text += &format!("row {}, {}{said}\n", near.answer + 1, rewards.join(", "));
+        }
+    }
+    text
+}
+
+fn verdict(report: &WhyNotReport) -> String {
+    let [a, b] = [0, 1].map(|i| &report.pair[i].name);
+    let others = report.others.join(", ");
+    match (report.verdict, report.pair_possible) {
+        (_, false) => format!("{a} and {b} cannot both be had as asked, whatever else is given up.\n"),
+        (Verdict::Reachable, _) => format!("{a} and {b} are both possible, and so is the whole palette.\n"),
+        (Verdict::Edge, _) => {
+            format!("{a} and {b} are possible at once; the whole palette lies on the edge.\n")
+        }
+        (Verdict::Unreachable, _) if others.is_empty() => {
+            format!("{a} and {b} are possible at once; the other targets make the palette impossible.\n")
+        }
+        (Verdict::Unreachable, _) if report.others_alone => {
+            format!("{a} and {b} are possible at once; {others} cannot be had as asked, whatever they are.\n")
+        }
+        (Verdict::Unreachable, _) => {
+            format!(
+                "{a} and {b} are possible at once; it is {others} beside them that makes it impossible.\n"
+            )
+        }
+    }
+}
+
+/// `0.6·humor + 0.4·harmless`.
+fn sum(direction: &ByName) -> String {
+    let mut text = String::new();
+    for (name, d) in direction.iter() {
+        text += match (text.is_empty(), d < 0.0) {
+            (true, false) => "",
+            (true, true) => "−",
+            (false, false) => " + ",
+            (false, true) => " − ",
+        };
+        text += &if d.abs() == 1.0 { name.to_owned() } else { format!("{}·{name}", print::number(d.abs())) };
+    }
+    text
+}
+
+fn shortened(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= SHOWN {
+        return line;
+    }
+    line.chars().take(SHOWN).collect::<String>() + "…"
+}
