@@ -174,7 +174,8 @@ test("scaling: sizes are measured here, and the sentences are those of the files
   const report = await json();
   assert.deepEqual([...new Set(report.sizes.map((size) => size.rows))].sort((a, b) => a - b), [1000, 3000, 10000]);
   for (const size of report.sizes) {
-    assert.ok(size.prepare_seconds > 0 && size.first_seconds > 0 && size.move_seconds > 0, JSON.stringify(size));
+    // A browser's clock may be too coarse for the least of them.
+    assert.ok(size.prepare_seconds >= 0 && size.first_seconds > 0 && size.move_seconds > 0, JSON.stringify(size));
     assert.equal(size.verdict, "reachable");
     assert.equal(size.lambda.length, size.values);
   }

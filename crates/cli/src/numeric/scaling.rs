@@ -26,7 +26,7 @@ pub(super) struct ScalingArguments {
     #[arg(default_values_t = [10_000, 4, 100])]
     base: Vec<usize>,
     /// Repetitions of which the median is taken.
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 9)]
     repetitions: usize,
     /// Seed of the tables.
     #[arg(long, default_value_t = 1)]

@@ -55,7 +55,7 @@ impl ScalingQuestion {
             rows: LADDER.into_iter().filter(|rows| *rows <= most).collect(),
             values: vec![1, 2, 4, 8, 16],
             prompts: vec![1, 10, 100, 1_000],
-            repetitions: 5,
+            repetitions: 9,
             seed: 1,
         }
     }

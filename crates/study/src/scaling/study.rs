@@ -12,13 +12,14 @@ use std::sync::Arc;
 /// Standard deviations above base that every value is asked for, and that the first is moved by.
 const ASKED: f64 = 0.3;
 const MOVE: f64 = 0.01;
-/// A repetition goes on for so many seconds, or so many times: clocks in browsers are coarse.
-const LONG_ENOUGH: f64 = 0.03;
+/// A repetition goes on for so many seconds, or so many times: clocks in browsers are coarse. Not for longer:
+/// where other programs have their turns in most repetitions, the median has them too.
+const LONG_ENOUGH: f64 = 0.0025;
 const MOST_TIMES: usize = 40;
 /// The smallest table is worked on for so many seconds before anything is measured: browsers translate code
 /// again once it has run a while.
 const WARM_UP: f64 = 0.5;
-const MOST_WARM_UPS: usize = 100;
+const MOST_WARM_UPS: usize = 1000;
 /// Moves after each first verdict.
 const MOVES: usize = 4;
 
