@@ -1,12 +1,13 @@
 // Align: what the palette is solved for, that it holds on new prompts, and what came out, checked against what the page exports.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { violations } from "./support/axe.mjs";
+import { checkComparison, download, saved } from "./support/comparison.mjs";
 import { eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import {
   VERDICTS, answers, ask, goTo, jobEnds, noAlert, openPalette, openTable, parseNumber, strip, verdict, verdictBecomes,
 } from "./support/palette.mjs";
+import { mean } from "./support/statistics.mjs";
 import { needsWeights } from "./support/weights.mjs";
 
 const PROMPTS = [
@@ -22,30 +23,7 @@ async function start(t, fragment) {
   return page;
 }
 
-const mean = (x) => x.reduce((sum, x) => sum + x, 0) / x.length;
 const plan = (page) => page.getByRole("status", { name: "Palette for these drafts" });
-
-/** Rows of a CSV without line breaks inside its figures. */
-function table(text) {
-  const rows = [[""]];
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    const row = rows.at(-1);
-    if (quoted && c === '"' && text[i + 1] === '"') { row[row.length - 1] += '"'; i++; }
-    else if (c === '"') quoted = !quoted;
-    else if (!quoted && c === ",") row.push("");
-    else if (!quoted && c === "\n") rows.push([""]);
-    else row[row.length - 1] += c;
-  }
-  const [header, ...body] = rows.filter((row) => row.length > 1);
-  return body.map((row) => Object.fromEntries(header.map((name, k) => [name, row[k]])));
-}
-
-async function saved(page, name) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
-  return table(await readFile(await download.path(), "utf8"));
-}
 
 test("a target in standard deviations above the base is one number in strip, link and solver", async (t) => {
   const page = await start(t, "v=1&t.humor=base%2B0.5sd");
@@ -171,95 +149,6 @@ test("calibrating solves on a half of the prompts and judges on the other", need
   assert.deepEqual(page.problems, []);
 });
 
-/** Mean over 12 prompts with its 95% interval; Student's t with 11 degrees of freedom. */
-function estimate(x) {
-  assert.equal(x.length, 12);
-  const m = mean(x);
-  const half = (2.200985160082949 * Math.sqrt(x.reduce((sum, x) => sum + (x - m) ** 2, 0) / 11)) / Math.sqrt(12);
-  return [m, m - half, m + half];
-}
-
-/** Probabilities of some drafts by λ of values. */
-function softmax(group, lambda) {
-  const scores = group.map((draft) => Object.entries(lambda).reduce((sum, [value, l]) => sum + l * Number(draft[value]), 0));
-  const most = Math.max(...scores);
-  const weights = scores.map((score) => Math.exp(score - most));
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  return weights.map((w) => w / total);
-}
-
-/** The best of them by one value; ties share alike. */
-function bestOf(group, value) {
-  const rewards = group.map((draft) => Number(draft[value]));
-  const most = Math.max(...rewards);
-  const best = rewards.filter((r) => r === most).length;
-  return rewards.map((r) => (r === most ? 1 / best : 0));
-}
-
-/** Checks each figure of one line of the comparison against the drafts and their probabilities, prompt by prompt. */
-function checkLine(line, byPrompt, probabilities) {
-  const { value } = line;
-  const about = `${line.name}, ${value}`;
-  const rewards = byPrompt.map((group) => group.map((draft) => Number(draft[value])));
-  const near = (got, expected, what, by = 1e-7) =>
-    assert.ok(got !== "" && Math.abs(Number(got) - expected) < by * (1 + Math.abs(expected)), `${about}: ${what} is ${got}, not ${expected}`);
-  const expected = rewards.map((r, g) => r.reduce((sum, r, j) => sum + probabilities[g][j] * r, 0));
-  const base = rewards.map(mean);
-  const kl = probabilities.map((p) => p.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p * probabilities[0].length) : 0), 0));
-  const wins = rewards.map((r, g) => r.reduce((sum, a, i) => sum + probabilities[g][i] * mean(r.filter((_, j) => j !== i).map((b) => (a > b ? 1 : a === b ? 0.5 : 0))), 0));
-  near(line.base, mean(base), "base");
-  near(line.win_rate, mean(wins), "win rate");
-  const level = mean(expected);
-  near(line.place, mean(rewards.map((r) => mean(r.map((r) => (level > r ? 1 : level === r ? 0.5 : 0))))), "place", 1e-3);
-  const lift = expected.map((x, g) => x - base[g]);
-  const asked = Number(line.lower) - mean(base);
-  if (line.lower !== "" && line.relative === "false" && asked > 0) near(line.share_of_lift, mean(lift) / asked, "share of lift");
-  for (const [name, found] of [["expected", estimate(expected)], ["lift", estimate(lift)], ["kl", estimate(kl)]]) {
-    ["", "_low", "_high"].forEach((end, k) => near(line[name + end], found[k], name + end));
-  }
-  // Met when the whole interval lies within what was asked, missed when it lies outside.
-  const bound = (end) => (line[end] === "" ? undefined : Number(line[end]));
-  const [lower, upper] = [bound("lower"), bound("upper")];
-  if (lower === undefined && upper === undefined) return assert.equal(line.outcome, "no-target", about);
-  // What counts from the base does so from that of the pilot, which the table does not hold.
-  if (upper !== undefined || line.relative === "true") return;
-  const [, low, high] = estimate(expected);
-  const sure = 1e-6;
-  if (low > lower + sure) assert.equal(line.outcome, "met", about);
-  else if (high < lower - sure) assert.equal(line.outcome, "missed", about);
-  else if (low < lower - sure && high > lower + sure) assert.equal(line.outcome, "undecided", about);
-}
-
-/** Checks a comparison against the drafts. Returns how many methods were checked in full. */
-function checkComparison(lines, drafts) {
-  const byPrompt = PROMPTS.map((prompt) => drafts.filter((draft) => draft.prompt === prompt));
-  const values = [...new Set(lines.map((line) => line.value))];
-  let checked = 0;
-  for (const name of new Set(lines.map((line) => line.name))) {
-    const own = lines.filter((line) => line.name === name);
-    if (own[0].expected === "") {
-      assert.match(own[0].reason, /\.$/, `${name} has figures or a reason`);
-      continue;
-    }
-    assert.deepEqual(own.map((line) => line.value), values);
-    const best = /^Best of 6 for (.+)$/.exec(name)?.[1];
-    if (best === undefined && own.every((line) => line.lambda === "")) {
-      // Several λ, which the table does not hold: the same drafts at least.
-      assert.ok(["random-weights", "mixture"].includes(own[0].method), name);
-      continue;
-    }
-    const lambda = Object.fromEntries(own.filter((line) => line.lambda !== "").map((line) => [line.value, Number(line.lambda)]));
-    const probabilities = byPrompt.map((group) => (best === undefined ? softmax(group, lambda) : bestOf(group, best)));
-    if (own[0].method === "per-prompt") {
-      // What Align picked by.
-      byPrompt.forEach((group, g) => group.forEach((draft, j) => assert.ok(Math.abs(Number(draft.probability) - probabilities[g][j]) < 1e-6)));
-    }
-    own.forEach((line) => checkLine(line, byPrompt, probabilities));
-    checked++;
-  }
-  return checked;
-}
-
 test("every method is compared on the aligned drafts, and each figure is had again from what is exported", needsWeights, async (t) => {
   const page = await start(t, "v=1&t.humor=base%2B0.3sd&t.helpful=q60&t.harmless=off&t.positive=off&t.diverse=off&t.coherent=off&t.fluent=off");
   const form = await ask(page, { prompts: PROMPTS, perPrompt: 6, tokens: 10 });
@@ -276,12 +165,18 @@ test("every method is compared on the aligned drafts, and each figure is had aga
   await noAlert(page);
   const drafts = await saved(page, "Drafts with their probabilities as CSV");
   const lines = await saved(page, "Comparison as CSV");
+  const comparison = JSON.parse(await download(page, "Comparison as JSON"));
   const kinds = lines.filter((line) => line.value === "humor").map((line) => line.method);
   assert.deepEqual(kinds, [
     "base", "equal-weights", "random-weights", "best-of-k", "best-of-k", "pooled", "per-prompt", "with-confidence",
     "one-after-another", "one-after-another", "mixture",
   ]);
-  assert.ok(checkComparison(lines, drafts) >= 6);
+  assert.equal(checkComparison(comparison, lines, drafts), comparison.methods.length);
+  assert.equal(comparison.methods.find((method) => method.random).random.draws.length, 100);
+  assert.deepEqual(comparison.methods.at(-1).parts.map((part) => part.name), comparison.raised);
+  // What Align picked by.
+  const align = comparison.methods.find((method) => method.kind === "per-prompt");
+  assert.deepEqual(align.picked, drafts.flatMap((draft, j) => (draft.picked === "1" ? [j] : [])));
   // The table shows the same, each method a row that opens.
   const name = lines.find((line) => line.method === "per-prompt").name;
   const row = region.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
@@ -295,17 +190,28 @@ test("every method is compared on the aligned drafts, and each figure is had aga
   await takePicture(page, "compare-wide-light");
   assert.deepEqual(await violations(page), []);
 
-  // One's own weights: in proportion to equal ones as they are said.
+  // One's own weights: in proportion to equal ones as they are said, and over β what MORL has.
   const weight = region.getByRole("spinbutton", { name: "Weight of humor" });
   await weight.fill("3");
   await weight.press("Enter");
+  const beta = region.getByRole("spinbutton", { name: "β, the KL penalty" });
+  await beta.fill("-1");
+  await beta.press("Enter");
+  await eventually(async () => assert.match(await region.getByRole("alert").filter({ hasText: /\S/ }).innerText(), /above 0/));
+  await beta.fill("2");
+  await beta.press("Enter");
+  await eventually(async () => assert.match(await region.innerText(), /twice and four times it: 1, 2, 4 and 8\./));
   await region.getByRole("button", { name: "Compare with these weights" }).click();
   await eventually(async () => assert.ok(await region.getByText("Own weights", { exact: true }).isVisible()), { timeout: 60_000 });
   const weighed = await saved(page, "Comparison as CSV");
   const lambda = (method, value) => Number(weighed.find((line) => line.method === method && line.value === value).lambda);
   const ratio = (value) => lambda("weights", value) / lambda("equal-weights", value);
   assert.ok(Math.abs(ratio("humor") / ratio("helpful") - 3) < 1e-6);
-  assert.ok(checkComparison(weighed, drafts) >= 7);
+  const withOwn = JSON.parse(await download(page, "Comparison as JSON"));
+  assert.equal(checkComparison(withOwn, weighed, drafts), comparison.methods.length + 5);
+  const over = withOwn.methods.filter((method) => method.kind === "weights-over-beta");
+  assert.deepEqual(over.map((method) => method.name), [1, 2, 4, 8].map((beta) => `Own weights, β = ${beta}`));
+  over.forEach((method, k) => assert.ok(Math.abs(method.lambda.humor - 3 / 2 ** k) < 1e-12 && Math.abs(method.lambda.helpful - 1 / 2 ** k) < 1e-12));
 
   // On a phone, in the dark.
   await page.setViewportSize({ width: 390, height: 844 });

@@ -28,9 +28,9 @@ pub(crate) struct Arguments {
     /// Also your own weights, per standard deviation: VALUE=WEIGHT, separated by commas.
     #[arg(long, value_name = "VALUE=WEIGHT,…", value_delimiter = ',', allow_hyphen_values = true)]
     weights: Vec<String>,
-    /// Also λ = weights/β, in the rewards' own units.
+    /// Also λ = weights/β, in the rewards' own units. May be given several times.
     #[arg(long, requires = "weights", value_parser = beta)]
-    beta: Option<f64>,
+    beta: Vec<f64>,
     /// Seed of dealing, random weights and choosing.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
         seed: arguments.seed,
         confidence: arguments.confidence,
         weights,
-        beta: arguments.beta,
+        betas: arguments.beta.clone(),
     };
     let mut report = composer.compare(&question, &compare, &drafts)?.comparison;
     report.notes.extend(notes);

@@ -37,6 +37,19 @@ pub fn choose(drafts: &SampleSet, lambda: &[f64], seed: u64) -> Choice {
     choose_by(drafts, seed, |rows| softmax(rows.iter().map(|j| score(*j)).collect()))
 }
 
+/// For each prompt that has drafts, the number in 0..1 that its pick goes by: the first draft is picked with which
+/// the probabilities of those before it and its own add up to more.
+pub fn pick_numbers(drafts: &SampleSet, seed: u64) -> Vec<f64> {
+    rows_of(drafts)
+        .iter()
+        .map(|rows| pick_number(seed, &drafts.prompts[drafts.answers[rows[0]].prompt]))
+        .collect()
+}
+
+fn pick_number(seed: u64, prompt: &str) -> f64 {
+    stream(seed, prompt, "pick").random()
+}
+
 /// Picks one draft for each prompt by the probabilities that `of` gives to the rows of a prompt.
 pub fn choose_by(drafts: &SampleSet, seed: u64, of: impl Fn(&[usize]) -> Vec<f64>) -> Choice {
     let mut probability = vec![0.0; drafts.answers.len()];
@@ -44,7 +57,7 @@ pub fn choose_by(drafts: &SampleSet, seed: u64, of: impl Fn(&[usize]) -> Vec<f64
     for rows in rows_of(drafts) {
         let prompt = &drafts.prompts[drafts.answers[rows[0]].prompt];
         let p = of(&rows);
-        let mut left: f64 = stream(seed, prompt, "pick").random();
+        let mut left = pick_number(seed, prompt);
         let mut chosen = None;
         for (&j, &p) in rows.iter().zip(&p) {
             probability[j] = p;

@@ -9,7 +9,7 @@ mod shift;
 
 pub use crate::asked::AskedTarget;
 pub(crate) use choose::rows_of;
-pub use choose::{Choice, choose, choose_by, weights_for};
+pub use choose::{Choice, choose, choose_by, pick_numbers, weights_for};
 pub use judge::{Calibrated, Judged, calibrate, judge};
 pub(crate) use measure::kl_by_prompt;
 pub use measure::{Measured, MeasuredValue, Outcome, lift_on, measure};

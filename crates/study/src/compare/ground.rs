@@ -152,7 +152,8 @@ impl<'a> Ground<'a> {
     fn measured(&self, method: Method, choice: Choice) -> Row {
         let measured = measure(self.drafts, &choice, self.asked);
         let targets = Some(Tally::of(&measured));
-        (Method { measured: Some(measured), targets, ..method }, Some(choice))
+        let picked = choice.picked.clone();
+        (Method { measured: Some(measured), picked, targets, ..method }, Some(choice))
     }
 }
 
@@ -166,6 +167,7 @@ impl Method {
             lambda: None,
             pilot_kl: None,
             measured: None,
+            picked: Vec::new(),
             targets: None,
             verdict: None,
             reason: None,

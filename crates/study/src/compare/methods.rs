@@ -4,7 +4,7 @@ use super::comparison::{CompareQuestion, Compared, Comparison, Method, MethodKin
 use super::ground::{Ground, Row};
 use super::mixture::mixture;
 use super::weights;
-use crate::align::base_shifts;
+use crate::align::{base_shifts, pick_numbers};
 use crate::compose::Composer;
 use crate::{Drafted, DraftsError, DraftsQuestion, Hold, Pooling, Question};
 use map_align::{Round, Step, Verdict, sequential};
@@ -68,6 +68,7 @@ impl Composer {
             prompts: ground.groups.len(),
             raised: ground.raised_names(),
             shifts: base_shifts(&asked, drafts),
+            pick_numbers: pick_numbers(drafts, compare.seed),
             methods,
             notes: Vec::new(),
             asked,

@@ -25,7 +25,7 @@ pub(super) fn equal(ground: &Ground, kl: Option<f64>) -> Row {
     ground.softmax(Method::new(MethodKind::EqualWeights, "Equal weights", about), lambda)
 }
 
-/// A person's weights, and those divided by β.
+/// A person's weights, and those divided by each β.
 ///
 /// # Errors
 /// A sentence when a weight names no value, is no number, or β is not above 0.
@@ -35,9 +35,10 @@ pub(super) fn persons(
     kl: Option<f64>,
 ) -> Result<Vec<Row>, String> {
     if question.weights.is_empty() {
-        return match question.beta {
-            Some(_) => Err("β divides weights, and there are none. Give some, or leave β out.".into()),
-            None => Ok(Vec::new()),
+        return if question.betas.is_empty() {
+            Ok(Vec::new())
+        } else {
+            Err("β divides weights, and there are none. Give some, or leave β out.".into())
         };
     }
     let mut weights = vec![0.0; ground.names.len()];
@@ -55,7 +56,7 @@ pub(super) fn persons(
         sized so that the KL on the pilot's choices among k is that of MAP per prompt.";
     let method = Method::new(MethodKind::Weights, "Own weights", about);
     let mut rows = vec![ground.softmax(method, ground.scaled(&weights, kl))];
-    if let Some(beta) = question.beta {
+    for &beta in &question.betas {
         if !(beta.is_finite() && beta > 0.0) {
             return Err(format!("β is {beta}. It must be a number above 0."));
         }
@@ -64,7 +65,7 @@ pub(super) fn persons(
                 rewards in \
                 their own units; no KL is matched."
         );
-        let method = Method::new(MethodKind::WeightsOverBeta, "Own weights over β", about);
+        let method = Method::new(MethodKind::WeightsOverBeta, format!("Own weights, β = {beta}"), about);
         rows.push(ground.softmax(method, Ok(weights.iter().map(|w| w / beta).collect())));
     }
     Ok(rows)

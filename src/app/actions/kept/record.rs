@@ -35,8 +35,14 @@ pub(super) struct Work {
     /// With which confidence the palette is to hold on new prompts.
     #[serde(default)]
     pub hold: Option<f64>,
+    /// The confidence that stands in the form, asked for or not; earlier versions kept none.
+    #[serde(default)]
+    pub confidence: Option<f64>,
     #[serde(default)]
     pub calibrate: bool,
+    /// Whether aligning uses λ as Compose shows it.
+    #[serde(default)]
+    pub as_composed: bool,
     pub job: Option<JobEntry>,
     /// Earlier versions kept none.
     #[serde(default)]
@@ -155,7 +161,9 @@ pub(super) fn of(page: Page) -> Work {
         prompts: page.answers.prompts.get(),
         sampling: page.answers.sampling(),
         hold: page.answers.choices.confidence_asked(),
+        confidence: Some(page.answers.choices.confidence.get()),
         calibrate: page.answers.choices.calibrate.get(),
+        as_composed: page.answers.choices.as_composed.get(),
         job,
         files: files.iter().map(|file| entry_of(page, file)).collect(),
     }
