@@ -1,10 +1,12 @@
 // Align on 60 of the built-in fresh prompts, with a palette of which two targets are met, one is missed, and one is not decided: what a reader
 // sees of each, held against the drafts that the page exports.
 import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import test from "node:test";
 import { violations } from "./support/axe.mjs";
 import { byPrompt, checkComparison, download, near, outcomeOf, saved } from "./support/comparison.mjs";
-import { PAGE_SIZES, eventually, newContext, serve, takePicture } from "./support/harness.mjs";
+import { PAGE_SIZES, eventually, newContext, pictures, serve } from "./support/harness.mjs";
 import { answers, goTo, jobEnds, noAlert, openPalette, verdict } from "./support/palette.mjs";
 import { mean, sum } from "./support/statistics.mjs";
 import { needsWeights } from "./support/weights.mjs";
@@ -14,14 +16,16 @@ const K = 8;
 const PALETTE = `v=1&hold=90&k=${K}&tokens=16&t.humor=base%2B0.2sd&t.helpful=q60&t.positive=keep&t.coherent=keep&t.harmless=off&t.diverse=off&t.fluent=off`;
 const OUTCOMES = { humor: "met", helpful: "missed", positive: "undecided", coherent: "met" };
 
-/** Takes a picture at both widths, light and dark. */
-async function takePictures(page, name) {
+/** Takes pictures of a region at both widths, light and dark. */
+async function takePictures(page, region, name) {
   for (const [size, viewport] of Object.entries(PAGE_SIZES)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= viewport.width, `${name} scrolls sideways, ${size}`);
-      await takePicture(page, `${name}-${size}-${colorScheme}`);
+      await mkdir(pictures, { recursive: true });
+      await region.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`) });
+      assert.deepEqual(await violations(page), []);
     }
   }
   await page.setViewportSize(PAGE_SIZES.wide);
@@ -73,8 +77,7 @@ test("60 fresh prompts show what is met, missed and undecided, as the exported d
     near(Number(line.more_prompts), more, `${value}: more prompts`, 0.02);
     assert.match(row, new RegExp(`\\? undecided: about ${line.more_prompts} more prompts would tell`));
   }
-  await takePictures(page, "align60");
-  assert.deepEqual(await violations(page), []);
+  await takePictures(page, region, "align60");
 
   // The same palette by every method on these drafts.
   const every = page.getByRole("region", { name: "Every method on these drafts" });
@@ -85,7 +88,6 @@ test("60 fresh prompts show what is met, missed and undecided, as the exported d
   const had = comparison.methods.filter((method) => method.measured).length;
   assert.equal(checkComparison(comparison, await saved(page, "Comparison as CSV"), drafts), had);
   assert.ok(had >= 11);
-  await takePictures(page, "compare60");
-  assert.deepEqual(await violations(page), []);
+  await takePictures(page, every, "compare60");
   assert.deepEqual(page.problems, []);
 });
