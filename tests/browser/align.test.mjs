@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { violations } from "./support/axe.mjs";
-import { checkComparison, download, saved } from "./support/comparison.mjs";
+import { byPrompt, checkComparison, download, near, outcomeOf, saved } from "./support/comparison.mjs";
 import { eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import {
   VERDICTS, answers, ask, goTo, jobEnds, noAlert, openPalette, openTable, parseNumber, strip, verdict, verdictBecomes,
 } from "./support/palette.mjs";
-import { mean } from "./support/statistics.mjs";
+import { estimate, mean } from "./support/statistics.mjs";
 import { needsWeights } from "./support/weights.mjs";
 
 const PROMPTS = [
@@ -104,16 +104,16 @@ test("what came out agrees with the drafts that the page exports, prompt by prom
   const drafts = await saved(page, "Drafts with their probabilities as CSV");
   const levels = await saved(page, "Levels as CSV");
   assert.equal(drafts.length, PROMPTS.length * 6);
-  const byPrompt = PROMPTS.map((prompt) => drafts.filter((draft) => draft.prompt === prompt));
-  for (const group of byPrompt) {
+  const prompts = byPrompt(drafts);
+  for (const group of prompts) {
     assert.equal(group.length, 6);
     assert.ok(Math.abs(group.reduce((sum, draft) => sum + Number(draft.probability), 0) - 1) < 1e-9);
     assert.equal(group.filter((draft) => draft.picked === "1").length, 1);
   }
   for (const value of ["humor", "helpful", "fluent"]) {
     const row = levels.find((row) => row.value === value);
-    const expected = byPrompt.map((group) => group.reduce((sum, draft) => sum + Number(draft.probability) * Number(draft[value]), 0));
-    const base = byPrompt.map((group) => mean(group.map((draft) => Number(draft[value]))));
+    const expected = prompts.map((group) => group.reduce((sum, draft) => sum + Number(draft.probability) * Number(draft[value]), 0));
+    const base = prompts.map((group) => mean(group.map((draft) => Number(draft[value]))));
     const lifts = expected.map((level, g) => level - base[g]);
     assert.ok(Math.abs(Number(row.expected) - mean(expected)) < 1e-9, value);
     assert.ok(Math.abs(Number(row.base) - mean(base)) < 1e-9, value);
@@ -125,7 +125,7 @@ test("what came out agrees with the drafts that the page exports, prompt by prom
   assert.match(await page.getByRole("main").innerText(), /Of 2 targets, on 12 prompts: /);
   assert.match(await page.getByRole("main").innerText(), /λ solved for choosing one of 6 drafts\. Choosing spent [\d.]+ nats a prompt/);
   // Where it got worse: as many as the exported drafts say, the worst first.
-  const humor = byPrompt.map((group) => group.reduce((sum, draft) => sum + (Number(draft.probability) - 1 / 6) * Number(draft.humor), 0));
+  const humor = prompts.map((group) => group.reduce((sum, draft) => sum + (Number(draft.probability) - 1 / 6) * Number(draft.humor), 0));
   const region = page.getByRole("region", { name: /^Before and after/ });
   await region.getByRole("combobox", { name: /^Order/ }).selectOption("worst");
   const first = PROMPTS[humor.indexOf(Math.min(...humor))];
@@ -146,6 +146,96 @@ test("calibrating solves on a half of the prompts and judges on the other", need
   const main = page.getByRole("main");
   await eventually(async () => assert.match(await main.innerText(), /on 6 prompts|Nothing was picked: on the 6 prompts/));
   await goTo(page, "Compose");
+  assert.deepEqual(page.problems, []);
+});
+
+test("how Align is to go is kept over a reload, and a link carries which λ it uses", async (t) => {
+  const page = await start(t, "v=1&t.humor=base%2B0.2sd");
+  await page.getByRole("checkbox", { name: "Hold with" }).check();
+  const confidence = page.getByRole("spinbutton", { name: "Confidence in percent" });
+  await confidence.fill("75");
+  await confidence.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("hold=75"));
+  await page.getByRole("checkbox", { name: "Hold with" }).uncheck();
+  await goTo(page, "Answers");
+  const composed = page.getByRole("checkbox", { name: /^Use the λ that Compose shows/ });
+  await page.getByText("Which λ").click();
+  await composed.check();
+  await page.waitForFunction(() => location.hash.includes("lambda=composed") && !location.hash.includes("hold="));
+  // What is worked on rests a moment before it is written.
+  await page.waitForTimeout(600);
+  await page.reload();
+  await page.getByText("Which λ").click();
+  await eventually(async () => assert.ok(await composed.isChecked()));
+  await page.getByRole("checkbox", { name: "Hold with" }).check();
+  await eventually(async () => assert.equal(await confidence.inputValue(), "75"));
+
+  const linked = await start(t, "v=1&t.humor=base%2B0.2sd&lambda=composed");
+  await goTo(linked, "Answers");
+  await linked.getByText("Which λ").click();
+  assert.ok(await linked.getByRole("checkbox", { name: /^Use the λ that Compose shows/ }).isChecked());
+});
+
+test("a target on a group is judged on the new prompts of that group, and left aside in a sentence where there are none", needsWeights, async (t) => {
+  const page = await start(t, "v=1");
+  const pilot = Array.from({ length: 24 * 6 }, (_, k) => {
+    const g = Math.floor(k / 6);
+    return `question ${g},${g % 3 ? "adults" : "teens"},${(2.5 * Math.sin(k * 1.3) - 1).toFixed(4)},${(1 + Math.cos(k * 0.7)).toFixed(4)}`;
+  });
+  await openTable(page, "pilot.csv", ["prompt,group,humor,helpful", ...pilot].join("\n"));
+  await goTo(page, "Compose");
+  await page.getByText("Add a target for one group").click();
+  await page.getByLabel("Value", { exact: true }).selectOption("humor");
+  await page.getByLabel("Group", { exact: true }).selectOption("teens");
+  await page.getByLabel("Quantile, %").fill("65");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await verdictBecomes(page, VERDICTS.reachable);
+
+  // Prompts that were typed are of no group.
+  const form = await ask(page, { prompts: PROMPTS.slice(0, 3), perPrompt: 4, tokens: 8 });
+  const main = page.getByRole("main");
+  const aside = /None of the new prompts is of the group teens, so the target of humor on teens is left aside/;
+  await eventually(async () => assert.match(await main.innerText(), aside));
+  await eventually(async () => assert.ok(await form.align.isEnabled()));
+
+  const file = ["prompt,group", ...PROMPTS.map((prompt, g) => `${prompt},${g % 2 ? "adults" : "teens"}`)].join("\n");
+  await page.getByLabel("Prompts from a file").setInputFiles({ name: "new.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await eventually(async () => assert.equal((await form.prompts.inputValue()).split("\n").length, 12));
+  await eventually(async () => assert.doesNotMatch(await main.innerText(), aside));
+  await eventually(async () => assert.ok(await form.align.isEnabled()));
+  await form.align.click();
+  await jobEnds(page);
+  const region = page.getByRole("region", { name: "What came out" });
+  await region.waitFor();
+
+  const check = async () => {
+    const drafts = await saved(page, "Drafts with their probabilities as CSV");
+    const teens = byPrompt(drafts).filter((group) => group[0].group === "teens");
+    assert.equal(teens.length, 6);
+    const line = (await saved(page, "Levels as CSV")).find((line) => line.value === "humor@teens");
+    const expected = teens.map((group) => group.reduce((sum, draft) => sum + Number(draft.probability) * Number(draft.humor), 0));
+    ["expected", "expected_low", "expected_high"].forEach((name, k) => near(Number(line[name]), estimate(expected)[k], name));
+    const asked = { lower: Number(line.lower), upper: null, relative: line.relative === "true", base: Number(line.pilot_base) };
+    assert.equal(line.outcome, outcomeOf(asked, expected)[0]);
+    const row = region.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "humor on teens", exact: true }) });
+    assert.match(await row.innerText(), /met|missed|undecided/);
+    return drafts;
+  };
+  const drafts = await check();
+  const every = page.getByRole("region", { name: "Every method on these drafts" });
+  await every.getByRole("button", { name: "Compare methods" }).click();
+  await eventually(async () => assert.match(await every.getByRole("status", { name: "Comparison" }).innerText(), /^\d+ methods on 12 prompts/), { timeout: 60_000 });
+  const comparison = JSON.parse(await download(page, "Comparison as JSON"));
+  assert.deepEqual(comparison.raised, ["humor@teens"]);
+  const had = comparison.methods.filter((method) => method.measured).length;
+  assert.equal(checkComparison(comparison, await saved(page, "Comparison as CSV"), drafts), had);
+  await noAlert(page);
+  assert.deepEqual(await violations(page), []);
+
+  // Groups are kept with the work.
+  await page.reload();
+  await region.waitFor({ timeout: 60_000 });
+  assert.deepEqual(await check(), drafts);
   assert.deepEqual(page.problems, []);
 });
 

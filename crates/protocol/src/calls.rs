@@ -11,6 +11,7 @@ use palette_study::compare::{CompareQuestion, Comparison};
 use palette_study::lab::Setting;
 use palette_study::{Drafted, DraftsQuestion, EasedRepair, Question, Sequences, Solved};
 use palette_tables::import::Role;
+use palette_tables::prompts::Prompt;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -59,7 +60,7 @@ calls! {
     Align -> Aligned, NoProgress;
     Score -> Scored, Scoring;
     ReadHead -> Value, NoProgress;
-    ReadPrompts -> Vec<String>, NoProgress;
+    ReadPrompts -> Vec<Prompt>, NoProgress;
     /// Needs no turn: it is answered while another request is at work.
     Stored -> Store, NoProgress;
     Fetch -> Vec<String>, Loading;

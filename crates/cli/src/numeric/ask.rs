@@ -43,6 +43,15 @@ pub(super) struct TargetArguments {
     pub targets: Vec<String>,
 }
 
+impl TargetArguments {
+    /// Whether some target names a group of prompts.
+    pub(super) fn name_groups(&self) -> bool {
+        let left =
+            |t: &String| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@'));
+        self.targets.iter().any(left)
+    }
+}
+
 /// A table, targets, and the form of the answer.
 #[derive(Args)]
 pub(super) struct AskArguments {
@@ -58,12 +67,7 @@ pub(super) struct AskArguments {
 impl AskArguments {
     /// Reads the table and the targets.
     pub(super) fn ask(&self) -> Result<Asked, BadInput> {
-        let named = self
-            .targets
-            .targets
-            .iter()
-            .any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
-        let opened = self.table.open(named, &named_values(&self.targets.targets))?;
+        let opened = self.table.open(self.targets.name_groups(), &named_values(&self.targets.targets))?;
         let palette = palette(&opened.set, &self.targets.targets)?;
         let question = Question { palette, pooling: opened.pooling };
         let (composer, notes) = opened.composer()?;

@@ -45,12 +45,15 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let table = TableArguments { per_prompt: true, ..arguments.table.clone() };
     let chosen = named_values(&arguments.targets.targets);
-    let opened = table.open(false, &chosen)?;
+    let opened = table.open(arguments.targets.name_groups(), &chosen)?;
     let palette = palette(&opened.set, &arguments.targets.targets)?;
     let weights = weights(&opened.set, &arguments.weights)?;
     let question = Question { palette, pooling: Pooling::PerPrompt };
     let (mut composer, mut notes) = opened.composer()?;
-    let drafts = drafts::first_of_each(drafts::open(&arguments.on, &chosen, &mut notes)?, arguments.drafts)?;
+    let drafts = drafts::first_of_each(
+        drafts::open(&arguments.on, table.group.as_deref(), &chosen, &mut notes)?,
+        arguments.drafts,
+    )?;
     let compare = CompareQuestion {
         k: drafts.fewest_answers(),
         seed: arguments.seed,

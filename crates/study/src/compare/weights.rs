@@ -66,7 +66,7 @@ pub(super) fn persons(
                 their own units; no KL is matched."
         );
         let method = Method::new(MethodKind::WeightsOverBeta, format!("Own weights, β = {beta}"), about);
-        rows.push(ground.softmax(method, Ok(weights.iter().map(|w| w / beta).collect())));
+        rows.push(ground.softmax(method, Ok(ground.over(&weights, beta))));
     }
     Ok(rows)
 }
@@ -128,16 +128,25 @@ fn drawn(ground: &Ground, kl: Option<f64>) -> Result<Drawn, String> {
     Ok((draws, mean_probability, mean_kl))
 }
 
-/// Expected level of every value of the drafts under probabilities of the drafts; prompts weigh alike.
+/// Expected level of every value of the drafts, and of every target on a group, under probabilities of the drafts; prompts weigh alike.
 fn levels(ground: &Ground, probability: &[f64]) -> ByName {
-    let level = |i: usize| {
-        let expected = |rows: &Vec<usize>| {
+    let level = |i: usize, prompts: &[usize]| {
+        let expected = |g: &usize| -> f64 {
+            let rows = &ground.groups[*g];
             rows.iter().map(|j| probability[*j] * ground.drafts.answers[*j].rewards[i]).sum()
         };
-        ground.groups.iter().map(expected).collect::<Vec<f64>>().iter().sum::<f64>()
-            / ground.groups.len() as f64
+        prompts.iter().map(expected).sum::<f64>() / prompts.len() as f64
     };
-    ground.drafts.values.iter().enumerate().map(|(i, value)| (value.name.clone(), level(i))).collect()
+    let everywhere: Vec<usize> = (0..ground.groups.len()).collect();
+    let values = ground.drafts.values.iter().enumerate();
+    let values = values.map(|(i, value)| (value.name.clone(), level(i, &everywhere)));
+    let on_groups = ground.asked.iter().filter_map(|asked| {
+        let group = asked.group.as_ref()?;
+        let of_group = |g: &usize| ground.drafts.answers[ground.groups[*g][0]].group == *group;
+        let prompts: Vec<usize> = everywhere.iter().copied().filter(of_group).collect();
+        Some((asked.name.clone(), level(ground.drafts.value_index(asked.value())?, &prompts)))
+    });
+    values.chain(on_groups).collect()
 }
 
 fn summarised(ground: &Ground, draws: Vec<RandomDraw>) -> RandomWeights {

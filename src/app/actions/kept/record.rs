@@ -12,6 +12,7 @@ use palette_protocol::stored::fingerprint_of_file;
 use palette_study::Pooling;
 use palette_tables::{Palette, Sampling, Value};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Version of the record; one of another version is left alone.
@@ -31,6 +32,9 @@ pub(super) struct Work {
     pub in_use: Option<u32>,
     /// What stands in the form.
     pub prompts: String,
+    /// The groups of those that came with one, by prompt; earlier versions kept none.
+    #[serde(default)]
+    pub groups: BTreeMap<String, String>,
     pub sampling: Sampling,
     /// With which confidence the palette is to hold on new prompts.
     #[serde(default)]
@@ -93,6 +97,9 @@ pub(super) struct JobEntry {
     pub name: String,
     pub sampling: Sampling,
     pub prompts: Vec<String>,
+    /// The group of each; earlier versions kept none.
+    #[serde(default)]
+    pub groups: Vec<String>,
     /// What an align job goes by; `None` of a job that does not align.
     #[serde(default)]
     pub plan: Option<AlignPlan>,
@@ -140,6 +147,7 @@ pub(super) fn of(page: Page) -> Work {
             name: task.name.clone(),
             sampling: task.sampling.clone(),
             prompts: task.prompts(),
+            groups: task.groups(),
             plan: (task.job == Job::Align).then(|| task.plan.clone()),
             values: task.values.clone(),
             generator: task.generator.clone(),
@@ -159,6 +167,11 @@ pub(super) fn of(page: Page) -> Work {
         tables,
         in_use: page.table.with(|table| numbers.get(&table.as_ref()?.id).map(|kept| kept.number)),
         prompts: page.answers.prompts.get(),
+        groups: page.answers.groups.with(|groups| {
+            let prompts = page.answers.prompt_list().prompts;
+            let known = |prompt: String| groups.get(&prompt).cloned().map(|group| (prompt, group));
+            prompts.into_iter().filter_map(known).collect()
+        }),
         sampling: page.answers.sampling(),
         hold: page.answers.choices.confidence_asked(),
         confidence: Some(page.answers.choices.confidence.get()),

@@ -115,6 +115,7 @@ fn put_back(page: Page, work: &Work, given: bool) {
     let sampling = &work.sampling;
     batch(|| {
         state.prompts.set(work.prompts.clone());
+        state.groups.set(work.groups.clone());
         state.samples_per_prompt.set(sampling.answers.clamp(1, 64));
         state.max_tokens.set(sampling.max_tokens.clamp(1, 256));
         state.temperature.set(within(sampling.temperature, 0.0, 2.0, 1.0));

@@ -71,6 +71,7 @@ mod tests {
     fn asked(lower: Option<f64>, upper: Option<f64>) -> AskedTarget {
         AskedTarget {
             name: "wit".into(),
+            group: None,
             lower,
             upper,
             relative: false,

@@ -65,6 +65,22 @@ pub(super) fn Compare(shown: Arc<AlignedShown>) -> impl IntoView {
                 {move || said()}
             </p>
             {move || {
+                found()
+                    .map(|found| {
+                        found
+                            .notes
+                            .iter()
+                            .map(|note| {
+                                view! {
+                                    <p class="warning">
+                                        <Sentence text=note.clone() />
+                                    </p>
+                                }
+                            })
+                            .collect_view()
+                    })
+            }}
+            {move || {
                 failed()
                     .map(|reason| {
                         view! {
