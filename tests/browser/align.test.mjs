@@ -5,7 +5,7 @@ import { violations } from "./support/axe.mjs";
 import { byPrompt, checkComparison, download, near, outcomeOf, saved } from "./support/comparison.mjs";
 import { eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import {
-  VERDICTS, answers, ask, goTo, jobEnds, noAlert, openPalette, openTable, parseNumber, strip, verdict, verdictBecomes,
+  VERDICTS, answers, ask, goTo, jobEnds, maintainAll, noAlert, openPalette, openTable, parseNumber, strip, verdict, verdictBecomes,
 } from "./support/palette.mjs";
 import { estimate, mean } from "./support/statistics.mjs";
 import { needsWeights } from "./support/weights.mjs";
@@ -184,9 +184,10 @@ test("a target on a group is judged on the new prompts of that group, and left a
   });
   await openTable(page, "pilot.csv", ["prompt,group,humor,helpful", ...pilot].join("\n"));
   await goTo(page, "Compose");
+  await maintainAll(page);
   await page.getByText("Add a target for one group").click();
-  await page.getByLabel("Value", { exact: true }).selectOption("humor");
-  await page.getByLabel("Group", { exact: true }).selectOption("teens");
+  await page.getByRole("combobox", { name: "Value", exact: true }).selectOption("humor");
+  await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("teens");
   await page.getByLabel("Quantile, %").fill("65");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await verdictBecomes(page, VERDICTS.reachable);
@@ -227,6 +228,7 @@ test("a target on a group is judged on the new prompts of that group, and left a
   await eventually(async () => assert.match(await every.getByRole("status", { name: "Comparison" }).innerText(), /^\d+ methods on 12 prompts/), { timeout: 60_000 });
   const comparison = JSON.parse(await download(page, "Comparison as JSON"));
   assert.deepEqual(comparison.raised, ["humor@teens"]);
+  assert.equal(comparison.asked.find((asked) => asked.name === "humor@teens").group, "teens");
   const had = comparison.methods.filter((method) => method.measured).length;
   assert.equal(checkComparison(comparison, await saved(page, "Comparison as CSV"), drafts), had);
   await noAlert(page);

@@ -9,7 +9,7 @@ use palette_tables::{Answer, Level, Palette, SampleSet, Target, Value};
 /// Two drafts a prompt with 0 and 1 of a; every `each`-th prompt is of the group teens.
 fn coins(prompts: usize, each: usize) -> SampleSet {
     let answer = |g: usize, r: f64| Answer {
-        group: if g % each == 0 { "teens".into() } else { String::new() },
+        group: if g.is_multiple_of(each) { "teens".into() } else { String::new() },
         ..Answer::new(g, String::new(), vec![r])
     };
     SampleSet {
