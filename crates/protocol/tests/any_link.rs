@@ -15,7 +15,7 @@ fn config(usual: u32) -> Config {
     }
 }
 
-const PIECES: [&str; 33] = [
+const PIECES: [&str; 34] = [
     "v=1",
     "&",
     "&amp;",
