@@ -188,7 +188,7 @@ fn grouped(name: &str, prompts: usize, seed: usize) -> PathBuf {
     let text = std::fs::read_to_string(&file).expect("the table");
     let group = |line: &str| {
         let g: usize = line.split([' ', ',']).nth(2).and_then(|g| g.parse().ok()).expect("a prompt");
-        if g % 3 == 0 { "teens" } else { "adults" }
+        if g.is_multiple_of(3) { "teens" } else { "adults" }
     };
     let mut lines = text.lines();
     let header = format!("{},group", lines.next().expect("a header"));
@@ -244,5 +244,5 @@ fn targets_on_groups_are_judged_on_the_new_prompts_of_that_group() {
     let notes = without["notes"].to_string();
     assert!(notes.contains("None of the new prompts is of the group teens"), "{notes}");
     assert_eq!(without["asked"].as_array().map(Vec::len), Some(2));
-    assert_eq!(value(&without["judged"]["measured"], "wit")["outcome"].as_str().is_some(), true);
+    assert!(value(&without["judged"]["measured"], "wit")["outcome"].as_str().is_some());
 }
