@@ -1,12 +1,13 @@
 // Align: what the palette is solved for, that it holds on new prompts, and what came out, checked against what the page exports.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { violations } from "./support/axe.mjs";
+import { byPrompt, checkComparison, download, near, outcomeOf, saved } from "./support/comparison.mjs";
 import { eventually, newContext, serve, takePicture } from "./support/harness.mjs";
 import {
-  VERDICTS, answers, ask, goTo, jobEnds, noAlert, openPalette, openTable, parseNumber, strip, verdict, verdictBecomes,
+  VERDICTS, answers, ask, goTo, jobEnds, maintainAll, noAlert, openPalette, openTable, parseNumber, strip, verdict, verdictBecomes,
 } from "./support/palette.mjs";
+import { estimate, mean } from "./support/statistics.mjs";
 import { needsWeights } from "./support/weights.mjs";
 
 const PROMPTS = [
@@ -22,30 +23,7 @@ async function start(t, fragment) {
   return page;
 }
 
-const mean = (x) => x.reduce((sum, x) => sum + x, 0) / x.length;
 const plan = (page) => page.getByRole("status", { name: "Palette for these drafts" });
-
-/** Rows of a CSV without line breaks inside its figures. */
-function table(text) {
-  const rows = [[""]];
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    const row = rows.at(-1);
-    if (quoted && c === '"' && text[i + 1] === '"') { row[row.length - 1] += '"'; i++; }
-    else if (c === '"') quoted = !quoted;
-    else if (!quoted && c === ",") row.push("");
-    else if (!quoted && c === "\n") rows.push([""]);
-    else row[row.length - 1] += c;
-  }
-  const [header, ...body] = rows.filter((row) => row.length > 1);
-  return body.map((row) => Object.fromEntries(header.map((name, k) => [name, row[k]])));
-}
-
-async function saved(page, name) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
-  return table(await readFile(await download.path(), "utf8"));
-}
 
 test("a target in standard deviations above the base is one number in strip, link and solver", async (t) => {
   const page = await start(t, "v=1&t.humor=base%2B0.5sd");
@@ -126,16 +104,16 @@ test("what came out agrees with the drafts that the page exports, prompt by prom
   const drafts = await saved(page, "Drafts with their probabilities as CSV");
   const levels = await saved(page, "Levels as CSV");
   assert.equal(drafts.length, PROMPTS.length * 6);
-  const byPrompt = PROMPTS.map((prompt) => drafts.filter((draft) => draft.prompt === prompt));
-  for (const group of byPrompt) {
+  const prompts = byPrompt(drafts);
+  for (const group of prompts) {
     assert.equal(group.length, 6);
     assert.ok(Math.abs(group.reduce((sum, draft) => sum + Number(draft.probability), 0) - 1) < 1e-9);
     assert.equal(group.filter((draft) => draft.picked === "1").length, 1);
   }
   for (const value of ["humor", "helpful", "fluent"]) {
     const row = levels.find((row) => row.value === value);
-    const expected = byPrompt.map((group) => group.reduce((sum, draft) => sum + Number(draft.probability) * Number(draft[value]), 0));
-    const base = byPrompt.map((group) => mean(group.map((draft) => Number(draft[value]))));
+    const expected = prompts.map((group) => group.reduce((sum, draft) => sum + Number(draft.probability) * Number(draft[value]), 0));
+    const base = prompts.map((group) => mean(group.map((draft) => Number(draft[value]))));
     const lifts = expected.map((level, g) => level - base[g]);
     assert.ok(Math.abs(Number(row.expected) - mean(expected)) < 1e-9, value);
     assert.ok(Math.abs(Number(row.base) - mean(base)) < 1e-9, value);
@@ -147,7 +125,7 @@ test("what came out agrees with the drafts that the page exports, prompt by prom
   assert.match(await page.getByRole("main").innerText(), /Of 2 targets, on 12 prompts: /);
   assert.match(await page.getByRole("main").innerText(), /λ solved for choosing one of 6 drafts\. Choosing spent [\d.]+ nats a prompt/);
   // Where it got worse: as many as the exported drafts say, the worst first.
-  const humor = byPrompt.map((group) => group.reduce((sum, draft) => sum + (Number(draft.probability) - 1 / 6) * Number(draft.humor), 0));
+  const humor = prompts.map((group) => group.reduce((sum, draft) => sum + (Number(draft.probability) - 1 / 6) * Number(draft.humor), 0));
   const region = page.getByRole("region", { name: /^Before and after/ });
   await region.getByRole("combobox", { name: /^Order/ }).selectOption("worst");
   const first = PROMPTS[humor.indexOf(Math.min(...humor))];
@@ -171,94 +149,97 @@ test("calibrating solves on a half of the prompts and judges on the other", need
   assert.deepEqual(page.problems, []);
 });
 
-/** Mean over 12 prompts with its 95% interval; Student's t with 11 degrees of freedom. */
-function estimate(x) {
-  assert.equal(x.length, 12);
-  const m = mean(x);
-  const half = (2.200985160082949 * Math.sqrt(x.reduce((sum, x) => sum + (x - m) ** 2, 0) / 11)) / Math.sqrt(12);
-  return [m, m - half, m + half];
-}
+test("how Align is to go is kept over a reload, and a link carries which λ it uses", async (t) => {
+  const page = await start(t, "v=1&t.humor=base%2B0.2sd");
+  await page.getByRole("checkbox", { name: "Hold with" }).check();
+  const confidence = page.getByRole("spinbutton", { name: "Confidence in percent" });
+  await confidence.fill("75");
+  await confidence.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("hold=75"));
+  await page.getByRole("checkbox", { name: "Hold with" }).uncheck();
+  await goTo(page, "Answers");
+  const composed = page.getByRole("checkbox", { name: /^Use the λ that Compose shows/ });
+  await page.getByText("Which λ").click();
+  await composed.check();
+  await page.waitForFunction(() => location.hash.includes("lambda=composed") && !location.hash.includes("hold="));
+  // What is worked on rests a moment before it is written.
+  await page.waitForTimeout(600);
+  await page.reload();
+  await page.getByText("Which λ").click();
+  await eventually(async () => assert.ok(await composed.isChecked()));
+  await page.getByRole("checkbox", { name: "Hold with" }).check();
+  await eventually(async () => assert.equal(await confidence.inputValue(), "75"));
 
-/** Probabilities of some drafts by λ of values. */
-function softmax(group, lambda) {
-  const scores = group.map((draft) => Object.entries(lambda).reduce((sum, [value, l]) => sum + l * Number(draft[value]), 0));
-  const most = Math.max(...scores);
-  const weights = scores.map((score) => Math.exp(score - most));
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  return weights.map((w) => w / total);
-}
+  const linked = await start(t, "v=1&t.humor=base%2B0.2sd&lambda=composed");
+  await goTo(linked, "Answers");
+  await linked.getByText("Which λ").click();
+  assert.ok(await linked.getByRole("checkbox", { name: /^Use the λ that Compose shows/ }).isChecked());
+});
 
-/** The best of them by one value; ties share alike. */
-function bestOf(group, value) {
-  const rewards = group.map((draft) => Number(draft[value]));
-  const most = Math.max(...rewards);
-  const best = rewards.filter((r) => r === most).length;
-  return rewards.map((r) => (r === most ? 1 / best : 0));
-}
+test("a target on a group is judged on the new prompts of that group, and left aside in a sentence where there are none", needsWeights, async (t) => {
+  const page = await start(t, "v=1");
+  const pilot = Array.from({ length: 24 * 6 }, (_, k) => {
+    const g = Math.floor(k / 6);
+    return `question ${g},${g % 3 ? "adults" : "teens"},${(2.5 * Math.sin(k * 1.3) - 1).toFixed(4)},${(1 + Math.cos(k * 0.7)).toFixed(4)}`;
+  });
+  await openTable(page, "pilot.csv", ["prompt,group,humor,helpful", ...pilot].join("\n"));
+  await goTo(page, "Compose");
+  await maintainAll(page);
+  await page.getByText("Add a target for one group").click();
+  await page.getByRole("combobox", { name: "Value", exact: true }).selectOption("humor");
+  await page.getByRole("combobox", { name: "Group", exact: true }).selectOption("teens");
+  await page.getByLabel("Quantile, %").fill("65");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await verdictBecomes(page, VERDICTS.reachable);
 
-/** Checks each figure of one line of the comparison against the drafts and their probabilities, prompt by prompt. */
-function checkLine(line, byPrompt, probabilities) {
-  const { value } = line;
-  const about = `${line.name}, ${value}`;
-  const rewards = byPrompt.map((group) => group.map((draft) => Number(draft[value])));
-  const near = (got, expected, what, by = 1e-7) =>
-    assert.ok(got !== "" && Math.abs(Number(got) - expected) < by * (1 + Math.abs(expected)), `${about}: ${what} is ${got}, not ${expected}`);
-  const expected = rewards.map((r, g) => r.reduce((sum, r, j) => sum + probabilities[g][j] * r, 0));
-  const base = rewards.map(mean);
-  const kl = probabilities.map((p) => p.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p * probabilities[0].length) : 0), 0));
-  const wins = rewards.map((r, g) => r.reduce((sum, a, i) => sum + probabilities[g][i] * mean(r.filter((_, j) => j !== i).map((b) => (a > b ? 1 : a === b ? 0.5 : 0))), 0));
-  near(line.base, mean(base), "base");
-  near(line.win_rate, mean(wins), "win rate");
-  const level = mean(expected);
-  near(line.place, mean(rewards.map((r) => mean(r.map((r) => (level > r ? 1 : level === r ? 0.5 : 0))))), "place", 1e-3);
-  const lift = expected.map((x, g) => x - base[g]);
-  const asked = Number(line.lower) - mean(base);
-  if (line.lower !== "" && line.relative === "false" && asked > 0) near(line.share_of_lift, mean(lift) / asked, "share of lift");
-  for (const [name, found] of [["expected", estimate(expected)], ["lift", estimate(lift)], ["kl", estimate(kl)]]) {
-    ["", "_low", "_high"].forEach((end, k) => near(line[name + end], found[k], name + end));
-  }
-  // Met when the whole interval lies within what was asked, missed when it lies outside.
-  const bound = (end) => (line[end] === "" ? undefined : Number(line[end]));
-  const [lower, upper] = [bound("lower"), bound("upper")];
-  if (lower === undefined && upper === undefined) return assert.equal(line.outcome, "no-target", about);
-  // What counts from the base does so from that of the pilot, which the table does not hold.
-  if (upper !== undefined || line.relative === "true") return;
-  const [, low, high] = estimate(expected);
-  const sure = 1e-6;
-  if (low > lower + sure) assert.equal(line.outcome, "met", about);
-  else if (high < lower - sure) assert.equal(line.outcome, "missed", about);
-  else if (low < lower - sure && high > lower + sure) assert.equal(line.outcome, "undecided", about);
-}
+  // Prompts that were typed are of no group.
+  const form = await ask(page, { prompts: PROMPTS.slice(0, 3), perPrompt: 4, tokens: 8 });
+  const main = page.getByRole("main");
+  const aside = /None of the new prompts is of the group teens, so the target of humor on teens is left aside/;
+  await eventually(async () => assert.match(await main.innerText(), aside));
+  await eventually(async () => assert.ok(await form.align.isEnabled()));
 
-/** Checks a comparison against the drafts. Returns how many methods were checked in full. */
-function checkComparison(lines, drafts) {
-  const byPrompt = PROMPTS.map((prompt) => drafts.filter((draft) => draft.prompt === prompt));
-  const values = [...new Set(lines.map((line) => line.value))];
-  let checked = 0;
-  for (const name of new Set(lines.map((line) => line.name))) {
-    const own = lines.filter((line) => line.name === name);
-    if (own[0].expected === "") {
-      assert.match(own[0].reason, /\.$/, `${name} has figures or a reason`);
-      continue;
-    }
-    assert.deepEqual(own.map((line) => line.value), values);
-    const best = /^Best of 6 for (.+)$/.exec(name)?.[1];
-    if (best === undefined && own.every((line) => line.lambda === "")) {
-      // Several λ, which the table does not hold: the same drafts at least.
-      assert.ok(["random-weights", "mixture"].includes(own[0].method), name);
-      continue;
-    }
-    const lambda = Object.fromEntries(own.filter((line) => line.lambda !== "").map((line) => [line.value, Number(line.lambda)]));
-    const probabilities = byPrompt.map((group) => (best === undefined ? softmax(group, lambda) : bestOf(group, best)));
-    if (own[0].method === "per-prompt") {
-      // What Align picked by.
-      byPrompt.forEach((group, g) => group.forEach((draft, j) => assert.ok(Math.abs(Number(draft.probability) - probabilities[g][j]) < 1e-6)));
-    }
-    own.forEach((line) => checkLine(line, byPrompt, probabilities));
-    checked++;
-  }
-  return checked;
-}
+  const file = ["prompt,group", ...PROMPTS.map((prompt, g) => `${prompt},${g % 2 ? "adults" : "teens"}`)].join("\n");
+  await page.getByLabel("Prompts from a file").setInputFiles({ name: "new.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await eventually(async () => assert.equal((await form.prompts.inputValue()).split("\n").length, 12));
+  await eventually(async () => assert.doesNotMatch(await main.innerText(), aside));
+  await eventually(async () => assert.ok(await form.align.isEnabled()));
+  await form.align.click();
+  await jobEnds(page);
+  const region = page.getByRole("region", { name: "What came out" });
+  await region.waitFor();
+
+  const check = async () => {
+    const drafts = await saved(page, "Drafts with their probabilities as CSV");
+    const teens = byPrompt(drafts).filter((group) => group[0].group === "teens");
+    assert.equal(teens.length, 6);
+    const line = (await saved(page, "Levels as CSV")).find((line) => line.value === "humor@teens");
+    const expected = teens.map((group) => group.reduce((sum, draft) => sum + Number(draft.probability) * Number(draft.humor), 0));
+    ["expected", "expected_low", "expected_high"].forEach((name, k) => near(Number(line[name]), estimate(expected)[k], name));
+    const asked = { lower: Number(line.lower), upper: null, relative: line.relative === "true", base: Number(line.pilot_base) };
+    assert.equal(line.outcome, outcomeOf(asked, expected)[0]);
+    const row = region.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "humor on teens", exact: true }) });
+    assert.match(await row.innerText(), /met|missed|undecided/);
+    return drafts;
+  };
+  const drafts = await check();
+  const every = page.getByRole("region", { name: "Every method on these drafts" });
+  await every.getByRole("button", { name: "Compare methods" }).click();
+  await eventually(async () => assert.match(await every.getByRole("status", { name: "Comparison" }).innerText(), /^\d+ methods on 12 prompts/), { timeout: 60_000 });
+  const comparison = JSON.parse(await download(page, "Comparison as JSON"));
+  assert.deepEqual(comparison.raised, ["humor@teens"]);
+  assert.equal(comparison.asked.find((asked) => asked.name === "humor@teens").group, "teens");
+  const had = comparison.methods.filter((method) => method.measured).length;
+  assert.equal(checkComparison(comparison, await saved(page, "Comparison as CSV"), drafts), had);
+  await noAlert(page);
+  assert.deepEqual(await violations(page), []);
+
+  // Groups are kept with the work.
+  await page.reload();
+  await region.waitFor({ timeout: 60_000 });
+  assert.deepEqual(await check(), drafts);
+  assert.deepEqual(page.problems, []);
+});
 
 test("every method is compared on the aligned drafts, and each figure is had again from what is exported", needsWeights, async (t) => {
   const page = await start(t, "v=1&t.humor=base%2B0.3sd&t.helpful=q60&t.harmless=off&t.positive=off&t.diverse=off&t.coherent=off&t.fluent=off");
@@ -276,12 +257,18 @@ test("every method is compared on the aligned drafts, and each figure is had aga
   await noAlert(page);
   const drafts = await saved(page, "Drafts with their probabilities as CSV");
   const lines = await saved(page, "Comparison as CSV");
+  const comparison = JSON.parse(await download(page, "Comparison as JSON"));
   const kinds = lines.filter((line) => line.value === "humor").map((line) => line.method);
   assert.deepEqual(kinds, [
     "base", "equal-weights", "random-weights", "best-of-k", "best-of-k", "pooled", "per-prompt", "with-confidence",
     "one-after-another", "one-after-another", "mixture",
   ]);
-  assert.ok(checkComparison(lines, drafts) >= 6);
+  assert.equal(checkComparison(comparison, lines, drafts), comparison.methods.length);
+  assert.equal(comparison.methods.find((method) => method.random).random.draws.length, 100);
+  assert.deepEqual(comparison.methods.at(-1).parts.map((part) => part.name), comparison.raised);
+  // What Align picked by.
+  const align = comparison.methods.find((method) => method.kind === "per-prompt");
+  assert.deepEqual(align.picked, drafts.flatMap((draft, j) => (draft.picked === "1" ? [j] : [])));
   // The table shows the same, each method a row that opens.
   const name = lines.find((line) => line.method === "per-prompt").name;
   const row = region.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
@@ -295,17 +282,28 @@ test("every method is compared on the aligned drafts, and each figure is had aga
   await takePicture(page, "compare-wide-light");
   assert.deepEqual(await violations(page), []);
 
-  // One's own weights: in proportion to equal ones as they are said.
+  // One's own weights: in proportion to equal ones as they are said, and over β what MORL has.
   const weight = region.getByRole("spinbutton", { name: "Weight of humor" });
   await weight.fill("3");
   await weight.press("Enter");
+  const beta = region.getByRole("spinbutton", { name: "β, the KL penalty" });
+  await beta.fill("-1");
+  await beta.press("Enter");
+  await eventually(async () => assert.match(await region.getByRole("alert").filter({ hasText: /\S/ }).innerText(), /above 0/));
+  await beta.fill("2");
+  await beta.press("Enter");
+  await eventually(async () => assert.match(await region.innerText(), /twice and four times it: 1, 2, 4 and 8\./));
   await region.getByRole("button", { name: "Compare with these weights" }).click();
   await eventually(async () => assert.ok(await region.getByText("Own weights", { exact: true }).isVisible()), { timeout: 60_000 });
   const weighed = await saved(page, "Comparison as CSV");
   const lambda = (method, value) => Number(weighed.find((line) => line.method === method && line.value === value).lambda);
   const ratio = (value) => lambda("weights", value) / lambda("equal-weights", value);
   assert.ok(Math.abs(ratio("humor") / ratio("helpful") - 3) < 1e-6);
-  assert.ok(checkComparison(weighed, drafts) >= 7);
+  const withOwn = JSON.parse(await download(page, "Comparison as JSON"));
+  assert.equal(checkComparison(withOwn, weighed, drafts), comparison.methods.length + 5);
+  const over = withOwn.methods.filter((method) => method.kind === "weights-over-beta");
+  assert.deepEqual(over.map((method) => method.name), [1, 2, 4, 8].map((beta) => `Own weights, β = ${beta}`));
+  over.forEach((method, k) => assert.ok(Math.abs(method.lambda.humor - 3 / 2 ** k) < 1e-12 && Math.abs(method.lambda.helpful - 1 / 2 ** k) < 1e-12));
 
   // On a phone, in the dark.
   await page.setViewportSize({ width: 390, height: 844 });

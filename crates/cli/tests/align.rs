@@ -181,3 +181,68 @@ fn what_k_drafts_do_not_reach_comes_with_the_k_that_does() {
     let nearest = &drafted["nearest"][0];
     assert!(number(&nearest["lower"]) < number(&drafted["asked"][0]["lower"]));
 }
+
+/// The same table with a group for each prompt, teens for every third.
+fn grouped(name: &str, prompts: usize, seed: usize) -> PathBuf {
+    let file = table(name, prompts, seed);
+    let text = std::fs::read_to_string(&file).expect("the table");
+    let group = |line: &str| {
+        let g: usize = line.split([' ', ',']).nth(2).and_then(|g| g.parse().ok()).expect("a prompt");
+        if g.is_multiple_of(3) { "teens" } else { "adults" }
+    };
+    let mut lines = text.lines();
+    let header = format!("{},group", lines.next().expect("a header"));
+    let rows = lines.map(|line| format!("{line},{}", group(line)));
+    let text: Vec<String> = std::iter::once(header).chain(rows).collect();
+    std::fs::write(&file, text.join("\n")).expect("a file");
+    file
+}
+
+#[test]
+fn targets_on_groups_are_judged_on_the_new_prompts_of_that_group() {
+    let (pilot, new) = (grouped("groups-pilot.csv", 36, 1), grouped("groups-new.csv", 24, 2));
+    let plain = table("groups-none.csv", 24, 2);
+    let [pilot, new, plain] = [&pilot, &new, &plain].map(|file| file.to_string_lossy().into_owned());
+    let csv = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("groups-drafts.csv");
+    let targets = ["-t", "wit>=base+0.1sd", "-t", "care@teens>=base+0.3sd", "--json"];
+    let with =
+        |on: &str, more: &[&str]| answer(&[&["align", &pilot, "--on", on][..], &targets, more].concat());
+    let found = with(&new, &["--csv", &csv.to_string_lossy()]);
+    assert_eq!(found["asked"][2]["name"], "care@teens");
+    let measured = value(&found["judged"]["measured"], "care@teens");
+    assert_eq!(measured["group"], "teens");
+    // λ on the prompts of teens and elsewhere, from the drafts as they were written.
+    let lambda = |name: &str| {
+        let all = found["lambda"].as_array().expect("λ");
+        all.iter().find(|pair| pair[0] == name).map_or(0.0, |pair| number(&pair[1]))
+    };
+    let mut reader = csv::Reader::from_path(&csv).expect("the drafts");
+    let header = reader.headers().expect("a header").clone();
+    assert_eq!(
+        header.iter().collect::<Vec<_>>(),
+        ["prompt", "answer", "group", "wit", "care", "probability", "picked"]
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    let figure = |row: &csv::StringRecord, k: usize| row[k].parse::<f64>().expect("a number");
+    let (mut level, mut teens) = (0.0, 0.0);
+    for prompt in rows.chunks(6) {
+        let here = &prompt[0][2] == "teens";
+        let score = |row: &csv::StringRecord| {
+            let care = lambda("care") + if here { lambda("care@teens") } else { 0.0 };
+            (lambda("wit") * figure(row, 3) + care * figure(row, 4)).exp()
+        };
+        let sum: f64 = prompt.iter().map(score).sum();
+        for row in prompt {
+            assert!((score(row) / sum - figure(row, 5)).abs() < 1e-12);
+            level += if here { figure(row, 5) * figure(row, 4) } else { 0.0 };
+        }
+        teens += f64::from(u8::from(here));
+    }
+    assert!((number(&measured["expected"]["mean"]) - level / teens).abs() < 1e-12);
+
+    let without = with(&plain, &[]);
+    let notes = without["notes"].to_string();
+    assert!(notes.contains("None of the new prompts is of the group teens"), "{notes}");
+    assert_eq!(without["asked"].as_array().map(Vec::len), Some(2));
+    assert!(value(&without["judged"]["measured"], "wit")["outcome"].as_str().is_some());
+}

@@ -15,6 +15,7 @@ use palette_study::{
     Drafted, DraftsQuestion, EasedRepair, PlaneReport, Question, Sequences, Solved, WhyNotReport,
 };
 use palette_tables::import::Role;
+use palette_tables::prompts::Prompt;
 use palette_tables::{Drawn, SampleSet, Sampling, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -69,8 +70,8 @@ calls! {
     Align -> Aligned, NoProgress;
     Score -> Scored, Scoring;
     ReadHead -> Value, NoProgress;
-    ReadPrompts -> Vec<String>, NoProgress;
     ReadPublished -> Vec<Published>, NoProgress;
+    ReadPrompts -> Vec<Prompt>, NoProgress;
     /// Needs no turn: it is answered while another request is at work.
     Stored -> Store, NoProgress;
     Fetch -> Vec<String>, Loading;

@@ -15,7 +15,7 @@ fn config(usual: u32) -> Config {
     }
 }
 
-const PIECES: [&str; 33] = [
+const PIECES: [&str; 34] = [
     "v=1",
     "&",
     "&amp;",
@@ -41,6 +41,7 @@ const PIECES: [&str; 33] = [
     "seed=",
     "hold=90",
     "calibrate=half",
+    "lambda=composed",
     "base+0.5sd",
     "9999999999999999999999",
     "-1",

@@ -120,6 +120,17 @@ fn a_link_reads_like_a_sentence() {
 }
 
 #[test]
+fn a_link_says_how_align_is_to_go() {
+    let link = "v=1&hold=90&calibrate=half&lambda=composed";
+    let (state, problems) = read(link);
+    assert_eq!((state.hold, state.calibrate, state.as_composed), (Some(0.9), true, true));
+    assert_eq!((problems, write(&state)), (Vec::<String>::new(), link.to_owned()));
+    let (state, problems) = read("v=1&lambda=mine");
+    assert!(!state.as_composed && problems.len() == 1, "{problems:?}");
+    assert!(problems[0].contains("composed, drafts"), "{}", problems[0]);
+}
+
+#[test]
 fn a_link_that_draws_again_can_be_read_by_people() {
     let prompts = vec!["Why is the sky blue?".to_owned(), "Tell me a joke.".to_owned()];
     let sampling = Sampling { answers: 4, system: Some(String::new()), ..Sampling::default() };

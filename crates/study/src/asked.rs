@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 /// The target of one value, as it is judged on new prompts; levels in the value's own unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AskedTarget {
+    /// The value's, or `VALUE@GROUP`.
     pub name: String,
+    /// The group of prompts that it is about; `None` for all prompts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// The bounds as asked for, without any margin.
     pub lower: Option<f64>,
     pub upper: Option<f64>,
@@ -20,7 +24,22 @@ pub struct AskedTarget {
     pub prompts: usize,
 }
 
+/// Name of a target on a group of prompts.
+pub(crate) fn on_group(value: &str, group: &str) -> String {
+    format!("{value}@{group}")
+}
+
 impl AskedTarget {
+    /// Name of the value.
+    pub fn value(&self) -> &str {
+        match &self.group {
+            Some(group) => {
+                self.name.strip_suffix(group).and_then(|of| of.strip_suffix('@')).unwrap_or(&self.name)
+            }
+            None => &self.name,
+        }
+    }
+
     /// The bounds of what is measured: of the level, or where `relative` of its lift above the base.
     pub fn measured_bounds(&self) -> [Option<f64>; 2] {
         let from = if self.relative { self.base } else { 0.0 };

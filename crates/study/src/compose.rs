@@ -95,6 +95,20 @@ impl SolveContext<'_> {
         (0..self.problem.values()).map(|i| self.column_name(i)).collect()
     }
 
+    /// The columns that have weights on the answers to other prompts, those of values and then of targets on groups,
+    /// each with what one nat per unit of the column is in nats per unit of the value on the prompts that it is about.
+    pub(crate) fn weighted(&self) -> Vec<(usize, f64)> {
+        let values = (0..self.set.values.len()).map(|i| (i, 1.0));
+        let share = |at: &SubgroupColumn| self.resolved.subgroups[at.subgroup].share;
+        let on_groups = self.subgroup_columns().iter().map(|at| (at.column, 1.0 / share(at)));
+        values.chain(on_groups).collect()
+    }
+
+    /// λ (nats per unit of every column) of those, in nats per unit of the values on these prompts.
+    pub(crate) fn on_prompts(&self, lambda: &[f64]) -> Vec<f64> {
+        self.weighted().into_iter().map(|(i, unit)| lambda[i] * unit).collect()
+    }
+
     /// For each column, whether its bounds are said from the base: on other prompts they count from what those
     /// give anyway.
     pub(crate) fn relative(&self) -> Vec<bool> {

@@ -28,6 +28,8 @@ pub(crate) struct Subgroup {
     pub(crate) relative: bool,
     /// Base mean over the group's answers.
     pub(crate) base: f64,
+    /// Of all answers, before anything is chosen.
+    pub(crate) share: f64,
     /// Whether each answer of the set belongs to the group.
     pub(crate) rows: Vec<bool>,
 }
@@ -84,7 +86,7 @@ fn subgroup(
     let level = |level: Level| table.level(value, &target.group, level, [base, sd], &column);
     let bounds = in_numbers(&format!("{} on {}", target.value, target.group), target.target, level)?;
     let relative = is_relative(target.target);
-    Ok(Some(Subgroup { value, group: target.group.clone(), bounds, relative, base, rows }))
+    Ok(Some(Subgroup { value, group: target.group.clone(), bounds, relative, base, share: mass, rows }))
 }
 
 /// Whether a target is said from the base, at both of its ends.

@@ -1,6 +1,7 @@
 //! The problem of a palette with targets on groups of prompts: a column for each such target after those of
 //! the values.
 
+use crate::asked::on_group;
 use crate::prepared::PreparedTable;
 use crate::resolved::{ResolvedPalette, Subgroup};
 use map_align::{Bounds, Problem};
@@ -75,7 +76,7 @@ impl SubgroupProblem {
     /// Name of a column after those of the values: `VALUE@GROUP`, or `share of GROUP`.
     pub(crate) fn name(&self, set: &SampleSet, resolved: &ResolvedPalette, column: usize) -> Option<String> {
         let subgroup = self.subgroup(resolved, column);
-        subgroup.map(|at| format!("{}@{}", set.values[at.value].name, at.group)).or_else(|| {
+        subgroup.map(|at| on_group(&set.values[at.value].name, &at.group)).or_else(|| {
             let share = self.shares.iter().find(|share| share.column == column)?;
             Some(format!("share of {}", share.group))
         })

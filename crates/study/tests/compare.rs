@@ -27,7 +27,7 @@ fn palette(targets: &[(&str, Target)]) -> Question {
 }
 
 fn asking(k: usize) -> CompareQuestion {
-    CompareQuestion { k, seed: 3, confidence: None, weights: Vec::new(), beta: None }
+    CompareQuestion { k, seed: 3, confidence: None, weights: Vec::new(), betas: Vec::new() }
 }
 
 fn at_least(level: f64) -> Target {
@@ -59,7 +59,7 @@ fn known_answers_on_coins() {
     let question = palette(&[("a", at_least(0.375)), ("b", at_least(0.375))]);
     let asked = CompareQuestion {
         weights: vec![("a".into(), 2.0), ("b".into(), 0.0)],
-        beta: Some(2.0),
+        betas: vec![2.0],
         confidence: Some(0.9),
         ..asking(2)
     };
@@ -136,14 +136,14 @@ fn what_could_not_be_had_comes_with_its_reason() {
     assert!(compared.comparison.raised.is_empty());
     assert!(of(&compared, MethodKind::RandomWeights).0.measured.is_none());
     assert!(compared.comparison.methods.iter().all(|method| method.kind != MethodKind::BestOfK));
-    for (k, weights, beta, what) in [
-        (3, vec![], None, "3"),
-        (2, vec![("wit".to_owned(), 1.0)], None, "wit"),
-        (2, vec![("a".to_owned(), f64::NAN)], None, "a"),
-        (2, vec![("a".to_owned(), 1.0)], Some(0.0), "β"),
-        (2, vec![], Some(1.0), "β"),
+    for (k, weights, betas, what) in [
+        (3, vec![], vec![], "3"),
+        (2, vec![("wit".to_owned(), 1.0)], vec![], "wit"),
+        (2, vec![("a".to_owned(), f64::NAN)], vec![], "a"),
+        (2, vec![("a".to_owned(), 1.0)], vec![0.0], "β"),
+        (2, vec![], vec![1.0], "β"),
     ] {
-        let asked = CompareQuestion { weights, beta, ..asking(k) };
+        let asked = CompareQuestion { weights, betas, ..asking(k) };
         let refused = composer.compare(&keep, &asked, &coins(10)).expect_err("a refusal");
         assert!(refused.contains(what) && refused.ends_with('.'), "{refused}");
     }
@@ -193,7 +193,7 @@ fn every_number_follows_from_probabilities_and_rewards() {
     let asked = CompareQuestion {
         confidence: Some(0.8),
         weights: vec![("a".into(), 1.0), ("b".into(), 0.5), ("c".into(), 0.25)],
-        beta: Some(3.0),
+        betas: vec![3.0],
         ..asking(8)
     };
     let mut composer = Composer::prepared(pilot.clone(), Pooling::PerPrompt).expect("a sound set");

@@ -75,14 +75,17 @@ impl Writer {
 /// prompt, and whether it was. `probability` has one entry for each answer, `picked` holds indices of answers.
 pub fn of_choice(drafts: &SampleSet, probability: &[f64], picked: &[usize]) -> String {
     let mut writer = Writer::default();
+    let groups = drafts.answers.iter().any(|answer| !answer.group.is_empty());
     let names = drafts.values.iter().map(|value| value.name.as_str());
+    let names = groups.then_some("group").into_iter().chain(names);
     writer.row(["prompt", "answer"].into_iter().chain(names).chain(["probability", "picked"]));
     let mut was_picked = vec!["0"; drafts.answers.len()];
     picked.iter().for_each(|j| was_picked[*j] = "1");
     for (j, answer) in drafts.answers.iter().enumerate() {
         let texts = [drafts.prompts[answer.prompt].clone(), answer.text.clone()];
+        let group = groups.then(|| answer.group.clone());
         let numbers = answer.rewards.iter().chain([&probability[j]]).map(f64::to_string);
-        writer.row(texts.into_iter().chain(numbers).chain([was_picked[j].to_owned()]));
+        writer.row(texts.into_iter().chain(group).chain(numbers).chain([was_picked[j].to_owned()]));
     }
     writer.finish()
 }

@@ -4,12 +4,29 @@ use crate::error::ImportError;
 use crate::names::{Name, is_prompt_id, known, order};
 use crate::rows::{self, Wanted};
 use crate::text::decode;
+use serde::{Deserialize, Serialize};
+
+/// A prompt with its group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompt {
+    pub text: String,
+    /// As the column `group` says; empty without one.
+    pub group: String,
+}
 
 /// The prompts in the file called `name`, without blank ones, in order. A header and ids are no prompts.
 ///
 /// # Errors
 /// When it cannot be read or has no column of prompts.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<String>, ImportError> {
+    Ok(read_grouped(name, bytes)?.into_iter().map(|prompt| prompt.text).collect())
+}
+
+/// The same, each with its group.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_grouped(name: &str, bytes: &[u8]) -> Result<Vec<Prompt>, ImportError> {
     let decoded = decode(name, bytes)?;
     let text = decoded.text.as_ref();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
@@ -29,7 +46,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<String>, ImportError> {
         return of_table(name, text, json);
     }
     let lines = text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty());
-    let lines: Vec<String> = lines.skip(usize::from(header)).collect();
+    let prompt = |text| Prompt { text, group: String::new() };
+    let lines: Vec<Prompt> = lines.skip(usize::from(header)).map(prompt).collect();
     if lines.is_empty() { Err(none(name)) } else { Ok(lines) }
 }
 
@@ -48,7 +66,7 @@ fn none(name: &str) -> ImportError {
     ImportError(format!("{name} holds no prompt. Write one prompt a line."))
 }
 
-fn of_table(name: &str, text: &str, json: bool) -> Result<Vec<String>, ImportError> {
+fn of_table(name: &str, text: &str, json: bool) -> Result<Vec<Prompt>, ImportError> {
     if json && !text.trim_start().starts_with(['{', '[']) && !text.trim().is_empty() {
         return Err(ImportError(format!(
             "{name} cannot be read as JSON: it begins with neither a list nor an object. Write a list of \
@@ -76,6 +94,8 @@ fn of_table(name: &str, text: &str, json: bool) -> Result<Vec<String>, ImportErr
             rows.place(row, column)
         )));
     }
+    let group = (0..rows.columns.len())
+        .find(|i| *i != column && Some(*i) != more && known(&rows.columns[*i].name) == Some(Name::Group));
     let mut prompts = Vec::new();
     for row in 0..rows.lines.len() {
         let mut prompt = rows.columns[column].cells.take_text(row);
@@ -83,7 +103,8 @@ fn of_table(name: &str, text: &str, json: bool) -> Result<Vec<String>, ImportErr
             prompt = joined(prompt, &rows.columns[more].cells.take_text(row));
         }
         if !prompt.trim().is_empty() {
-            prompts.push(prompt.trim().to_owned());
+            let group = group.map(|i| rows.columns[i].cells.take_text(row).trim().to_owned());
+            prompts.push(Prompt { text: prompt.trim().to_owned(), group: group.unwrap_or_default() });
         }
     }
     if prompts.is_empty() { Err(none(name)) } else { Ok(prompts) }

@@ -11,7 +11,7 @@ use palette_protocol::calls::{Import, ReadPrompts, ReadPublished, Take};
 use palette_protocol::{Imported, Importing, NoProgress, Previewed};
 use palette_study::paper::{self, Published};
 use palette_tables::import::{self, ImportOptions, import};
-use palette_tables::prompts;
+use palette_tables::prompts::{self, Prompt};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
@@ -60,9 +60,9 @@ async fn bytes_of(name: &str, file: &JsValue) -> Result<Vec<u8>, TaskError> {
 }
 
 impl Run for ReadPrompts {
-    async fn run(self, _: &Task<NoProgress>) -> Result<Vec<String>, TaskError> {
+    async fn run(self, _: &Task<NoProgress>) -> Result<Vec<Prompt>, TaskError> {
         let bytes = bytes_of(&self.name, &self.file).await?;
-        Ok(prompts::read(&self.name, &bytes)?)
+        Ok(prompts::read_grouped(&self.name, &bytes)?)
     }
 }
 

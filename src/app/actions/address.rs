@@ -130,6 +130,7 @@ pub fn read(page: Page) {
         }
         page.answers.choices.ask(state.hold);
         page.answers.choices.calibrate.set(state.calibrate);
+        page.answers.choices.as_composed.set(state.as_composed);
         if let Some(seed) = state.seed {
             page.answers.seed.set(seed);
         }

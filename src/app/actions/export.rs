@@ -50,6 +50,16 @@ pub fn study_json(page: Page, name: &str, shown: &ShownStudy) {
     }
 }
 
+/// Saves the comparison with all that its figures follow from beside the drafts: every λ that was tried, the parts of
+/// the mixture, what each method picked.
+pub fn comparison_json(page: Page, shown: &AlignedShown, comparison: &Comparison) {
+    let name = format!("{} methods", shown.table.set.name);
+    match serde_json::to_string(comparison) {
+        Ok(text) => save(page, &file_name(&name, "json"), &text),
+        Err(error) => page.notify_error(format!("{name} could not be written as JSON ({error}).")),
+    }
+}
+
 fn save(page: Page, name: &str, text: &str) {
     if !download::save(name, text) {
         page.notify_error(format!("This browser did not let the page save {name}."));

@@ -37,6 +37,7 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
         seed: page.answers.seed_for_link(),
         hold: page.answers.choices.confidence_asked(),
         calibrate: page.answers.choices.calibrate.get(),
+        as_composed: page.answers.choices.as_composed.get(),
         set: table.filter(|table| table.origin != Origin::BuiltIn).map(|table| table.set.name.clone()),
         // Prompts are long: they are said only in a link that is asked for, or where they came from one.
         drawing: page.answers.drawing_for_link(),

@@ -10,7 +10,9 @@ use leptos::prelude::*;
 use palette_protocol::calls::{Drafts, Plane, Repairs, Sequential, SolverLab, Trust, WhyNot};
 use palette_protocol::link::View;
 use palette_protocol::{Call, OnSet, Resampled, SetKey};
+use palette_study::align::targets_on;
 use palette_study::{DraftsQuestion, EasedRepair, Pooling, Question, Repair, Verdict};
+use palette_tables::Palette;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -61,7 +63,7 @@ pub fn follow(page: Page) {
             studies.plane_values.set(names);
         }
     });
-    let asked = Memo::new(move |_| plan_question(page));
+    let asked = Memo::new(move |_| (plan_question(page), page.answers.groups_asked()));
     Effect::new(move |_| {
         // Read, not only tracked: a memo that nobody reads is never made.
         asked.get();
@@ -167,7 +169,8 @@ fn look(page: Page) {
         Study::Plan => {
             let Some(drafts) = untrack(|| plan_question(page)) else { return };
             // A draft is chosen among those of its own prompt, however the palette is composed.
-            let about = Question { pooling: Pooling::PerPrompt, ..about };
+            let (palette, _) = untrack(|| plan_palette(page, &about.palette));
+            let about = Question { palette, pooling: Pooling::PerPrompt };
             let call = Drafts { on, question: about, drafts };
             ask(page, study, on, call, |never| match never {}, studies.plan);
         }
@@ -217,6 +220,18 @@ pub fn plan_question(page: Page) -> Option<DraftsQuestion> {
     let k = answers.samples_per_prompt.get().min(there);
     let hold = plan::hold(answers.choices, answers.prompt_list().prompts.len());
     (k >= 2).then_some(DraftsQuestion { k, hold, seed: SEED })
+}
+
+/// `palette` without the targets on groups that no prompt of the form is of, and a sentence for each such group.
+pub fn plan_palette(page: Page, palette: &Palette) -> (Palette, Vec<String>) {
+    match page.answers.groups_asked() {
+        Some(groups) => {
+            let known = page.table.with(|table| table.as_ref().map(|table| table.known_on_groups(palette)));
+            let palette = Palette { on_groups: known.unwrap_or_default(), ..palette.clone() };
+            targets_on(&palette, &groups)
+        }
+        None => (palette.clone(), Vec::new()),
+    }
 }
 
 /// Whether anybody looks at the plan.

@@ -6,7 +6,9 @@ use super::input::BadInput;
 use super::{drafts, holds, print};
 use crate::numeric::ask::named_values;
 use clap::Args;
-use palette_study::align::{AskedTarget, Calibrated, Judged, MeasuredValue, Outcome, calibrate, judge};
+use palette_study::align::{
+    AskedTarget, Calibrated, Judged, MeasuredValue, Outcome, calibrate, judge, targets_on,
+};
 use palette_study::{Drafted, DraftsQuestion, Hold, Pooling, Question, Verdict};
 use palette_tables::SampleSet;
 use palette_tables::csv_text;
@@ -75,17 +77,22 @@ const USUAL_DRAFTS: u32 = 16;
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let table = TableArguments { per_prompt: !arguments.pooled, ..arguments.table.clone() };
-    let opened = table.open(false, &named_values(&arguments.targets.targets))?;
+    let opened = table.open(arguments.targets.name_groups(), &named_values(&arguments.targets.targets))?;
     let palette = palette(&opened.set, &arguments.targets.targets)?;
     let pooling = if arguments.pooled { Pooling::Pooled } else { Pooling::PerPrompt };
     let question = Question { palette, pooling };
     let (mut composer, mut notes) = opened.composer()?;
     let drafts = drafts::first_of_each(new_drafts(&arguments, &mut notes)?, arguments.drafts)?;
     let k = drafts.fewest_answers();
+    let (palette, said) = targets_on(&question.palette, &drafts.groups());
+    let question = Question { palette, ..question };
+    notes.extend(said);
     let asked = composer.asked(&question)?;
     let (solved, lambda) = if arguments.pooled {
         let report = composer.solve(&question.palette, question.pooling)?.report;
-        (None, report.values.iter().filter_map(|v| Some((v.name.clone(), v.lambda?))).collect())
+        let values = report.values.iter().filter_map(|v| Some((v.name.clone(), v.lambda?)));
+        let on_groups = report.groups.iter().filter_map(|at| Some((at.name.clone(), at.lambda? / at.share)));
+        (None, values.chain(on_groups).collect())
     } else {
         let hold = arguments.confidence.map(|confidence| Hold { confidence, prompts: drafts.prompts.len() });
         let solved = composer
@@ -116,19 +123,26 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
 /// The rewarded drafts of the new prompts.
 fn new_drafts(arguments: &Arguments, notes: &mut Vec<String>) -> Result<SampleSet, BadInput> {
     if let Some(file) = &arguments.on {
-        return drafts::open(file, &named_values(&arguments.targets.targets), notes);
+        let group = arguments.table.group.as_deref();
+        return drafts::open(file, group, &named_values(&arguments.targets.targets), notes);
     }
     #[cfg(feature = "models")]
     if let Some(file) = &arguments.prompts {
         let (name, bytes) = super::input::read(file)?;
-        let prompts = palette_tables::prompts::read(&name, &bytes)?;
+        let prompts = palette_tables::prompts::read_grouped(&name, &bytes)?;
+        let groups: Vec<String> = prompts.iter().map(|prompt| prompt.group.clone()).collect();
+        let prompts = prompts.into_iter().map(|prompt| prompt.text).collect();
         let sampling = palette_tables::Sampling {
             answers: arguments.drafts.unwrap_or(USUAL_DRAFTS) as usize,
             seed: arguments.seed,
             ..palette_tables::Sampling::default()
         };
-        return crate::sample_set::drawn(&name, prompts, &sampling, &arguments.weights)
-            .map_err(|error| BadInput(format!("The drafts could not be drawn: {error:#}.")));
+        let mut drafts = crate::sample_set::drawn(&name, prompts, &sampling, &arguments.weights)
+            .map_err(|error| BadInput(format!("The drafts could not be drawn: {error:#}.")))?;
+        for answer in &mut drafts.answers {
+            answer.group.clone_from(&groups[answer.prompt]);
+        }
+        return Ok(drafts);
     }
     Err(BadInput("There are no drafts. Name a table of them with --on.".into()))
 }

@@ -43,6 +43,15 @@ pub(super) struct TargetArguments {
     pub targets: Vec<String>,
 }
 
+impl TargetArguments {
+    /// Whether some target names a group of prompts.
+    pub(super) fn name_groups(&self) -> bool {
+        let left =
+            |t: &String| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@'));
+        self.targets.iter().any(left)
+    }
+}
+
 /// A table, targets, and the form of the answer.
 #[derive(Args)]
 pub(super) struct AskArguments {
@@ -63,13 +72,8 @@ impl AskArguments {
 
     /// Like [`AskArguments::ask`]; `more` are names of values that something else than a target mentions.
     pub(super) fn ask_naming(&self, more: &[String]) -> Result<Asked, BadInput> {
-        let named = self
-            .targets
-            .targets
-            .iter()
-            .any(|t| t.split(['<', '>', '=', '≥', '≤']).next().is_some_and(|left| left.contains('@')));
         let chosen = [named_values(&self.targets.targets), more.to_vec()].concat();
-        let opened = self.table.open(named, &chosen)?;
+        let opened = self.table.open(self.targets.name_groups(), &chosen)?;
         let palette = palette(&opened.set, &self.targets.targets)?;
         let question = Question { palette, pooling: opened.pooling };
         let (composer, notes) = opened.composer()?;

@@ -28,9 +28,9 @@ pub(crate) struct Arguments {
     /// Also your own weights, per standard deviation: VALUE=WEIGHT, separated by commas.
     #[arg(long, value_name = "VALUE=WEIGHT,…", value_delimiter = ',', allow_hyphen_values = true)]
     weights: Vec<String>,
-    /// Also λ = weights/β, in the rewards' own units.
+    /// Also λ = weights/β, in the rewards' own units. May be given several times.
     #[arg(long, requires = "weights", value_parser = beta)]
-    beta: Option<f64>,
+    beta: Vec<f64>,
     /// Seed of dealing, random weights and choosing.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -45,18 +45,21 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let table = TableArguments { per_prompt: true, ..arguments.table.clone() };
     let chosen = named_values(&arguments.targets.targets);
-    let opened = table.open(false, &chosen)?;
+    let opened = table.open(arguments.targets.name_groups(), &chosen)?;
     let palette = palette(&opened.set, &arguments.targets.targets)?;
     let weights = weights(&opened.set, &arguments.weights)?;
     let question = Question { palette, pooling: Pooling::PerPrompt };
     let (mut composer, mut notes) = opened.composer()?;
-    let drafts = drafts::first_of_each(drafts::open(&arguments.on, &chosen, &mut notes)?, arguments.drafts)?;
+    let drafts = drafts::first_of_each(
+        drafts::open(&arguments.on, table.group.as_deref(), &chosen, &mut notes)?,
+        arguments.drafts,
+    )?;
     let compare = CompareQuestion {
         k: drafts.fewest_answers(),
         seed: arguments.seed,
         confidence: arguments.confidence,
         weights,
-        beta: arguments.beta,
+        betas: arguments.beta.clone(),
     };
     let mut report = composer.compare(&question, &compare, &drafts)?.comparison;
     report.notes.extend(notes);

@@ -6,11 +6,21 @@ use palette_tables::SampleSet;
 use palette_tables::import::ImportOptions;
 use std::path::Path;
 
-/// Reads a table of drafts. `chosen` are the names that targets may mean; what the reader has to say goes to
+/// Reads a table of drafts. `group` names the column of groups where it is not `group`, `chosen` are the names that
+/// targets may mean; what the reader has to say goes to
 /// `notes`.
-pub(super) fn open(file: &Path, chosen: &[String], notes: &mut Vec<String>) -> Result<SampleSet, BadInput> {
+pub(super) fn open(
+    file: &Path,
+    group: Option<&str>,
+    chosen: &[String],
+    notes: &mut Vec<String>,
+) -> Result<SampleSet, BadInput> {
     let (name, bytes) = read(file)?;
-    let options = ImportOptions { chosen: chosen.to_vec(), ..ImportOptions::default() };
+    let options = ImportOptions {
+        group: group.map(str::to_owned),
+        chosen: chosen.to_vec(),
+        ..ImportOptions::default()
+    };
     let imported = import_any(&name, &bytes, &options)?;
     notes.extend(imported.notes.into_iter().map(|note| format!("{name}: {note}")));
     Ok(imported.set)

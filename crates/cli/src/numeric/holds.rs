@@ -13,7 +13,7 @@ pub(super) fn confidence(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn in_words(drafted: &Drafted) -> String {
-    let rows: Vec<Vec<String>> = (drafted.values.iter())
+    let rows: Vec<Vec<String>> = (drafted.values.iter().chain(&drafted.on_groups))
         .map(|v| {
             let mut row = vec![v.name.clone(), print::maybe(v.realised), print::maybe(v.lambda)];
             row.extend(drafted.hold.map(|_| print::maybe(v.margin)));

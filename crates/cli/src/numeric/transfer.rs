@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let asked = arguments.ask.ask()?;
     let (question, mut notes) = (asked.question, asked.notes);
     let more = match &arguments.beside {
-        Some(file) => Some(drafts::open(file, &[], &mut notes)?),
+        Some(file) => Some(drafts::open(file, arguments.ask.table.group.as_deref(), &[], &mut notes)?),
         None => None,
     };
     let k = arguments.drafts.map(|k| k as usize);

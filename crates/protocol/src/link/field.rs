@@ -27,6 +27,7 @@ const VIEWS: [(&str, View); 5] = [
 const POOLINGS: [(&str, Pooling); 2] = [("pooled", Pooling::Pooled), ("per-prompt", Pooling::PerPrompt)];
 
 const CALIBRATES: [(&str, bool); 2] = [("half", true), ("no", false)];
+const LAMBDAS: [(&str, bool); 2] = [("composed", true), ("drafts", false)];
 
 pub(super) const FIELDS: &[Field] = &[
     Field {
@@ -78,6 +79,12 @@ pub(super) const FIELDS: &[Field] = &[
         write: |s| s.calibrate.then(|| "half".to_owned()),
         free: false,
         read: |s, text| put(&mut s.calibrate, named(&CALIBRATES, text)?),
+    },
+    Field {
+        key: "lambda",
+        write: |s| s.as_composed.then(|| "composed".to_owned()),
+        free: false,
+        read: |s, text| put(&mut s.as_composed, named(&LAMBDAS, text)?),
     },
     Field {
         key: "k",

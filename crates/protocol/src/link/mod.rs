@@ -53,6 +53,9 @@ pub struct LinkState {
     /// Whether aligning solves again on a half of the new prompts.
     #[serde(default)]
     pub calibrate: bool,
+    /// Whether aligning uses λ as Compose shows it, whatever is drawn.
+    #[serde(default)]
+    pub as_composed: bool,
     /// Name of the sample set, when it is not the built-in one.
     pub set: Option<String>,
     /// What to draw; says something only in a link made for drawing again.

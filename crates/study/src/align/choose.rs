@@ -1,6 +1,6 @@
 //! Best-of-k by chance: among k drafts of a prompt, one is picked with probability softmax(λ·r).
 
-use palette_tables::{SampleSet, Value, stream};
+use palette_tables::{Answer, SampleSet, Value, stream};
 use rand::Rng;
 
 /// Which draft of each prompt is given, and how likely each was to be.
@@ -12,29 +12,66 @@ pub struct Choice {
     pub probability: Vec<f64>,
 }
 
-/// λ for each value of the drafts, from λ by name.
+/// λ on the drafts, nats per unit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// For each value of the drafts.
+    pub values: Vec<f64>,
+    /// On the prompts of one group, beside those: value by its index, group, λ.
+    pub on_groups: Vec<(usize, String, f64)>,
+}
+
+impl Weights {
+    /// λ·r of a draft.
+    fn score(&self, draft: &Answer) -> f64 {
+        let on_all: f64 = draft.rewards.iter().zip(&self.values).map(|(r, l)| r * l).sum();
+        let here = self.on_groups.iter().filter(|(_, group, _)| *group == draft.group);
+        here.fold(on_all, |score, (i, _, l)| score + draft.rewards[*i] * l)
+    }
+}
+
+/// λ for each value of the drafts, from λ by name; `VALUE@GROUP` names one on the prompts of a group.
 ///
 /// # Errors
 /// A plain sentence when the palette weighs a value that the drafts do not have.
-pub fn weights_for(drafts: &[Value], lambda: &[(String, f64)]) -> Result<Vec<f64>, String> {
-    if let Some((name, _)) =
-        lambda.iter().find(|(name, l)| *l != 0.0 && !drafts.iter().any(|v| &v.name == name))
-    {
-        return Err(format!(
-            "The palette gives weight to {name}, which cannot be measured on new answers here. Switch {name} \
-                off, or compose on answers that were generated in the page."
-        ));
+pub fn weights_for(drafts: &[Value], lambda: &[(String, f64)]) -> Result<Weights, String> {
+    let mut weights = Weights { values: vec![0.0; drafts.len()], on_groups: Vec::new() };
+    for (name, l) in lambda.iter().filter(|(_, l)| *l != 0.0) {
+        let place = |name: &str| drafts.iter().position(|value| value.name == name);
+        let on_group = || {
+            let mut parts = name.match_indices('@').map(|(at, _)| (&name[..at], &name[at + 1..]));
+            parts.find_map(|(value, group)| Some((place(value)?, group)))
+        };
+        if let Some(i) = place(name) {
+            weights.values[i] = *l;
+        } else if let Some((i, group)) = on_group() {
+            weights.on_groups.push((i, group.to_owned(), *l));
+        } else {
+            return Err(format!(
+                "The palette gives weight to {name}, which cannot be measured on new answers here. Switch \
+                    {name} off, or compose on answers that were generated in the page."
+            ));
+        }
     }
-    Ok(drafts
-        .iter()
-        .map(|v| lambda.iter().find(|(name, _)| *name == v.name).map_or(0.0, |(_, l)| *l))
-        .collect())
+    Ok(weights)
 }
 
-/// Picks one draft for each prompt by `lambda` (one for each value, nats per unit); the same `seed` picks the same.
-pub fn choose(drafts: &SampleSet, lambda: &[f64], seed: u64) -> Choice {
-    let score = |j: usize| drafts.answers[j].rewards.iter().zip(lambda).map(|(r, l)| r * l).sum::<f64>();
-    choose_by(drafts, seed, |rows| softmax(rows.iter().map(|j| score(*j)).collect()))
+/// Picks one draft for each prompt by `weights`; the same `seed` picks the same.
+pub fn choose(drafts: &SampleSet, weights: &Weights, seed: u64) -> Choice {
+    choose_by(drafts, seed, |rows| softmax(rows.iter().map(|j| weights.score(&drafts.answers[*j])).collect()))
+}
+
+/// For each prompt that has drafts, the number in 0..1 that its pick goes by: the first draft is picked with which
+/// the probabilities of those before it and its own add up to more.
+pub fn pick_numbers(drafts: &SampleSet, seed: u64) -> Vec<f64> {
+    rows_of(drafts)
+        .iter()
+        .map(|rows| pick_number(seed, &drafts.prompts[drafts.answers[rows[0]].prompt]))
+        .collect()
+}
+
+fn pick_number(seed: u64, prompt: &str) -> f64 {
+    stream(seed, prompt, "pick").random()
 }
 
 /// Picks one draft for each prompt by the probabilities that `of` gives to the rows of a prompt.
@@ -44,7 +81,7 @@ pub fn choose_by(drafts: &SampleSet, seed: u64, of: impl Fn(&[usize]) -> Vec<f64
     for rows in rows_of(drafts) {
         let prompt = &drafts.prompts[drafts.answers[rows[0]].prompt];
         let p = of(&rows);
-        let mut left: f64 = stream(seed, prompt, "pick").random();
+        let mut left = pick_number(seed, prompt);
         let mut chosen = None;
         for (&j, &p) in rows.iter().zip(&p) {
             probability[j] = p;
@@ -85,13 +122,13 @@ pub(super) fn softmax(mut scores: Vec<f64>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::drafts;
+    use super::super::testing::{drafts, on_all};
     use super::*;
 
     #[test]
     fn picks_come_with_probability_softmax() {
         let lambda = [0.8, 0.3];
-        let choice = choose(&drafts(4000), &lambda, 5);
+        let choice = choose(&drafts(4000), &on_all(&lambda), 5);
         let scores = [0.3, 0.8, 1.3];
         let sum: f64 = scores.iter().map(|s: &f64| s.exp()).sum();
         for (kind, score) in scores.iter().enumerate() {
@@ -106,9 +143,21 @@ mod tests {
     }
 
     #[test]
+    fn weights_on_a_group_count_on_its_prompts_alone() {
+        let mut drafts = drafts(2);
+        drafts.answers.iter_mut().skip(3).for_each(|answer| answer.group = "teens".into());
+        let lambda = [("a".to_owned(), 0.5), ("a@teens".to_owned(), 0.25)];
+        let choice = choose(&drafts, &weights_for(&drafts.values, &lambda).expect("weights"), 1);
+        for (rows, l) in [(0..3, 0.5f64), (3..6, 0.75)] {
+            let odds = choice.probability[rows.end - 1] / choice.probability[rows.start];
+            assert!((odds.ln() - 2.0 * l).abs() < 1e-12, "{odds}");
+        }
+    }
+
+    #[test]
     fn without_weights_every_draft_is_as_likely_and_seeds_decide() {
         let drafts = drafts(50);
-        let of = |seed| choose(&drafts, &[0.0, 0.0], seed);
+        let of = |seed| choose(&drafts, &on_all(&[0.0, 0.0]), seed);
         assert!(of(1).probability.iter().all(|p| (p - 1.0 / 3.0).abs() < 1e-12));
         assert_eq!(of(1).picked, of(1).picked);
         assert_ne!(of(1).picked, of(2).picked);
@@ -117,7 +166,9 @@ mod tests {
     #[test]
     fn a_value_that_cannot_be_measured_is_named() {
         let values = drafts(1).values;
-        assert_eq!(weights_for(&values, &[("b".into(), 2.0), ("wit".into(), 0.0)]), Ok(vec![0.0, 2.0]));
-        assert!(weights_for(&values, &[("wit".into(), 1.0)]).is_err_and(|e| e.contains("wit")));
+        assert_eq!(weights_for(&values, &[("b".into(), 2.0), ("wit".into(), 0.0)]), Ok(on_all(&[0.0, 2.0])));
+        for name in ["wit", "wit@teens"] {
+            assert!(weights_for(&values, &[(name.into(), 1.0)]).is_err_and(|e| e.contains(name)));
+        }
     }
 }

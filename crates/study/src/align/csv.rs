@@ -5,12 +5,13 @@ use crate::asked::AskedTarget;
 use crate::cells::{cell, with_interval};
 use palette_tables::csv_text::Writer;
 
-const HEADER: [&str; 18] = [
+const HEADER: [&str; 19] = [
     "value",
     "base",
     "lower",
     "upper",
     "relative",
+    "pilot_base",
     "expected",
     "expected_low",
     "expected_high",
@@ -39,6 +40,7 @@ impl Measured {
                 cell(asked.and_then(|asked| asked.lower)),
                 cell(asked.and_then(|asked| asked.upper)),
                 asked.map_or(String::new(), |asked| asked.relative.to_string()),
+                cell(asked.map(|asked| asked.base)),
             ];
             for estimate in [value.expected, value.lift, value.picked] {
                 line.extend(with_interval(Some(estimate)));

@@ -83,9 +83,18 @@ pub fn calibrate(
     let k = pilot.fewest_answers();
     let mut palette = Palette::default();
     for value in &drafts.values {
-        let target =
-            asked.iter().find(|asked| asked.name == value.name).map_or(Target::Off, AskedTarget::target);
-        palette.targets.insert(value.name.clone(), target);
+        let target = asked.iter().find(|asked| asked.group.is_none() && asked.name == value.name);
+        palette.targets.insert(value.name.clone(), target.map_or(Target::Off, AskedTarget::target));
+    }
+    for target in asked {
+        let Some(group) = &target.group else { continue };
+        if [&pilot, &new].into_iter().any(|side| !side.groups().contains(group)) {
+            return Err(format!(
+                "To calibrate, prompts of the group {group} are needed to solve on and to judge on, and all of \
+                    them fell to one side. Take more prompts of that group, or leave its target out."
+            ));
+        }
+        palette.set_on_group(group, target.value(), target.target());
     }
     let question = Question { palette, pooling: Pooling::PerPrompt };
     let mut composer = Composer::prepared(pilot, Pooling::PerPrompt).map_err(|error| error.to_string())?;
@@ -128,6 +137,7 @@ mod tests {
     fn asked(name: &str, lower: Option<f64>) -> AskedTarget {
         AskedTarget {
             name: name.into(),
+            group: None,
             lower,
             upper: None,
             relative: false,

@@ -3,8 +3,9 @@
 //! Prompts are the sampling units throughout: each gives one number, and intervals are over those.
 
 use super::choose::{Choice, rows_of};
+use super::outcome::{Outcome, outcome_of};
 use crate::asked::AskedTarget;
-use crate::interval::{Estimate, standard_error, student};
+use crate::interval::Estimate;
 use palette_tables::SampleSet;
 use serde::{Deserialize, Serialize};
 
@@ -15,14 +16,18 @@ pub struct Measured {
     pub prompts: usize,
     /// KL(p ‖ uniform) among the drafts of a prompt, nats: what choosing spent.
     pub kl: Estimate,
-    /// One for each value of the drafts.
+    /// One for each value of the drafts, then one for each target on a group of prompts that the drafts have.
     pub values: Vec<MeasuredValue>,
 }
 
 /// What came out for one value; levels in its own unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeasuredValue {
+    /// The value's, or `VALUE@GROUP`.
     pub name: String,
+    /// The group of prompts whose numbers these are; `None`: all prompts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// Mean reward of the drafts.
     pub base: Estimate,
     /// Σ_j p_j r_j: what picking gives on average over its own chance.
@@ -43,54 +48,26 @@ pub struct MeasuredValue {
     pub more_prompts: Option<usize>,
 }
 
-/// Whether a target was met, as far as the interval of the expected level (or lift) tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Nothing was asked.
-    NoTarget,
-    /// The whole interval lies within the target.
-    Met,
-    /// The whole interval lies outside.
-    Missed,
-    /// The interval has an end on each side.
-    Undecided,
-    /// An exact level lies within the interval: no number of prompts tells more than that.
-    Near,
-    /// There are too few prompts for an interval.
-    TooFew,
-}
-
-impl Outcome {
-    /// As in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Outcome::NoTarget => "no-target",
-            Outcome::Met => "met",
-            Outcome::Missed => "missed",
-            Outcome::Undecided => "undecided",
-            Outcome::Near => "near",
-            Outcome::TooFew => "too-few",
-        }
-    }
-}
-
-/// More prompts than this are not sensible to propose.
-const MOST_PROMPTS: f64 = 10_000.0;
-
 /// Measures `choice` among `drafts` against `asked` (by name; values that none is about have no target).
 pub fn measure(drafts: &SampleSet, choice: &Choice, asked: &[AskedTarget]) -> Measured {
     let groups = rows_of(drafts);
     let kl = kl_by_prompt(&groups, &choice.probability);
-    let value = |(i, value): (usize, &palette_tables::Value)| {
-        let target = asked.iter().find(|asked| asked.name == value.name);
-        measured_value(drafts, choice, &groups, i, &value.name, target)
-    };
-    Measured {
-        prompts: groups.len(),
-        kl: Estimate::of(&kl),
-        values: drafts.values.iter().enumerate().map(value).collect(),
+    let all = Prompts { drafts, choice, rows: groups.iter().zip(&choice.picked).collect() };
+    let mut values: Vec<MeasuredValue> = (drafts.values.iter().enumerate())
+        .map(|(i, value)| {
+            let target = asked.iter().find(|asked| asked.group.is_none() && asked.name == value.name);
+            all.measured(i, value.name.clone(), target)
+        })
+        .collect();
+    for target in asked {
+        let (Some(group), Some(i)) = (&target.group, drafts.value_index(target.value())) else { continue };
+        let rows: Vec<_> =
+            all.rows.iter().copied().filter(|(rows, _)| drafts.answers[rows[0]].group == *group).collect();
+        if !rows.is_empty() {
+            values.push(Prompts { rows, ..all }.measured(i, target.name.clone(), Some(target)));
+        }
     }
+    Measured { prompts: groups.len(), kl: Estimate::of(&kl), values }
 }
 
 /// KL(p ‖ uniform) among the drafts of each prompt, nats; `p` has one entry for each draft.
@@ -108,54 +85,64 @@ pub fn lift_on(drafts: &SampleSet, rows: &[usize], probability: &[f64], i: usize
     rows.iter().map(|j| (probability[*j] - share) * drafts.answers[*j].rewards[i]).sum()
 }
 
-fn measured_value(
-    drafts: &SampleSet,
-    choice: &Choice,
-    groups: &[Vec<usize>],
-    i: usize,
-    name: &str,
-    target: Option<&AskedTarget>,
-) -> MeasuredValue {
-    let reward = |j: usize| drafts.answers[j].rewards[i];
-    let by_prompt =
-        |of: &dyn Fn(&[usize]) -> f64| -> Vec<f64> { groups.iter().map(|rows| of(rows)).collect() };
-    let base = by_prompt(&|rows| rows.iter().map(|j| reward(*j)).sum::<f64>() / rows.len() as f64);
-    let expected = by_prompt(&|rows| rows.iter().map(|j| choice.probability[*j] * reward(*j)).sum());
-    let lift = by_prompt(&|rows| lift_on(drafts, rows, &choice.probability, i));
-    let wins = by_prompt(&|rows| {
-        if rows.len() < 2 {
-            return 0.5;
+/// The prompts that something is measured on.
+struct Prompts<'a> {
+    drafts: &'a SampleSet,
+    choice: &'a Choice,
+    /// The rows of each, and the picked one.
+    rows: Vec<(&'a Vec<usize>, &'a usize)>,
+}
+
+impl Prompts<'_> {
+    /// What came out of value `i`.
+    fn measured(&self, i: usize, name: String, target: Option<&AskedTarget>) -> MeasuredValue {
+        let (drafts, choice) = (self.drafts, self.choice);
+        let reward = |j: usize| drafts.answers[j].rewards[i];
+        let by_prompt = |of: &dyn Fn(&[usize]) -> f64| -> Vec<f64> {
+            self.rows.iter().map(|(rows, _)| of(rows)).collect()
+        };
+        let base = by_prompt(&|rows| rows.iter().map(|j| reward(*j)).sum::<f64>() / rows.len() as f64);
+        let expected = by_prompt(&|rows| rows.iter().map(|j| choice.probability[*j] * reward(*j)).sum());
+        let lift = by_prompt(&|rows| lift_on(drafts, rows, &choice.probability, i));
+        let wins = by_prompt(&|rows| {
+            if rows.len() < 2 {
+                return 0.5;
+            }
+            let others = (rows.len() - 1) as f64;
+            let against = |j: &usize| {
+                rows.iter().filter(|l| *l != j).map(|l| above(reward(*j), reward(*l))).sum::<f64>()
+            };
+            rows.iter().map(|j| choice.probability[*j] * against(j) / others).sum()
+        });
+        let picked: Vec<f64> = self.rows.iter().map(|(_, j)| reward(**j)).collect();
+        let level = Estimate::of(&expected);
+        let below = by_prompt(&|rows| {
+            rows.iter().map(|j| above(level.mean, reward(*j))).sum::<f64>() / rows.len() as f64
+        });
+        let (outcome, more_prompts) = match target {
+            Some(target) if !target.is_off() => {
+                outcome_of(if target.relative { &lift } else { &expected }, target)
+            }
+            _ => (Outcome::NoTarget, None),
+        };
+        let (base, lift) = (Estimate::of(&base), Estimate::of(&lift));
+        let asked_lift = target.and_then(|target| {
+            let [lower, _] = target.measured_bounds();
+            lower.map(|c| if target.relative { c } else { c - base.mean }).filter(|asked| *asked > 0.0)
+        });
+        MeasuredValue {
+            name,
+            group: target.and_then(|target| target.group.clone()),
+            share_of_lift: asked_lift.map(|asked| lift.mean / asked).filter(|share| share.is_finite()),
+            base,
+            expected: level,
+            lift,
+            picked: Estimate::of(&picked),
+            place: Estimate::of(&below).mean,
+            win_rate: Estimate::of(&wins),
+            outcome,
+            more_prompts,
         }
-        let others = (rows.len() - 1) as f64;
-        let against =
-            |j: &usize| rows.iter().filter(|l| *l != j).map(|l| above(reward(*j), reward(*l))).sum::<f64>();
-        rows.iter().map(|j| choice.probability[*j] * against(j) / others).sum()
-    });
-    let picked: Vec<f64> = choice.picked.iter().map(|j| reward(*j)).collect();
-    let level = Estimate::of(&expected);
-    let below = by_prompt(&|rows| {
-        rows.iter().map(|j| above(level.mean, reward(*j))).sum::<f64>() / rows.len() as f64
-    });
-    let (outcome, more_prompts) = match target {
-        Some(target) if !target.is_off() => judge(if target.relative { &lift } else { &expected }, target),
-        _ => (Outcome::NoTarget, None),
-    };
-    let (base, lift) = (Estimate::of(&base), Estimate::of(&lift));
-    let asked_lift = target.and_then(|target| {
-        let [lower, _] = target.measured_bounds();
-        lower.map(|c| if target.relative { c } else { c - base.mean }).filter(|asked| *asked > 0.0)
-    });
-    MeasuredValue {
-        name: name.to_owned(),
-        share_of_lift: asked_lift.map(|asked| lift.mean / asked).filter(|share| share.is_finite()),
-        base,
-        expected: level,
-        lift,
-        picked: Estimate::of(&picked),
-        place: Estimate::of(&below).mean,
-        win_rate: Estimate::of(&wins),
-        outcome,
-        more_prompts,
     }
 }
 
@@ -170,56 +157,16 @@ fn above(a: f64, b: f64) -> f64 {
     }
 }
 
-/// The most that can be said of a target from `x`, one number for each prompt.
-fn judge(x: &[f64], target: &AskedTarget) -> (Outcome, Option<usize>) {
-    let estimate = Estimate::of(x);
-    let (Some([low, high]), Some(error)) = (estimate.interval, standard_error(x)) else {
-        return (Outcome::TooFew, None);
-    };
-    let [lower, upper] = target.measured_bounds();
-    // Levels that should be the same may differ by rounding.
-    let same = 1e-9 * (1.0 + estimate.mean.abs());
-    let inside = lower.is_none_or(|c| low >= c - same) && upper.is_none_or(|c| high <= c + same);
-    let outside = lower.is_some_and(|c| high < c - same) || upper.is_some_and(|c| low > c + same);
-    match (lower, upper) {
-        _ if inside => (Outcome::Met, None),
-        _ if outside => (Outcome::Missed, None),
-        (Some(from), Some(to)) if from == to => (Outcome::Near, None),
-        _ => {
-            let gap = [lower, upper]
-                .into_iter()
-                .flatten()
-                .map(|c| (estimate.mean - c).abs())
-                .fold(f64::INFINITY, f64::min);
-            (Outcome::Undecided, more_prompts(x.len(), error, gap))
-        }
-    }
-}
-
-/// How many prompts beside the `n` that there are bring the half-width of the interval down to `gap`.
-fn more_prompts(n: usize, error: f64, gap: f64) -> Option<usize> {
-    let deviation = error * (n as f64).sqrt();
-    let mut needed = n as f64;
-    // Student's t depends on the number a little: a few rounds settle it.
-    for _ in 0..4 {
-        let factor = student(0.975, (needed as usize).max(2) - 1);
-        needed = (factor * deviation / gap).powi(2);
-        if needed.is_nan() || needed > MOST_PROMPTS {
-            return None;
-        }
-    }
-    Some((needed.ceil() as usize).saturating_sub(n).max(1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::choose::choose;
-    use super::super::testing::drafts;
+    use super::super::testing::{drafts, on_all};
     use super::*;
 
     fn at_least(level: f64, relative: bool) -> AskedTarget {
         AskedTarget {
             name: "a".into(),
+            group: None,
             lower: Some(level),
             upper: None,
             relative,
@@ -233,7 +180,7 @@ mod tests {
     fn what_is_measured_follows_from_the_probabilities() {
         let drafts = drafts(40);
         let lambda = [0.8, 0.3];
-        let measured = measure(&drafts, &choose(&drafts, &lambda, 5), &[at_least(1.2, false)]);
+        let measured = measure(&drafts, &choose(&drafts, &on_all(&lambda), 5), &[at_least(1.2, false)]);
         let scores = [0.3f64, 0.8, 1.3].map(f64::exp);
         let p = scores.map(|s| s / scores.iter().sum::<f64>());
         let a = &measured.values[0];
@@ -253,36 +200,43 @@ mod tests {
     }
 
     #[test]
-    fn says_only_what_the_interval_carries() {
-        // Mean 1, standard deviation 1, standard error 0.1.
-        let x: Vec<f64> =
-            (0..100).map(|j| if j % 2 == 0 { 1.0 + 0.994_987 } else { 1.0 - 0.994_987 }).collect();
-        let outcome = |lower: Option<f64>, upper: Option<f64>| {
-            judge(&x, &AskedTarget { lower, upper, base: 0.0, ..at_least(0.0, false) })
-        };
-        assert_eq!(outcome(Some(0.75), None), (Outcome::Met, None));
-        assert_eq!(outcome(Some(1.25), None), (Outcome::Missed, None));
-        assert_eq!(outcome(None, Some(0.75)), (Outcome::Missed, None));
-        assert_eq!(outcome(Some(0.5), Some(1.5)), (Outcome::Met, None));
-        assert_eq!(outcome(Some(1.1), Some(1.1)), (Outcome::Near, None));
-        // (1.97/0.1)² = 387 prompts bring the half-width down to 0.1.
-        let (undecided, more) = outcome(Some(0.9), None);
-        assert_eq!(undecided, Outcome::Undecided);
-        assert!(more.is_some_and(|more| (280..295).contains(&more)), "{more:?}");
-        assert_eq!(outcome(Some(1.0), None), (Outcome::Undecided, None));
-        assert_eq!(judge(&[1.0], &at_least(0.5, false)), (Outcome::TooFew, None));
-    }
-
-    #[test]
     fn relative_targets_are_judged_by_the_lift() {
         let mut drafts = drafts(30);
         // New prompts whose answers have much less of the value anyway, each by its own amount.
         for answer in &mut drafts.answers {
             answer.rewards[0] -= 10.0 + answer.prompt as f64;
         }
-        let choice = choose(&drafts, &[2.0, 0.0], 1);
+        let choice = choose(&drafts, &on_all(&[2.0, 0.0]), 1);
         let outcome = |relative| measure(&drafts, &choice, &[at_least(1.5, relative)]).values[0].outcome;
         assert_eq!(outcome(true), Outcome::Met);
         assert_eq!(outcome(false), Outcome::Missed);
+    }
+
+    #[test]
+    fn a_target_on_a_group_is_judged_on_its_prompts() {
+        let mut drafts = drafts(30);
+        for answer in &mut drafts.answers {
+            if answer.prompt % 3 == 0 {
+                answer.group = "teens".into();
+                answer.rewards[0] += 5.0;
+            }
+        }
+        let asked = |group: &str, level| AskedTarget {
+            name: format!("a@{group}"),
+            group: Some(group.into()),
+            ..at_least(level, false)
+        };
+        let choice = choose(&drafts, &on_all(&[0.5, 0.0]), 1);
+        let measured =
+            measure(&drafts, &choice, &[at_least(6.0, false), asked("teens", 6.0), asked("adults", 6.0)]);
+        // Nothing is said of a group that no prompt is of.
+        assert_eq!(measured.values.len(), 3);
+        let (all, teens) = (&measured.values[0], &measured.values[2]);
+        assert_eq!((all.outcome, teens.outcome), (Outcome::Missed, Outcome::Met));
+        assert_eq!((teens.name.as_str(), teens.group.as_deref()), ("a@teens", Some("teens")));
+        assert!((teens.base.mean - 6.0).abs() < 1e-12 && (all.base.mean - (1.0 + 5.0 / 3.0)).abs() < 1e-12);
+        let picked = choice.picked.iter().filter(|j| drafts.answers[**j].group == "teens");
+        let picked = picked.map(|j| drafts.answers[*j].rewards[0]).sum::<f64>() / 10.0;
+        assert!((teens.picked.mean - picked).abs() < 1e-12);
     }
 }

@@ -3,21 +3,31 @@
 
 mod choose;
 mod csv;
+mod groups;
 mod judge;
 mod measure;
+mod outcome;
 mod shift;
 
 pub use crate::asked::AskedTarget;
 pub(crate) use choose::rows_of;
-pub use choose::{Choice, choose, choose_by, weights_for};
+pub use choose::{Choice, Weights, choose, choose_by, pick_numbers, weights_for};
+pub use groups::targets_on;
 pub use judge::{Calibrated, Judged, calibrate, judge};
 pub(crate) use measure::kl_by_prompt;
-pub use measure::{Measured, MeasuredValue, Outcome, lift_on, measure};
+pub use measure::{Measured, MeasuredValue, lift_on, measure};
+pub use outcome::Outcome;
 pub use shift::{BaseShift, base_shifts};
 
 #[cfg(test)]
 pub(crate) mod testing {
+    use super::Weights;
     use palette_tables::{Answer, SampleSet, Value};
+
+    /// λ of the values on all prompts.
+    pub(crate) fn on_all(lambda: &[f64]) -> Weights {
+        Weights { values: lambda.to_vec(), on_groups: Vec::new() }
+    }
 
     /// Three drafts for each prompt with rewards (0, 1), (1, 0) and (2, −1).
     pub(crate) fn drafts(prompts: usize) -> SampleSet {

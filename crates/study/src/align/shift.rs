@@ -28,9 +28,12 @@ pub fn base_shifts(asked: &[AskedTarget], drafts: &SampleSet) -> Vec<BaseShift> 
     let mut shifts: Vec<BaseShift> = asked
         .iter()
         .filter_map(|asked| {
-            let i = drafts.value_index(&asked.name)?;
+            let i = drafts.value_index(asked.value())?;
             let means: Vec<f64> = rows_of(drafts)
                 .iter()
+                .filter(|rows| {
+                    asked.group.as_ref().is_none_or(|group| drafts.answers[rows[0]].group == *group)
+                })
                 .map(|rows| {
                     rows.iter().map(|j| drafts.answers[*j].rewards[i]).sum::<f64>() / rows.len() as f64
                 })
@@ -113,6 +116,7 @@ mod tests {
         }
         let asked = |name: &str, base: f64| AskedTarget {
             name: name.into(),
+            group: None,
             lower: None,
             upper: None,
             relative: false,

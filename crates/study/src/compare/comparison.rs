@@ -17,8 +17,8 @@ pub struct CompareQuestion {
     pub confidence: Option<f64>,
     /// A person's own weights by name; empty leaves that method out.
     pub weights: Vec<(String, f64)>,
-    /// The person's weights also as λ = weights/β; more than 0.
-    pub beta: Option<f64>,
+    /// The person's weights also as λ = weights/β, for each of these; more than 0.
+    pub betas: Vec<f64>,
 }
 
 /// Every method on the same drafts.
@@ -34,6 +34,9 @@ pub struct Comparison {
     pub raised: Vec<String>,
     /// How the base differs from that of the prompts that the palette was solved on.
     pub shifts: Vec<BaseShift>,
+    /// For each new prompt the number in 0..1 that its pick goes by, the same for all methods: the first draft is
+    /// picked with which probabilities add up to more.
+    pub pick_numbers: Vec<f64>,
     pub methods: Vec<Method>,
     /// Plain sentences.
     pub notes: Vec<String>,
@@ -77,6 +80,9 @@ pub struct Method {
     pub pilot_kl: Option<f64>,
     /// On the new prompts; `None` where it could not be had.
     pub measured: Option<Measured>,
+    /// For each new prompt the index of the picked one among all drafts; empty where nothing was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub picked: Vec<usize>,
     /// How many of the targets are met.
     pub targets: Option<Tally>,
     /// Of the palette that it solves on the pilot; `None` where it solves none.
@@ -107,6 +113,8 @@ pub struct Tally {
 pub struct Part {
     /// The value whose target alone is met.
     pub name: String,
+    /// Share of the mixture.
+    pub share: f64,
     /// λ of every value, nats per unit.
     pub lambda: ByName,
 }

@@ -7,7 +7,7 @@ use crate::interval::Estimate;
 use map_align::Verdict;
 use palette_tables::csv_text::Writer;
 
-const HEADER: [&str; 25] = [
+const HEADER: [&str; 29] = [
     "method",
     "name",
     "value",
@@ -15,6 +15,7 @@ const HEADER: [&str; 25] = [
     "lower",
     "upper",
     "relative",
+    "pilot_base",
     "base",
     "expected",
     "expected_low",
@@ -23,10 +24,13 @@ const HEADER: [&str; 25] = [
     "lift_low",
     "lift_high",
     "picked",
+    "picked_low",
+    "picked_high",
     "win_rate",
     "place",
     "share_of_lift",
     "outcome",
+    "more_prompts",
     "kl",
     "kl_low",
     "kl_high",
@@ -67,16 +71,18 @@ impl Comparison {
             cell(asked.and_then(|asked| asked.lower)),
             cell(asked.and_then(|asked| asked.upper)),
             asked.map_or(String::new(), |asked| asked.relative.to_string()),
+            cell(asked.map(|asked| asked.base)),
             mean(of(|v| v.base)),
         ];
         line.extend(with_interval(of(|v| v.expected)));
         line.extend(with_interval(of(|v| v.lift)));
+        line.extend(with_interval(of(|v| v.picked)));
         line.extend([
-            mean(of(|v| v.picked)),
             mean(of(|v| v.win_rate)),
             cell(value.map(|v| v.place)),
             cell(value.and_then(|v| v.share_of_lift)),
             value.map_or(String::new(), |v| v.outcome.name().to_owned()),
+            value.and_then(|v| v.more_prompts).map_or(String::new(), |more| more.to_string()),
         ]);
         line.extend(with_interval(kl));
         line.extend([

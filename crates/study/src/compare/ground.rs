@@ -2,7 +2,7 @@
 //! from.
 
 use super::comparison::{CompareQuestion, Method, MethodKind, Tally};
-use crate::align::{AskedTarget, Choice, choose, choose_by, measure, rows_of, weights_for};
+use crate::align::{AskedTarget, Choice, Weights, choose, choose_by, measure, rows_of, weights_for};
 use crate::compose::Composer;
 use crate::hold::Choices;
 use crate::report::choices;
@@ -22,7 +22,11 @@ pub(super) struct Ground<'a> {
     /// One for each column of the pilot's choices: its values.
     pub(super) bounds: Vec<Bounds>,
     pub(super) relative: Vec<bool>,
+    /// Of every column.
     pub(super) names: Vec<String>,
+    /// The columns that have weights on drafts, those of values and of targets on groups, each with what one nat
+    /// per unit of the column is in nats per unit of the value on the prompts that it is about.
+    weighted: Vec<(usize, f64)>,
     /// The columns whose lower bound lies above the base.
     pub(super) raised: Vec<usize>,
 }
@@ -75,6 +79,7 @@ impl<'a> Ground<'a> {
                 bounds: context.bounds.to_vec(),
                 relative: context.relative(),
                 names: context.column_names(),
+                weighted: context.weighted(),
                 raised: (0..context.bounds.len()).filter(raised).collect(),
                 choices,
             })
@@ -85,16 +90,30 @@ impl<'a> Ground<'a> {
         &self.choices.dealt.problem
     }
 
-    /// λ of the values, nats per unit, by name.
+    /// λ (one per column) of the values by name, and of targets on groups by `VALUE@GROUP`: nats per unit of the
+    /// value on the prompts that they are about.
     pub(super) fn by_name(&self, lambda: &[f64]) -> ByName {
-        self.names.iter().cloned().zip(lambda.iter().copied()).collect()
+        self.weighted.iter().map(|(i, unit)| (self.names[*i].clone(), lambda[*i] * unit)).collect()
+    }
+
+    /// The inverse of [`Ground::by_name`], for λ in that order.
+    pub(super) fn by_column(&self, on_prompts: &[f64]) -> Vec<f64> {
+        let mut lambda = vec![0.0; self.names.len()];
+        self.weighted.iter().zip(on_prompts).for_each(|((i, unit), l)| lambda[*i] = l / unit);
+        lambda
+    }
+
+    /// λ (one per column) of which each value's on its prompts is its one of `weights` over β.
+    pub(super) fn over(&self, weights: &[f64], beta: f64) -> Vec<f64> {
+        let on_prompts: Vec<f64> = self.weighted.iter().map(|(i, _)| weights[*i] / beta).collect();
+        self.by_column(&on_prompts)
     }
 
     /// λ by name as weights of the drafts' values.
     ///
     /// # Errors
     /// A sentence when the drafts lack a value with weight.
-    pub(super) fn weights(&self, lambda: &ByName) -> Result<Vec<f64>, String> {
+    pub(super) fn weights(&self, lambda: &ByName) -> Result<Weights, String> {
         let named: Vec<(String, f64)> = lambda.iter().map(|(name, l)| (name.to_owned(), l)).collect();
         weights_for(&self.drafts.values, &named)
     }
@@ -152,7 +171,8 @@ impl<'a> Ground<'a> {
     fn measured(&self, method: Method, choice: Choice) -> Row {
         let measured = measure(self.drafts, &choice, self.asked);
         let targets = Some(Tally::of(&measured));
-        (Method { measured: Some(measured), targets, ..method }, Some(choice))
+        let picked = choice.picked.clone();
+        (Method { measured: Some(measured), picked, targets, ..method }, Some(choice))
     }
 }
 
@@ -166,6 +186,7 @@ impl Method {
             lambda: None,
             pilot_kl: None,
             measured: None,
+            picked: Vec::new(),
             targets: None,
             verdict: None,
             reason: None,

@@ -4,7 +4,7 @@ use super::comparison::{CompareQuestion, Compared, Comparison, Method, MethodKin
 use super::ground::{Ground, Row};
 use super::mixture::mixture;
 use super::weights;
-use crate::align::base_shifts;
+use crate::align::{base_shifts, pick_numbers, targets_on};
 use crate::compose::Composer;
 use crate::{Drafted, DraftsError, DraftsQuestion, Hold, Pooling, Question};
 use map_align::{Round, Step, Verdict, sequential};
@@ -15,21 +15,17 @@ impl Composer {
     /// new prompt. How the question pools is left aside: each method has its own way.
     ///
     /// # Errors
-    /// A sentence when the palette makes no sense on this set or has targets on groups, no pilot prompt has k
-    /// answers, a new prompt has not exactly k drafts, or the person's weights make no sense.
+    /// A sentence when the palette makes no sense on this set, no pilot prompt has k answers, a new prompt has not
+    /// exactly k drafts, or the person's weights make no sense. Targets on groups that the drafts have not are left
+    /// aside, with a note.
     pub fn compare(
         &mut self,
         question: &Question,
         compare: &CompareQuestion,
         drafts: &SampleSet,
     ) -> Result<Compared, String> {
-        if let Some(target) = question.palette.on_groups.first() {
-            return Err(format!(
-                "Methods are compared by targets on all prompts, and {} has one on {}. Leave it out.",
-                target.value, target.group
-            ));
-        }
-        let question = &Question { pooling: Pooling::PerPrompt, ..question.clone() };
+        let (palette, notes) = targets_on(&question.palette, &drafts.groups());
+        let question = &Question { palette, pooling: Pooling::PerPrompt };
         let asked = self.asked(question)?;
         let ground = Ground::new(self, &question.palette, compare, drafts, &asked)?;
         let ours =
@@ -38,8 +34,10 @@ impl Composer {
             let hold = Some(Hold { confidence, prompts: ground.groups.len() });
             (confidence, self.drafts(question, drafts_question(compare, hold)))
         });
-        let pooled =
-            self.in_context(&question.palette, Pooling::Pooled, |mut context| context.assessment())?;
+        let pooled = self.in_context(&question.palette, Pooling::Pooled, |mut context| {
+            let found = context.assessment();
+            (found.verdict, context.on_prompts(&found.solution.lambda))
+        })?;
         // Only a λ is sized; on the edge there is none.
         let kl = ours.kl.filter(|_| ours.verdict == Verdict::Reachable);
 
@@ -47,15 +45,15 @@ impl Composer {
         rows.extend(weights::persons(&ground, compare, kl)?);
         rows.push(weights::random(&ground, kl));
         rows.extend(ground.raised.iter().map(|i| best_of_k(&ground, *i)));
-        let lambda = match pooled.verdict {
-            Verdict::Reachable => Ok(pooled.solution.lambda.clone()),
+        let lambda = match pooled.0 {
+            Verdict::Reachable => Ok(ground.by_column(&pooled.1)),
             verdict => Err(out_of_reach(verdict, "all pilot answers in one group")),
         };
         let about = "The λ that meets the palette with all pilot answers in one group, as the paper solves \
             it, whatever k \
             is drawn.";
         let method = Method::new(MethodKind::Pooled, "MAP pooled, as in the paper", about);
-        rows.push(ground.softmax(method.with_verdict(pooled.verdict), lambda));
+        rows.push(ground.softmax(method.with_verdict(pooled.0), lambda));
         rows.push(per_prompt(&ground, &ours));
         rows.extend(held.map(|(confidence, held)| with_confidence(&ground, confidence, held)));
         rows.extend(one_after_another(&ground));
@@ -68,8 +66,9 @@ impl Composer {
             prompts: ground.groups.len(),
             raised: ground.raised_names(),
             shifts: base_shifts(&asked, drafts),
+            pick_numbers: pick_numbers(drafts, compare.seed),
             methods,
-            notes: Vec::new(),
+            notes,
             asked,
         };
         Ok(Compared { comparison, choices })
@@ -95,14 +94,23 @@ fn base(ground: &Ground) -> Row {
 
 fn best_of_k(ground: &Ground, column: usize) -> Row {
     let name = &ground.names[column];
-    let about = format!("The draft with the most {name} is picked, whatever else it has; ties share alike.");
+    let asked = ground.asked.iter().find(|asked| asked.name == *name);
+    let (value, group) = asked.map_or((name.as_str(), None), |asked| (asked.value(), asked.group.as_deref()));
+    let on = group.map_or(String::new(), |group| format!(" on prompts of the group {group}"));
+    let about = format!(
+        "The draft with the most {value} is picked{on}, whatever else it has; ties share alike{}.",
+        if group.is_some() { ", and elsewhere all drafts" } else { "" }
+    );
     let method = Method::new(MethodKind::BestOfK, format!("Best of {} for {name}", ground.k), about);
-    let Some(i) = ground.drafts.value_index(name) else {
+    let Some(i) = ground.drafts.value_index(value) else {
         let reason = format!("The drafts have no {name}.");
         return (Method { reason: Some(reason), ..method }, None);
     };
     let reward = |j: usize| ground.drafts.answers[j].rewards[i];
     ground.chosen(method, |rows| {
+        if group.is_some_and(|group| ground.drafts.answers[rows[0]].group != group) {
+            return vec![1.0 / rows.len() as f64; rows.len()];
+        }
         let most = rows.iter().map(|j| reward(*j)).fold(f64::NEG_INFINITY, f64::max);
         let best = rows.iter().filter(|j| reward(**j) == most).count();
         rows.iter().map(|j| if reward(*j) == most { 1.0 / best as f64 } else { 0.0 }).collect()
@@ -112,7 +120,8 @@ fn best_of_k(ground: &Ground, column: usize) -> Row {
 /// λ of what was solved for k drafts, one per column.
 fn solved(ground: &Ground, drafted: &Drafted) -> Result<Vec<f64>, String> {
     if drafted.verdict == Verdict::Reachable {
-        return Ok(drafted.values.iter().map(|value| value.lambda.unwrap_or(0.0)).collect());
+        let lambda: Vec<f64> = drafted.lambda().into_iter().map(|(_, lambda)| lambda).collect();
+        return Ok(ground.by_column(&lambda));
     }
     let reason = out_of_reach(drafted.verdict, &format!("choosing one of {} drafts", ground.k));
     Err(match drafted.enough {

@@ -39,7 +39,7 @@ pub(super) fn mixture(ground: &Ground) -> Row {
         let probability = choose(ground.drafts, &weights, ground.seed).probability;
         let share = 1.0 / ground.raised.len() as f64;
         mean.iter_mut().zip(&probability).for_each(|(mean, p)| *mean += share * p);
-        parts.push(Part { name: name.clone(), lambda });
+        parts.push(Part { name: name.clone(), share, lambda });
     }
     let method = Method { parts, ..method.with_verdict(Verdict::Reachable) };
     ground.chosen(method, |rows| rows.iter().map(|j| mean[*j]).collect())

@@ -25,7 +25,7 @@ pub(super) fn equal(ground: &Ground, kl: Option<f64>) -> Row {
     ground.softmax(Method::new(MethodKind::EqualWeights, "Equal weights", about), lambda)
 }
 
-/// A person's weights, and those divided by β.
+/// A person's weights, and those divided by each β.
 ///
 /// # Errors
 /// A sentence when a weight names no value, is no number, or β is not above 0.
@@ -35,9 +35,10 @@ pub(super) fn persons(
     kl: Option<f64>,
 ) -> Result<Vec<Row>, String> {
     if question.weights.is_empty() {
-        return match question.beta {
-            Some(_) => Err("β divides weights, and there are none. Give some, or leave β out.".into()),
-            None => Ok(Vec::new()),
+        return if question.betas.is_empty() {
+            Ok(Vec::new())
+        } else {
+            Err("β divides weights, and there are none. Give some, or leave β out.".into())
         };
     }
     let mut weights = vec![0.0; ground.names.len()];
@@ -55,7 +56,7 @@ pub(super) fn persons(
         sized so that the KL on the pilot's choices among k is that of MAP per prompt.";
     let method = Method::new(MethodKind::Weights, "Own weights", about);
     let mut rows = vec![ground.softmax(method, ground.scaled(&weights, kl))];
-    if let Some(beta) = question.beta {
+    for &beta in &question.betas {
         if !(beta.is_finite() && beta > 0.0) {
             return Err(format!("β is {beta}. It must be a number above 0."));
         }
@@ -64,8 +65,8 @@ pub(super) fn persons(
                 rewards in \
                 their own units; no KL is matched."
         );
-        let method = Method::new(MethodKind::WeightsOverBeta, "Own weights over β", about);
-        rows.push(ground.softmax(method, Ok(weights.iter().map(|w| w / beta).collect())));
+        let method = Method::new(MethodKind::WeightsOverBeta, format!("Own weights, β = {beta}"), about);
+        rows.push(ground.softmax(method, Ok(ground.over(&weights, beta))));
     }
     Ok(rows)
 }
@@ -127,16 +128,25 @@ fn drawn(ground: &Ground, kl: Option<f64>) -> Result<Drawn, String> {
     Ok((draws, mean_probability, mean_kl))
 }
 
-/// Expected level of every value of the drafts under probabilities of the drafts; prompts weigh alike.
+/// Expected level of every value of the drafts, and of every target on a group, under probabilities of the drafts; prompts weigh alike.
 fn levels(ground: &Ground, probability: &[f64]) -> ByName {
-    let level = |i: usize| {
-        let expected = |rows: &Vec<usize>| {
+    let level = |i: usize, prompts: &[usize]| {
+        let expected = |g: &usize| -> f64 {
+            let rows = &ground.groups[*g];
             rows.iter().map(|j| probability[*j] * ground.drafts.answers[*j].rewards[i]).sum()
         };
-        ground.groups.iter().map(expected).collect::<Vec<f64>>().iter().sum::<f64>()
-            / ground.groups.len() as f64
+        prompts.iter().map(expected).sum::<f64>() / prompts.len() as f64
     };
-    ground.drafts.values.iter().enumerate().map(|(i, value)| (value.name.clone(), level(i))).collect()
+    let everywhere: Vec<usize> = (0..ground.groups.len()).collect();
+    let values = ground.drafts.values.iter().enumerate();
+    let values = values.map(|(i, value)| (value.name.clone(), level(i, &everywhere)));
+    let on_groups = ground.asked.iter().filter_map(|asked| {
+        let group = asked.group.as_ref()?;
+        let of_group = |g: &usize| ground.drafts.answers[ground.groups[*g][0]].group == *group;
+        let prompts: Vec<usize> = everywhere.iter().copied().filter(of_group).collect();
+        Some((asked.name.clone(), level(ground.drafts.value_index(asked.value())?, &prompts)))
+    });
+    values.chain(on_groups).collect()
 }
 
 fn summarised(ground: &Ground, draws: Vec<RandomDraw>) -> RandomWeights {

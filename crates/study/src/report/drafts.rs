@@ -8,6 +8,7 @@ use crate::hold::{Choices, Held, Hold};
 use crate::interval::student;
 use map_align::{Bounds, Repair, Verdict, VertexPool, in_drafts, repair, solve, standard_errors};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What is asked of a choice among drafts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,10 +44,13 @@ pub struct Drafted {
     pub kl_without_margin: Option<f64>,
     /// ln k: the most that choosing among k can spend, nats.
     pub largest_kl: f64,
-    /// What was asked of each value.
+    /// What was asked of each value, then on each group.
     pub asked: Vec<AskedTarget>,
     /// One for each value.
     pub values: Vec<DraftedValue>,
+    /// One for each target on a group of prompts, named `VALUE@GROUP`; λ is of the value on that group's prompts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_groups: Vec<DraftedValue>,
     /// Where it is not reachable: the smallest number of drafts found that reaches it, of as many as the prompts
     /// have.
     pub enough: Option<usize>,
@@ -59,9 +63,14 @@ pub struct Drafted {
 }
 
 impl Drafted {
-    /// λ of every value by name, nats per unit; empty unless reachable.
+    /// λ of every value by name, then of every target on a group by `VALUE@GROUP`, nats per unit; empty unless
+    /// reachable.
     pub fn lambda(&self) -> Vec<(String, f64)> {
-        self.values.iter().filter_map(|value| Some((value.name.clone(), value.lambda?))).collect()
+        self.values
+            .iter()
+            .chain(&self.on_groups)
+            .filter_map(|value| Some((value.name.clone(), value.lambda?)))
+            .collect()
     }
 }
 
@@ -115,7 +124,7 @@ impl Composer {
 }
 
 impl Composer {
-    /// What `question` asks of each value, to be judged on new prompts.
+    /// What `question` asks of each value, then on each group that the set has, to be judged on new prompts.
     ///
     /// # Errors
     /// A sentence when the palette makes no sense on this set.
@@ -130,6 +139,7 @@ fn asked(context: &SolveContext) -> Vec<AskedTarget> {
     let errors = (prompts > 1).then(|| base_errors(context));
     let asked = |(i, value): (usize, &palette_tables::Value)| AskedTarget {
         name: value.name.clone(),
+        group: None,
         lower: context.bounds[i].lower,
         upper: context.bounds[i].upper,
         relative: relative[i],
@@ -137,7 +147,22 @@ fn asked(context: &SolveContext) -> Vec<AskedTarget> {
         base_error: errors.as_ref().map(|errors| errors[i]),
         prompts,
     };
-    context.set.values.iter().enumerate().map(asked).collect()
+    let mut all: Vec<AskedTarget> = context.set.values.iter().enumerate().map(asked).collect();
+    all.extend(context.subgroup_columns().iter().map(|at| {
+        let subgroup = &context.resolved.subgroups[at.subgroup];
+        let inside = context.set.answers.iter().zip(&subgroup.rows).filter(|(_, inside)| **inside);
+        AskedTarget {
+            name: context.column_name(at.column),
+            group: Some(subgroup.group.clone()),
+            lower: subgroup.bounds.lower,
+            upper: subgroup.bounds.upper,
+            relative: subgroup.relative,
+            base: subgroup.base,
+            base_error: errors.as_ref().map(|errors| errors[at.column]),
+            prompts: inside.map(|(answer, _)| answer.prompt).collect::<BTreeSet<_>>().len(),
+        }
+    }));
+    all
 }
 
 /// Standard error of the base mean of every column.
@@ -165,16 +190,21 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
     let at = closest(&held.found);
     let reachable = held.found.verdict == Verdict::Reachable;
     let bounded = reachable.then_some(&held.found.solution);
-    let values = (context.set.values.iter().enumerate())
-        .map(|(i, value)| DraftedValue {
-            name: value.name.clone(),
+    let lambda = bounded.map(|s| context.on_prompts(&s.lambda));
+    let m = context.set.values.len();
+    let columns = (0..m).chain(context.subgroup_columns().iter().map(|at| at.column));
+    let mut values: Vec<DraftedValue> = columns
+        .enumerate()
+        .map(|(place, i)| DraftedValue {
+            name: context.column_name(i),
             margin: hold.map(|_| held.margins[i]),
-            lambda: bounded.map(|s| s.lambda[i]),
+            lambda: lambda.as_ref().map(|lambda| lambda[place]),
             realised: at.map(|s| s.realised[i]),
             standard_error: bounded.map(|_| held.spreads[i].pilot).filter(|e| e.is_finite()),
             between_prompts: bounded.map(|_| held.spreads[i].between).filter(|e| e.is_finite()),
         })
         .collect();
+    let on_groups = values.split_off(m);
     Ok(Drafted {
         k,
         groups: choices.dealt.per_deal,
@@ -188,6 +218,7 @@ fn drafted(context: &SolveContext, drafts: DraftsQuestion) -> Result<Drafted, Dr
         largest_kl: (k as f64).ln(),
         asked: asked(context),
         values,
+        on_groups,
         enough: if reachable { None } else { enough(context, &relative, drafts) },
         nearest: if reachable { None } else { nearest(context, &choices, &held) },
         deciding_prompts: hold

@@ -126,6 +126,8 @@ pub struct GroupReport {
     pub group: String,
     /// Base mean.
     pub base: f64,
+    /// Of all answers, before anything is chosen.
+    pub share: f64,
     /// As in [`ValueReport`].
     pub target: Option<f64>,
     pub lower: Option<f64>,
@@ -291,6 +293,7 @@ fn groups(context: &SolveContext, found: &Assessment, at: Option<&Solution>) -> 
                 value: context.column_name(subgroup.value),
                 group: subgroup.group.clone(),
                 base: subgroup.base,
+                share: subgroup.share,
                 target: target(&subgroup.bounds),
                 lower: subgroup.bounds.lower,
                 upper: subgroup.bounds.upper,

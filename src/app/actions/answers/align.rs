@@ -17,7 +17,7 @@ use palette_protocol::Aligned;
 use palette_protocol::calls::Align;
 use palette_study::align::AskedTarget;
 use palette_study::{Drafted, FEWEST_PROMPTS, Pooling, Question, Verdict};
-use palette_tables::{Level, SampleSet};
+use palette_tables::{Level, SampleSet, Target};
 use std::sync::Arc;
 
 /// What an align job would go by now.
@@ -38,7 +38,7 @@ pub fn plan(page: Page) -> Result<AlignPlan, String> {
     }
     let choices = page.answers.choices;
     let plan = match studies::plan_question(page).filter(|_| !choices.as_composed.get()) {
-        None => as_composed(&table, &outcome)?,
+        None => as_composed(page, &table, &outcome)?,
         Some(drafts) => match page.studies.plan.get() {
             None => return Err(format!("The palette is being solved for {}…", count(drafts.k, "draft"))),
             Some(Err(message)) => return Err(message),
@@ -50,8 +50,12 @@ pub fn plan(page: Page) -> Result<AlignPlan, String> {
     let strange: Vec<String> = plan
         .lambda
         .iter()
-        .filter(|(name, lambda)| *lambda != 0.0 && !measured(name))
-        .map(|(name, _)| name.clone())
+        .filter(|(_, lambda)| *lambda != 0.0)
+        .map(|(name, _)| {
+            plan.asked.iter().find(|asked| asked.name == *name).map_or(name.as_str(), AskedTarget::value)
+        })
+        .filter(|value| !measured(value))
+        .map(str::to_owned)
         .collect();
     if !strange.is_empty() {
         return Err(format!(
@@ -98,7 +102,7 @@ fn for_drafts(drafted: &Drafted) -> Result<AlignPlan, String> {
 }
 
 /// λ as Compose shows it.
-fn as_composed(table: &Table, outcome: &Outcome) -> Result<AlignPlan, String> {
+fn as_composed(page: Page, table: &Table, outcome: &Outcome) -> Result<AlignPlan, String> {
     let report = &outcome.report;
     match report.verdict {
         Verdict::Reachable => {}
@@ -113,24 +117,35 @@ fn as_composed(table: &Table, outcome: &Outcome) -> Result<AlignPlan, String> {
         }
     }
     let names = table.set.values.iter().map(|value| &value.name);
-    let asked = names.clone().zip(&report.values).map(|(name, value)| {
-        let mut levels = outcome.palette.target(name).levels().into_iter().flatten().peekable();
-        AskedTarget {
-            name: name.clone(),
-            lower: value.lower,
-            upper: value.upper,
-            relative: levels.peek().is_some() && levels.all(Level::is_relative),
-            base: value.base,
-            base_error: None,
-            prompts: table.set.prompts.len(),
-        }
+    let asked = names.clone().zip(&report.values).map(|(name, value)| AskedTarget {
+        name: name.clone(),
+        group: None,
+        lower: value.lower,
+        upper: value.upper,
+        relative: is_relative(outcome.palette.target(name)),
+        base: value.base,
+        base_error: None,
+        prompts: table.set.prompts.len(),
     });
+    let (known, _) = studies::plan_palette(page, &outcome.palette);
+    let on_groups =
+        || report.groups.iter().filter_map(|at| Some((at, known.on_group(&at.group, &at.value)?)));
+    let asked_on_groups = on_groups().map(|(at, target)| AskedTarget {
+        name: at.name.clone(),
+        group: Some(at.group.clone()),
+        lower: at.lower,
+        upper: at.upper,
+        relative: is_relative(target),
+        base: at.base,
+        base_error: None,
+        prompts: table.set.prompts.len(),
+    });
+    let lambda = names.zip(&report.values).filter_map(|(name, value)| Some((name.clone(), value.lambda?)));
+    // λ of a target on a group is of its mean: of a reward there it is the more, the smaller the group.
+    let lambda_on_groups = on_groups().filter_map(|(at, _)| Some((at.name.clone(), at.lambda? / at.share)));
     Ok(AlignPlan {
-        asked: asked.collect(),
-        lambda: names
-            .zip(&report.values)
-            .filter_map(|(name, value)| Some((name.clone(), value.lambda?)))
-            .collect(),
+        asked: asked.chain(asked_on_groups).collect(),
+        lambda: lambda.chain(lambda_on_groups).collect(),
         solved_for: match report.pooling {
             Pooling::Pooled => "solved on all answers in one group".to_owned(),
             Pooling::PerPrompt => "solved on all answers to each question".to_owned(),
@@ -140,6 +155,12 @@ fn as_composed(table: &Table, outcome: &Outcome) -> Result<AlignPlan, String> {
         calibrate: false,
         solved_on: None,
     })
+}
+
+/// Whether a target counts from the base.
+fn is_relative(target: Target) -> bool {
+    let levels = || target.levels().into_iter().flatten();
+    levels().count() > 0 && levels().all(Level::is_relative)
 }
 
 /// Why aligning is not possible now, in words; `None` when it is.
@@ -200,6 +221,9 @@ pub fn warnings(page: Page) -> Vec<String> {
             drafts.k
         )),
         Some(_) => {}
+    }
+    if let Some(outcome) = page.outcome.get() {
+        warnings.extend(studies::plan_palette(page, &outcome.palette).1);
     }
     if page.answers.choices.calibrate.get() {
         let prompts = page.answers.prompt_list().prompts.len();

@@ -49,8 +49,8 @@ pub fn question(page: Page, shown: &AlignedShown) -> Result<(SetKey, Question), 
     Ok((table.key, question.clone()))
 }
 
-/// Compares all methods, with the person's `weights` by name where there are any.
-pub fn compare(page: Page, shown: &Arc<AlignedShown>, weights: Vec<(String, f64)>) {
+/// Compares all methods, with the person's `weights` by name, and those over each of `betas`, where there are any.
+pub fn compare(page: Page, shown: &Arc<AlignedShown>, weights: Vec<(String, f64)>, betas: Vec<f64>) {
     let state = page.answers.compare;
     if state.asking.get_untracked() {
         return;
@@ -62,7 +62,7 @@ pub fn compare(page: Page, shown: &Arc<AlignedShown>, weights: Vec<(String, f64)
         seed: SEED,
         confidence: shown.plan.confidence.or_else(|| Some(choices.confidence.get_untracked())),
         weights,
-        beta: None,
+        betas,
     };
     state.asking.set(true);
     let shown = shown.clone();

@@ -46,7 +46,8 @@ pub fn start(page: Page, job: Job) {
     let sampling = untrack(|| state.sampling());
     let name = state.topics.with_value(|topics| name_of(&prompts, topics, sampling.seed));
     kept::begin_job(page);
-    let rows: Vec<Row> = prompts.iter().enumerate().map(|(i, prompt)| Row::new(i, prompt)).collect();
+    let rows: Vec<Row> =
+        prompts.iter().enumerate().map(|(i, prompt)| Row::new(i, prompt, &state.group_of(prompt))).collect();
     // Of a few prompts one can be watched at once; of many the list shows a line each.
     rows[0].open.set(rows.len() <= 2);
     state.rows.set(rows.clone());

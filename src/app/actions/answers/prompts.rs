@@ -21,6 +21,7 @@ pub async fn open(page: Page, file: File) -> Result<(), String> {
         Err(message) => return message.map_or(Ok(()), Err),
     };
     let list = list_of(&name, &read)?;
+    page.answers.groups.update(|groups| groups.extend(list.groups));
     page.answers.replace_prompts(&list.prompts);
     let repeated = match list.repeated {
         0 => String::new(),

@@ -23,7 +23,7 @@ struct PromptFile {
     prompts: Vec<String>,
 }
 
-/// The prompts of a built-in set; fetched once.
+/// The prompts of a built-in set; fetched once. Their group is the set's name.
 pub async fn topic(page: Page, key: &str) -> Result<Topic, String> {
     let known =
         page.answers.topics.with_value(|topics| topics.iter().find(|topic| topic.key == key).cloned());
@@ -40,6 +40,11 @@ pub async fn topic(page: Page, key: &str) -> Result<Topic, String> {
         return Err("the list is empty".to_owned());
     }
     let topic = Topic { key: key.to_owned(), name: file.name, prompts: file.prompts };
+    page.answers.groups.update(|groups| {
+        for prompt in &topic.prompts {
+            groups.entry(prompt.clone()).or_insert_with(|| key.to_owned());
+        }
+    });
     page.answers.topics.update_value(|topics| topics.push(topic.clone()));
     Ok(topic)
 }

@@ -63,7 +63,9 @@ pub(super) async fn restore(
     let prefix = prefix(work, entry.number);
     let texts = kept::all(Shelf::Answers, &prefix).await.unwrap_or_default();
     let state = page.answers;
-    let rows: Vec<Row> = entry.prompts.iter().enumerate().map(|(i, prompt)| Row::new(i, prompt)).collect();
+    let group = |i: usize| entry.groups.get(i).map_or("", String::as_str);
+    let rows: Vec<Row> =
+        entry.prompts.iter().enumerate().map(|(i, prompt)| Row::new(i, prompt, group(i))).collect();
     let mut damaged = 0;
     for (key, text) in texts {
         let row = key.strip_prefix(&prefix).and_then(|index| rows.get(index.parse::<usize>().ok()?));

@@ -12,6 +12,7 @@ use palette_protocol::stored::fingerprint_of_file;
 use palette_study::Pooling;
 use palette_tables::{Palette, Sampling, Value};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Version of the record; one of another version is left alone.
@@ -31,12 +32,21 @@ pub(super) struct Work {
     pub in_use: Option<u32>,
     /// What stands in the form.
     pub prompts: String,
+    /// The groups of those that came with one, by prompt; earlier versions kept none.
+    #[serde(default)]
+    pub groups: BTreeMap<String, String>,
     pub sampling: Sampling,
     /// With which confidence the palette is to hold on new prompts.
     #[serde(default)]
     pub hold: Option<f64>,
+    /// The confidence that stands in the form, asked for or not; earlier versions kept none.
+    #[serde(default)]
+    pub confidence: Option<f64>,
     #[serde(default)]
     pub calibrate: bool,
+    /// Whether aligning uses λ as Compose shows it.
+    #[serde(default)]
+    pub as_composed: bool,
     pub job: Option<JobEntry>,
     /// Earlier versions kept none.
     #[serde(default)]
@@ -87,6 +97,9 @@ pub(super) struct JobEntry {
     pub name: String,
     pub sampling: Sampling,
     pub prompts: Vec<String>,
+    /// The group of each; earlier versions kept none.
+    #[serde(default)]
+    pub groups: Vec<String>,
     /// What an align job goes by; `None` of a job that does not align.
     #[serde(default)]
     pub plan: Option<AlignPlan>,
@@ -134,6 +147,7 @@ pub(super) fn of(page: Page) -> Work {
             name: task.name.clone(),
             sampling: task.sampling.clone(),
             prompts: task.prompts(),
+            groups: task.groups(),
             plan: (task.job == Job::Align).then(|| task.plan.clone()),
             values: task.values.clone(),
             generator: task.generator.clone(),
@@ -153,9 +167,16 @@ pub(super) fn of(page: Page) -> Work {
         tables,
         in_use: page.table.with(|table| numbers.get(&table.as_ref()?.id).map(|kept| kept.number)),
         prompts: page.answers.prompts.get(),
+        groups: page.answers.groups.with(|groups| {
+            let prompts = page.answers.prompt_list().prompts;
+            let known = |prompt: String| groups.get(&prompt).cloned().map(|group| (prompt, group));
+            prompts.into_iter().filter_map(known).collect()
+        }),
         sampling: page.answers.sampling(),
         hold: page.answers.choices.confidence_asked(),
+        confidence: Some(page.answers.choices.confidence.get()),
         calibrate: page.answers.choices.calibrate.get(),
+        as_composed: page.answers.choices.as_composed.get(),
         job,
         files: files.iter().map(|file| entry_of(page, file)).collect(),
     }

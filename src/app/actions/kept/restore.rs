@@ -115,14 +115,20 @@ fn put_back(page: Page, work: &Work, given: bool) {
     let sampling = &work.sampling;
     batch(|| {
         state.prompts.set(work.prompts.clone());
+        state.groups.set(work.groups.clone());
         state.samples_per_prompt.set(sampling.answers.clamp(1, 64));
         state.max_tokens.set(sampling.max_tokens.clamp(1, 256));
         state.temperature.set(within(sampling.temperature, 0.0, 2.0, 1.0));
         state.top_k.set(sampling.top_k.min(50_000));
         state.top_p.set(within(sampling.top_p, 0.01, 1.0, 1.0));
         state.seed.set(sampling.seed);
-        state.choices.ask(work.hold.filter(|share| (0.5..=0.99).contains(share)));
+        let confidence = |share: &f64| (0.5..=0.99).contains(share);
+        if let Some(confidence) = work.confidence.filter(confidence) {
+            state.choices.confidence.set(confidence);
+        }
+        state.choices.ask(work.hold.filter(confidence));
         state.choices.calibrate.set(work.calibrate);
+        state.choices.as_composed.set(work.as_composed);
         state.no_system.set(sampling.system.as_deref() == Some(""));
         state.system.set(sampling.system.clone().unwrap_or_default());
         if !given {

@@ -13,6 +13,8 @@ pub struct CompareState {
     pub asking: RwSignal<bool>,
     /// The person's weights, per standard deviation, by name; a value that has none yet weighs 1.
     pub weights: RwSignal<Vec<(String, f64)>>,
+    /// What they are divided by, beside its half, its double and four times it.
+    pub beta: RwSignal<f64>,
 }
 
 impl CompareState {
@@ -21,6 +23,7 @@ impl CompareState {
             found: RwSignal::new(None),
             asking: RwSignal::new(false),
             weights: RwSignal::new(Vec::new()),
+            beta: RwSignal::new(1.0),
         }
     }
 
@@ -28,6 +31,11 @@ impl CompareState {
     pub fn clear(self) {
         self.found.set(None);
         self.asking.set(false);
+    }
+
+    /// The β at which the person's weights are shown, from the weakest penalty to the strongest.
+    pub fn betas(self) -> Vec<f64> {
+        [0.5, 1.0, 2.0, 4.0].map(|times| times * self.beta.get()).into()
     }
 
     /// The person's weight of a value.

@@ -79,8 +79,15 @@ impl Task {
         self.rows.iter().map(|row| row.prompt.to_string()).collect()
     }
 
-    /// The answers so far as a sample set.
+    pub fn groups(&self) -> Vec<String> {
+        self.rows.iter().map(|row| row.group.to_string()).collect()
+    }
+
+    /// The answers so far as a sample set. Drafts to be picked keep the groups of their prompts whatever these are,
+    /// as targets on groups are judged by them; a set of its own has groups where there are several to tell apart.
     pub fn sample_set(&self) -> SampleSet {
+        let differ = self.rows.windows(2).any(|pair| pair[0].group != pair[1].group);
+        let grouped = differ || self.job == Job::Align;
         let mut set = SampleSet {
             name: self.name.clone(),
             about: self.sampling.about(&self.generator),
@@ -93,13 +100,11 @@ impl Task {
             let Some(drawn) = row.drawn.get_untracked() else { continue };
             let g = set.prompts.len();
             set.prompts.push(row.prompt.to_string());
-            set.answers.extend(
-                drawn
-                    .texts
-                    .iter()
-                    .zip(&drawn.rewards)
-                    .map(|(text, rewards)| Answer::new(g, text.clone(), rewards.clone())),
-            );
+            let group = if grouped { row.group.to_string() } else { String::new() };
+            set.answers.extend(drawn.texts.iter().zip(&drawn.rewards).map(|(text, rewards)| Answer {
+                group: group.clone(),
+                ..Answer::new(g, text.clone(), rewards.clone())
+            }));
         }
         set
     }

@@ -23,6 +23,7 @@ use palette_tables::{Sampling, Value};
 use plan::{AlignPlan, PlanChoices};
 use prompts::{PromptList, prompts_of};
 use rows::Row;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use topics::Topic;
 
@@ -59,6 +60,8 @@ pub struct LoadingShown {
 pub struct AnswersState {
     /// One prompt a line.
     pub prompts: RwSignal<String>,
+    /// The groups of prompts that came with one, out of a file or a built-in topic, by prompt.
+    pub groups: RwSignal<BTreeMap<String, String>>,
     /// The prompts before something else than typing replaced them.
     pub prompts_before: RwSignal<Option<String>>,
     pub samples_per_prompt: RwSignal<usize>,
@@ -113,6 +116,7 @@ impl AnswersState {
         let usual = Sampling::default();
         AnswersState {
             prompts: RwSignal::new(String::new()),
+            groups: RwSignal::new(BTreeMap::new()),
             prompts_before: RwSignal::new(None),
             samples_per_prompt: RwSignal::new(usual.answers),
             max_tokens: RwSignal::new(usual.max_tokens),
@@ -186,6 +190,20 @@ impl AnswersState {
     /// The prompts, each once.
     pub fn prompt_list(self) -> PromptList {
         self.prompts.with(|text| prompts_of(text))
+    }
+
+    /// The group of a prompt; empty for none.
+    pub fn group_of(self, prompt: &str) -> String {
+        self.groups.with_untracked(|groups| groups.get(prompt).cloned().unwrap_or_default())
+    }
+
+    /// The groups of the prompts that stand in the form, each once; `None` without prompts.
+    pub fn groups_asked(self) -> Option<Vec<String>> {
+        let prompts = self.prompt_list().prompts;
+        let of = |groups: &BTreeMap<String, String>| {
+            prompts.iter().filter_map(|prompt| groups.get(prompt).cloned()).collect::<BTreeSet<String>>()
+        };
+        (!prompts.is_empty()).then(|| self.groups.with(of).into_iter().collect())
     }
 
     /// Replaces the prompts; what was there can be had back.

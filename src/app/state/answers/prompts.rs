@@ -1,6 +1,8 @@
 //! Prompts out of what was typed, pasted or opened.
 
 use palette_tables::MOST_PROMPTS;
+use palette_tables::prompts::Prompt;
+use std::collections::BTreeMap;
 
 /// Larger prompt files are refused, in bytes.
 pub const LARGEST_FILE: f64 = 1e6;
@@ -12,6 +14,8 @@ pub struct PromptList {
     pub prompts: Vec<String>,
     /// Lines left out because the same prompt stood there before.
     pub repeated: usize,
+    /// The groups of those that have one, by prompt.
+    pub groups: BTreeMap<String, String>,
 }
 
 /// Reads one prompt a line.
@@ -20,8 +24,11 @@ pub fn prompts_of(text: &str) -> PromptList {
 }
 
 /// The prompts that stand in the file called `name`. `Err` says in a sentence what is wrong.
-pub fn list_of(name: &str, read: &[String]) -> Result<PromptList, String> {
-    let list = unique(read.iter().map(|prompt| one_line(prompt)));
+pub fn list_of(name: &str, read: &[Prompt]) -> Result<PromptList, String> {
+    let mut list = unique(read.iter().map(|prompt| one_line(&prompt.text)));
+    for prompt in read.iter().filter(|prompt| !prompt.group.is_empty()) {
+        list.groups.entry(one_line(&prompt.text)).or_insert_with(|| prompt.group.clone());
+    }
     match list.prompts.len() {
         0 => Err(format!("{name} holds no prompt. Write one prompt a line.")),
         n if n > MOST_PROMPTS => Err(format!(
@@ -62,11 +69,12 @@ mod tests {
     #[test]
     fn every_prompt_once() {
         let list = prompts_of("  One? \n\nTwo?\nOne?\r\n One?");
-        assert_eq!(list, PromptList { prompts: vec!["One?".into(), "Two?".into()], repeated: 2 });
+        let prompts = vec!["One?".into(), "Two?".into()];
+        assert_eq!(list, PromptList { prompts, repeated: 2, ..PromptList::default() });
     }
 
     fn read_file(name: &str, bytes: &[u8]) -> Result<PromptList, String> {
-        list_of(name, &palette_tables::prompts::read(name, bytes).map_err(|error| error.to_string())?)
+        list_of(name, &palette_tables::prompts::read_grouped(name, bytes).map_err(|error| error.to_string())?)
     }
 
     #[test]
@@ -87,6 +95,18 @@ mod tests {
             );
         }
         assert_eq!(read_file("a.csv", b"How?\nWhy?").map(|list| list.prompts.len()), Ok(2));
+    }
+
+    #[test]
+    fn groups_come_with_the_prompts() {
+        let of = |name: &str, text: &str| read_file(name, text.as_bytes()).expect("prompts").groups;
+        let groups = BTreeMap::from([("Why?".to_owned(), "teens".to_owned())]);
+        assert_eq!(of("a.csv", "group,prompt\nteens,Why?\n,How?\nadults,Why?\n"), groups);
+        assert_eq!(
+            of("a.jsonl", "{\"prompt\": \"Why?\", \"group\": \"teens\"}\n{\"prompt\": \"How?\"}"),
+            groups
+        );
+        assert!(of("a.txt", "Why?\nHow?").is_empty());
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Row {
     /// Index among the prompts of the job.
     pub index: usize,
     pub prompt: Arc<str>,
+    /// The group of the prompt; empty for none.
+    pub group: Arc<str>,
     pub state: ArcRwSignal<RowState>,
     /// The answers so far.
     pub texts: ArcRwSignal<Vec<String>>,
@@ -40,10 +42,11 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn new(index: usize, prompt: &str) -> Self {
+    pub fn new(index: usize, prompt: &str, group: &str) -> Self {
         Row {
             index,
             prompt: prompt.into(),
+            group: group.into(),
             state: ArcRwSignal::new(RowState::Waiting),
             texts: ArcRwSignal::new(Vec::new()),
             drawn: ArcRwSignal::new(None),

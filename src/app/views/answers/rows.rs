@@ -36,7 +36,7 @@ pub fn Rows() -> impl IntoView {
 
 #[component]
 fn PromptRow(row: Row) -> impl IntoView {
-    let Row { index, prompt, state, texts, drawn, open } = row;
+    let Row { index, prompt, state, texts, drawn, open, .. } = row;
     let answers_id = format!("answers-to-{index}");
     let shown = {
         let open = open.clone();

@@ -16,16 +16,24 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
         .measured
         .values
         .iter()
-        .zip(&shown.table.accents)
-        .map(|(value, accent)| {
+        .map(|value| {
             let asked = shown.plan.asked.iter().find(|asked| asked.name == value.name);
+            let name = asked.map_or(value.name.as_str(), AskedTarget::value).to_owned();
+            let accent = shown.table.set.value_index(&name).map(|i| shown.table.accents[i].number);
+            let on_group = value.group.clone().map(|group| {
+                view! {
+                    " on "
+                    <Name name=group />
+                }
+            });
             let (sign, class, words) = verdict(value);
             let share = value.share_of_lift.map(|share| format!("{:.0}% of what was asked", 100.0 * share));
             view! {
-                <tr data-accent=accent.number>
+                <tr data-accent=accent>
                     <th scope="row">
                         <i class="dot" aria-hidden="true"></i>
-                        <Name name=value.name.clone() />
+                        <Name name />
+                        {on_group}
                     </th>
                     <td class="words">
                         {asked.map_or("no target".to_owned(), asked_in_words)}
@@ -135,6 +143,7 @@ mod tests {
         let asked = |lower, upper, relative| {
             asked_in_words(&AskedTarget {
                 name: "wit".into(),
+                group: None,
                 lower,
                 upper,
                 relative,

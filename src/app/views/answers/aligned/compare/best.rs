@@ -71,6 +71,7 @@ mod tests {
     fn asked(lower: Option<f64>, upper: Option<f64>) -> AskedTarget {
         AskedTarget {
             name: "wit".into(),
+            group: None,
             lower,
             upper,
             relative: false,
@@ -91,6 +92,7 @@ mod tests {
             pilot_kl: None,
             targets: measured.is_some().then_some(Tally { asked: 3, decided: 3, met, near: 0 }),
             measured,
+            picked: Vec::new(),
             verdict: None,
             reason: None,
             parts: Vec::new(),
@@ -106,6 +108,7 @@ mod tests {
             asked: Vec::new(),
             raised: Vec::new(),
             shifts: Vec::new(),
+            pick_numbers: Vec::new(),
             methods,
             notes: Vec::new(),
         }

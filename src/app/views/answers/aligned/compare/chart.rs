@@ -24,7 +24,7 @@ pub(super) fn Charts(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> i
         .filter(|asked| !asked.is_off())
         .map(|asked| {
             let chart = chart(&comparison, asked);
-            let accent = accent(&shown, &asked.name);
+            let accent = accent(&shown, asked.value());
             view! { <ValueChart chart asked=asked.clone() accent /> }
         })
         .collect_view();

@@ -23,7 +23,7 @@ pub(super) fn Methods(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> 
         .iter()
         .map(|Column { asked, .. }| {
             view! {
-                <th scope="col" data-accent=accent(&shown, &asked.name)>
+                <th scope="col" data-accent=accent(&shown, asked.value())>
                     <i class="dot" aria-hidden="true"></i>
                     <Name name=asked.name.clone() />
                     {asked.relative.then(|| view! { <small class="interval">"lift"</small> })}

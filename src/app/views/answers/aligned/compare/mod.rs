@@ -39,7 +39,7 @@ pub(super) fn Compare(shown: Arc<AlignedShown>) -> impl IntoView {
     };
     let ask = {
         let shown = shown.clone();
-        move |_| compare::compare(page, &shown, Vec::new())
+        move |_| compare::compare(page, &shown, Vec::new(), Vec::new())
     };
     let calibrated = shown.calibrated.is_some();
     let for_weights = shown.clone();
@@ -65,6 +65,22 @@ pub(super) fn Compare(shown: Arc<AlignedShown>) -> impl IntoView {
                 {move || said()}
             </p>
             {move || {
+                found()
+                    .map(|found| {
+                        found
+                            .notes
+                            .iter()
+                            .map(|note| {
+                                view! {
+                                    <p class="warning">
+                                        <Sentence text=note.clone() />
+                                    </p>
+                                }
+                            })
+                            .collect_view()
+                    })
+            }}
+            {move || {
                 failed()
                     .map(|reason| {
                         view! {
@@ -79,6 +95,7 @@ pub(super) fn Compare(shown: Arc<AlignedShown>) -> impl IntoView {
                 found()
                     .map(|comparison| {
                         let (csv, of_csv) = (comparison.clone(), shown.clone());
+                        let (json, of_json) = (comparison.clone(), shown.clone());
                         view! {
                             <methods::Methods shown=shown.clone() comparison=comparison.clone() />
                             <div class="row">
@@ -87,6 +104,13 @@ pub(super) fn Compare(shown: Arc<AlignedShown>) -> impl IntoView {
                                     on:click=move |_| export::comparison_csv(page, &of_csv, &csv)
                                 >
                                     "Comparison as CSV"
+                                </button>
+                                <button
+                                    type="button"
+                                    title="With every λ that was tried, and which draft each method picked"
+                                    on:click=move |_| export::comparison_json(page, &of_json, &json)
+                                >
+                                    "Comparison as JSON"
                                 </button>
                             </div>
                             <chart::Charts shown comparison />
