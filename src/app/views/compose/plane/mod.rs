@@ -2,6 +2,7 @@
 
 mod anchor;
 mod field;
+mod picture;
 mod plane_state;
 mod words;
 

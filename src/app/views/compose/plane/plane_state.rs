@@ -1,24 +1,18 @@
 //! What the plane shows: two values of a table, what can be had of both, and what is asked.
 
 use super::words;
-use crate::app::format::{field, level};
+use crate::app::format::field;
 use crate::app::state::table::{Table, round_to};
 use crate::app::state::{Outcome, Page};
-use crate::chart::{PlaneChart, PlaneReach, colour, even_ticks};
 use leptos::prelude::*;
 use palette_study::{PlaneReport, Pooling, Verdict};
 use palette_tables::{Level, Palette, Target};
 use std::sync::Arc;
 
-/// Dots drawn at most: more are a blot, and take time.
-const MOST_DOTS: usize = 3000;
-/// The axes go beyond what can be had by this share of it, to each side.
-const AROUND: f64 = 0.4;
-
 /// A plane that was found, with what it holds for.
 #[derive(Clone, PartialEq)]
-struct Known {
-    report: PlaneReport,
+pub(super) struct Known {
+    pub(super) report: PlaneReport,
     held: Held,
 }
 
@@ -43,17 +37,17 @@ impl Held {
 /// Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct PlaneState {
-    page: Page,
-    table: StoredValue<Arc<Table>>,
+    pub(super) page: Page,
+    pub(super) table: StoredValue<Arc<Table>>,
     /// Why there is no plane, in a sentence.
     pub(super) failure: Memo<Option<String>>,
     /// The two values, by index.
     pub(super) pair: Memo<Option<[usize; 2]>>,
-    known: Memo<Option<Known>>,
+    pub(super) known: Memo<Option<Known>>,
     /// The levels that the two targets allow.
-    bounds: Memo<[(Option<f64>, Option<f64>); 2]>,
-    axes: Memo<[[f64; 2]; 2]>,
-    dots: Memo<Vec<([f64; 2], f64)>>,
+    pub(super) bounds: Memo<[(Option<f64>, Option<f64>); 2]>,
+    pub(super) axes: Memo<[[f64; 2]; 2]>,
+    pub(super) dots: Memo<Vec<([f64; 2], f64)>>,
 }
 
 impl PlaneState {
@@ -107,12 +101,12 @@ impl PlaneState {
         PlaneState { axes, dots, ..state }
     }
 
-    fn with_table<T>(self, read: impl FnOnce(&Table) -> T) -> T {
+    pub(super) fn with_table<T>(self, read: impl FnOnce(&Table) -> T) -> T {
         self.table.with_value(|table| read(table))
     }
 
     /// The answer to the palette on show, of this table.
-    fn outcome(self) -> Option<Arc<Outcome>> {
+    pub(super) fn outcome(self) -> Option<Arc<Outcome>> {
         let id = self.with_table(|table| table.id);
         self.page.outcome.get().filter(|outcome| outcome.set_id == id)
     }
@@ -137,19 +131,19 @@ impl PlaneState {
         self.page.studies.show_plane_of(Some(pair.map(|i| self.name(i))));
     }
 
-    fn base(self, i: usize) -> f64 {
+    pub(super) fn base(self, i: usize) -> f64 {
         self.with_table(|table| table.base_mean(i, self.page.pooling_in_use(table)))
     }
 
     /// The levels that can be had at a finite λ.
-    fn attained(self) -> Option<[f64; 2]> {
+    pub(super) fn attained(self) -> Option<[f64; 2]> {
         let pair = self.pair.get()?;
         let values = self.outcome()?.report.attained()?.values;
         Some([values.get(pair[0])?.level, values.get(pair[1])?.level])
     }
 
     /// The plane on show, where it is one of these two values.
-    fn shown(self) -> Option<Known> {
+    pub(super) fn shown(self) -> Option<Known> {
         let names = self.pair.get()?.map(|i| self.name(i));
         let known = self.known.get()?;
         let same = known.report.values.iter().zip(&names).all(|(value, name)| value.name == *name);
@@ -157,91 +151,13 @@ impl PlaneState {
     }
 
     /// Whether the plane on show was found for other targets than those that are held now.
-    fn is_stale(self, known: &Known) -> bool {
+    pub(super) fn is_stale(self, known: &Known) -> bool {
         let Some(pair) = self.pair.get() else { return true };
         let now = self.with_table(|table| {
             let names = pair.map(|i| table.set.values[i].name.clone());
             Held::new(self.page.palette.get(), self.page.pooling_in_use(table), table.id, names)
         });
         now != known.held
-    }
-
-    fn axis(self, at: usize) -> [f64; 2] {
-        let i = self.pair.get().unwrap_or_default()[at];
-        let base = self.base(i);
-        let (answers, sd) = self.with_table(|table| {
-            let column = &table.columns[i];
-            (column.axis, column.standard_deviation)
-        });
-        let shown = self.shown();
-        let outline = shown.iter().flat_map(|known| &known.report.outline).map(|point| point[at]);
-        let [low, high] = outline.fold([base; 2], |[low, high], x| [low.min(x), high.max(x)]);
-        let margin = if high > low { AROUND * (high - low) } else { 2.0 * sd };
-        // No further than there are answers, but always as far as something stands. What stands at the end takes
-        // no margin: dragged along, it would push the end before it.
-        let ends = [(low - margin).max(answers[0].min(low)), (high + margin).min(answers[1].max(high))];
-        let (from, to) = self.bounds.get()[at];
-        let stands = from.into_iter().chain(to).chain(self.attained().map(|levels| levels[at]));
-        stands.filter(|x| x.is_finite()).fold(ends, |[low, high], x| [low.min(x), high.max(x)])
-    }
-
-    fn stride(self) -> usize {
-        self.with_table(|table| table.set.answers.len().div_ceil(MOST_DOTS).max(1))
-    }
-
-    fn dots_now(self) -> Vec<([f64; 2], f64)> {
-        let Some([a, b]) = self.pair.get() else { return Vec::new() };
-        let outcome = self.outcome();
-        self.with_table(|table| {
-            let pooling = self.page.pooling_in_use(table);
-            let all = table.set.answers.len();
-            // The area stands for the weight; an answer of average weight has this radius.
-            let usual = if all > 600 { 1.5 } else { 2.6 };
-            (0..all)
-                .step_by(self.stride())
-                .map(|j| {
-                    let share = match &outcome {
-                        Some(outcome) => table.aligned_share(j, &outcome.weights, outcome.pooling),
-                        None => table.base_share(j, pooling),
-                    };
-                    let radius = usual * (share * all as f64).sqrt();
-                    let place = [table.columns[a].rewards[j], table.columns[b].rewards[j]];
-                    (place, radius.min(8.0))
-                })
-                .filter(|(_, radius)| *radius >= 0.25)
-                .collect()
-        })
-    }
-
-    /// The chart as it should be now; `token` reads the colour of a value's accent.
-    pub(super) fn chart(self, token: impl Fn(usize) -> String) -> PlaneChart {
-        let axes = self.axes.get();
-        let bounds = self.bounds.get();
-        let pair = self.pair.get().unwrap_or_default();
-        let reach = match self.shown() {
-            None => PlaneReach::Unknown,
-            Some(Known { report, .. }) if !report.possible => PlaneReach::Nothing,
-            Some(known) => PlaneReach::Within {
-                stale: self.is_stale(&known),
-                frontier: known.report.frontier,
-                bound: known.report.frontier_bound,
-                outline: known.report.outline,
-            },
-        };
-        let targets = [0, 1].map(|at| {
-            let (from, to) = bounds[at];
-            let levels = from.into_iter().chain(to.filter(|to| from != Some(*to))).collect();
-            (levels, colour(&token(at)))
-        });
-        PlaneChart {
-            axes,
-            ticks: axes.map(|axis| even_ticks(axis).into_iter().map(|at| (at, level(at))).collect()),
-            dots: self.dots.get(),
-            reach,
-            targets,
-            base: pair.map(|i| self.base(i)),
-            aligned: self.attained(),
-        }
     }
 
     /// Where the two targets stand, as shares of the axes; a value that is off at its base.

@@ -2,8 +2,8 @@
 
 use super::why_words::{prices, proof, verdict};
 use crate::app::format::{drafts, isolated, level, number};
-use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::state::{Outcome, page};
 use crate::app::target_words::bounds_in_words;
 use crate::app::views::names::{Name, Sentence};
 use crate::app::views::repaint::repaint_on_resize;
@@ -175,6 +175,7 @@ fn Nearest(table: Arc<Table>, report: Arc<WhyNotReport>) -> impl IntoView {
         "{} of {} answers meet both targets by themselves; what counts is the mean over all.",
         report.answers_meeting_both, report.answers
     );
+    let outcome = page().outcome.get_untracked();
     let items = report
         .nearest
         .iter()
@@ -198,7 +199,7 @@ fn Nearest(table: Arc<Table>, report: Arc<WhyNotReport>) -> impl IntoView {
             view! {
                 <li>
                     {said} <p class="note">
-                        <Sentence text=rewards(&report, near) />
+                        <Sentence text=rewards(&report, outcome.as_deref(), near) />
                     </p>
                 </li>
             }
@@ -213,12 +214,17 @@ fn Nearest(table: Arc<Table>, report: Arc<WhyNotReport>) -> impl IntoView {
     }
 }
 
-/// `humor +1.20 (asked +1.52), harmless +0.10 (asked +0.30)`.
-fn rewards(report: &WhyNotReport, near: &NearAnswer) -> String {
+/// `humor +1.20 (asked +1.52), harmless +0.10 (asked +0.30)`. What is asked of a value beside the two stands in
+/// the answer to the whole palette, `outcome`.
+fn rewards(report: &WhyNotReport, outcome: Option<&Outcome>, near: &NearAnswer) -> String {
     let said = |(name, reward): (&str, f64)| {
-        let target = report.pair.iter().find(|target| target.value == name);
-        let asked =
-            target.map(|target| format!(" (asked {})", bounds_in_words((target.lower, target.upper))));
+        let of_pair = report.pair.iter().find(|target| target.value == name);
+        let of_pair = of_pair.map(|target| (target.lower, target.upper));
+        let beside = || {
+            let value = outcome?.report.values.iter().find(|value| value.name == name)?;
+            value.target.map(|_| (value.lower, value.upper))
+        };
+        let asked = of_pair.or_else(beside).map(|bounds| format!(" (asked {})", bounds_in_words(bounds)));
         format!("{} {}{}", isolated(name), level(reward), asked.unwrap_or_default())
     };
     near.rewards.iter().map(said).collect::<Vec<_>>().join(", ")
