@@ -192,7 +192,7 @@ fn what_is_not_understood_is_said_and_the_rest_is_kept() {
         ("t.helpful=inf", "must be a number"),
         ("prompt=0", "whole number from 1"),
         ("seed=-1", "whole number from 0"),
-        ("view=kitchen", "compose, answers, data"),
+        ("view=kitchen", "compose, answers, studies, data"),
         ("k=0", "whole number from 1 to 64"),
         ("k=65", "whole number from 1 to 64"),
         ("k=four", "whole number from 1 to 64"),
