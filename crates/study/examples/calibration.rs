@@ -73,6 +73,7 @@ fn run(pairs: usize, whole: &SampleSet, split: impl Fn(usize) -> (SampleSet, Sam
                 for number in 0..pairs {
                     let palette = &palettes[number % palettes.len()];
                     let (pilot, new) = split(number);
+                    let new = drawn(&new, k, number as u64);
                     let Some(outcomes) = outcomes(pilot, &new, palette, k, confidence) else {
                         unreachable += 1;
                         continue;
@@ -104,13 +105,6 @@ fn outcomes(
     k: usize,
     confidence: f64,
 ) -> Option<(Vec<bool>, f64)> {
-    // k drafts of each new prompt are drawn.
-    let mut new = new.clone();
-    let mut seen = vec![0; new.prompts.len()];
-    new.answers.retain(|answer| {
-        seen[answer.prompt] += 1;
-        seen[answer.prompt] <= k
-    });
     let hold = Some(Hold { confidence, prompts: new.prompts.len() });
     let mut composer = Composer::prepared(pilot, Pooling::PerPrompt).ok()?;
     let question = Question { palette: palette.clone(), pooling: Pooling::PerPrompt };
@@ -119,7 +113,7 @@ fn outcomes(
         return None;
     }
     let asked = composer.asked(&question).ok()?;
-    let measured = judge(&new, &solved.lambda(), &asked, 1).ok()?.measured;
+    let measured = judge(new, &solved.lambda(), &asked, 1).ok()?.measured;
     let met = solved
         .values
         .iter()
@@ -136,6 +130,18 @@ fn outcomes(
         })
         .collect();
     Some((met, solved.kl?))
+}
+
+/// k drafts of each prompt, others for every pair: the first ones of all prompts would stand for no population.
+fn drawn(set: &SampleSet, k: usize, pair: u64) -> SampleSet {
+    let mut random = ChaCha8Rng::seed_from_u64(pair ^ 0xd4af75);
+    let mut drawn = SampleSet { answers: Vec::new(), ..set.clone() };
+    for g in 0..set.prompts.len() {
+        let mut all: Vec<&Answer> = set.answers_to(g).map(|(_, answer)| answer).collect();
+        all.shuffle(&mut random);
+        drawn.answers.extend(all.into_iter().take(k).cloned());
+    }
+    drawn
 }
 
 /// Random palettes that k drafts reach: one to three values raised, the others kept or left alone.
