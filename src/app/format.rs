@@ -65,7 +65,12 @@ pub fn field(x: f64, decimals: usize) -> String {
 
 /// A share as whole percent; a small one as `<1%`.
 pub fn percent(share: f64) -> String {
-    if share > 0.0 && share < 0.005 { "<1%".to_owned() } else { format!("{:.0}%", 100.0 * share) }
+    if share > 0.0 && share < 0.005 {
+        return "<1%".to_owned();
+    }
+    // What rounds to none has no sign.
+    let whole = (100.0 * share).round() + 0.0;
+    if whole < 0.0 { format!("−{}%", -whole) } else { format!("{whole}%") }
 }
 
 /// What is said of a transfer from which nothing has come for so many seconds.
@@ -170,6 +175,14 @@ mod tests {
         assert_eq!(field(0.6900, 3), "0.69");
         assert_eq!(field(-0.0001, 2), "0");
         assert_eq!(field(120.0, 0), "120");
+    }
+
+    #[test]
+    fn shares() {
+        assert_eq!(
+            [0.5, 0.004, 0.0, -0.001, -0.36, 1.294].map(percent),
+            ["50%", "<1%", "0%", "0%", "−36%", "129%"]
+        );
     }
 
     #[test]

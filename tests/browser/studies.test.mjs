@@ -11,7 +11,7 @@ async function start(t, { size, theme, fragment = "v=1&view=studies" } = {}) {
   return openPalette(await newContext(t, { size, theme, acceptDownloads: true }), url, fragment);
 }
 
-const QUESTIONS = { shape: /choice of a palette/, interactions: /weighing single values fail/, scaling: /time and memory grow/, paper: /paper's tables hold/ };
+const QUESTIONS = { shape: /choice of a palette/, interactions: /weighing single values fail/, transfer: /carry from one kind/, scaling: /time and memory grow/, paper: /paper's tables hold/ };
 
 function card(page, study) {
   const region = page.getByRole("region", { name: QUESTIONS[study] });
@@ -131,6 +131,8 @@ test("composing goes on while a study runs, which goes on too", async (t) => {
 test("interactions: what weighing reaches of the best, worst first", async (t) => {
   const page = await start(t);
   const { region, run, done, json, csv, says } = card(page, "interactions");
+  // A list of what is not there yet is empty.
+  await run.waitFor();
   const boxes = await region.getByRole("checkbox").all();
   for (const box of boxes) await box.uncheck();
   await eventually(async () => assert.match(await region.innerText(), /Choose two values or more/));
@@ -162,6 +164,69 @@ test("interactions: what weighing reaches of the best, worst first", async (t) =
   const lines = await csv();
   assert.deepEqual([lines.length, lines[1].length], [7, lines[0].length]);
   assert.match(await region.innerText(), /How to see it in data of your own/);
+  assert.deepEqual(page.problems, []);
+});
+
+test("a palette is carried between kinds of questions, and what each λ gives there is recomputed", async (t) => {
+  const page = await start(t);
+  const { region, run, done, json, csv, says } = card(page, "transfer");
+  const beside = region.getByRole("checkbox", { name: /questions by topic/ });
+  assert.ok(await beside.isChecked(), "the built-in set has no groups of its own");
+  await beside.uncheck();
+  await eventually(async () => assert.match(await region.innerText(), /no groups of prompts to carry a palette between/));
+  assert.ok(await run.isDisabled());
+  await beside.check();
+  await run.click();
+  await done();
+  const report = await json();
+  assert.deepEqual(report.groups.map((group) => group.name), ["Everyday questions", "education", "legal", "medical", "workplace", "fresh"]);
+  assert.equal(report.k, 16);
+  const said = await says.innerText();
+  for (const sentence of report.sentences) assert.ok(said.includes(sentence), sentence);
+  const fates = report.pairs.flatMap((pair) => pair.values.map((value) => value.fate));
+  assert.equal((await csv()).length, fates.length + 1);
+  // From λ and the answers of the file that the page read.
+  const topics = JSON.parse(await readFile(new URL("../../public/topics-set.json", import.meta.url), "utf8"));
+  const [from, to] = [0, 3];
+  const { lambda } = report.groups[from];
+  const pair = report.pairs.find((pair) => pair.from === from && pair.to === to);
+  const medical = topics.answers.filter((answer) => answer.group === "medical");
+  const prompts = [...new Set(medical.map((answer) => answer.prompt))];
+  const levels = prompts.map((prompt) => {
+    const answers = medical.filter((answer) => answer.prompt === prompt);
+    const energies = answers.map(({ rewards }) => rewards.reduce((sum, r, i) => sum + lambda[i] * r, 0));
+    const most = Math.max(...energies);
+    const weights = energies.map((energy) => Math.exp(energy - most));
+    const whole = weights.reduce((a, b) => a + b);
+    return lambda.map((_, i) => answers.reduce((sum, { rewards }, j) => sum + (weights[j] / whole) * rewards[i], 0));
+  });
+  assert.equal(levels.length, 32);
+  for (const [i, value] of pair.values.entries()) {
+    const mean = levels.reduce((sum, level) => sum + level[i], 0) / levels.length;
+    assert.ok(Math.abs(mean - value.level.mean) < 1e-9, value.name);
+  }
+  // The table shows them for the value that is chosen.
+  const value = region.getByRole("combobox", { name: "Value" });
+  for (const name of ["harmless", "humor"]) {
+    await value.selectOption(name);
+    const row = region.getByRole("table", { name: new RegExp(`^${name}`) }).getByRole("row").nth(from + 1);
+    const cell = (await row.getByRole("cell").allInnerTexts())[to];
+    const { share, room } = pair.values.find((value) => value.name === name);
+    const shown = share === null ? parseNumber(cell) : percentOf(cell);
+    assert.ok(Math.abs(shown - (share ?? room)) <= 0.0051, `${cell} beside ${share ?? room}`);
+    assert.equal((await row.getByRole("cell").allInnerTexts())[from].trim(), "solved here");
+  }
+  // A table with groups carries between its own; one of other values cannot stand beside the topics.
+  const rows = ["law", "art"].flatMap((group, g) => Array.from({ length: 48 }, (_, j) => `${group}${Math.floor(j / 6)},${group},${((j + 48 * g) * 37) % 53},${((j + 48 * g) * 11) % 47}`));
+  await openTable(page, "groups.csv", `prompt,group,wit,care\n${rows.join("\n")}\n`);
+  await goTo(page, "Studies");
+  await beside.uncheck();
+  await run.click();
+  await done();
+  assert.deepEqual((await json()).groups.map((group) => group.name), ["law", "art"]);
+  await beside.check();
+  await run.click();
+  await eventually(async () => assert.match(await region.getByRole("alert").innerText(), /no value of the same name/));
   assert.deepEqual(page.problems, []);
 });
 

@@ -223,7 +223,7 @@ fn groups(report: &Transfer, i: Option<usize>) -> impl IntoView + use<> {
     view! {
         <div class="sideways" tabindex="0" role="group" aria-label="Groups by themselves, scrolls sideways">
             <table>
-                <caption>"Each group by itself"</caption>
+                <caption>{format!("Each group by itself, the first {} answers to each prompt", report.k)}</caption>
                 <thead>
                     <tr>
                         <th scope="col">"group"</th>
