@@ -4,7 +4,7 @@ use super::ask::{AskArguments, Asked, two_names};
 use super::input::BadInput;
 use super::print;
 use clap::Args;
-use palette_study::{ByName, Verdict, WhyNotReport};
+use palette_study::{ByName, WhyNotReport};
 use palette_tables::SampleSet;
 
 #[derive(Args)]
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
 
 fn in_words(report: &WhyNotReport, set: &SampleSet) -> String {
     let [a, b] = &report.pair;
-    let mut text = verdict(report);
+    let mut text = format!("{}\n", report.stands_in_the_way(str::to_owned));
     if let Some(proof) = &report.proof {
         text += &format!(
             "In no mix of answers does {} exceed {}; the palette asks for {}.\n",
@@ -91,29 +91,6 @@ fn in_words(report: &WhyNotReport, set: &SampleSet) -> String {
         }
     }
     text
-}
-
-fn verdict(report: &WhyNotReport) -> String {
-    let [a, b] = [0, 1].map(|i| &report.pair[i].name);
-    let others = report.others.join(", ");
-    match (report.verdict, report.pair_possible) {
-        (_, false) => format!("{a} and {b} cannot both be had as asked, whatever else is given up.\n"),
-        (Verdict::Reachable, _) => format!("{a} and {b} are both possible, and so is the whole palette.\n"),
-        (Verdict::Edge, _) => {
-            format!("{a} and {b} are possible at once; the whole palette lies on the edge.\n")
-        }
-        (Verdict::Unreachable, _) if others.is_empty() => {
-            format!("{a} and {b} are possible at once; the other targets make the palette impossible.\n")
-        }
-        (Verdict::Unreachable, _) if report.others_alone => {
-            format!("{a} and {b} are possible at once; {others} cannot be had as asked, whatever they are.\n")
-        }
-        (Verdict::Unreachable, _) => {
-            format!(
-                "{a} and {b} are possible at once; it is {others} beside them that makes it impossible.\n"
-            )
-        }
-    }
 }
 
 /// `0.6·humor + 0.4·harmless`.

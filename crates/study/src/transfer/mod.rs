@@ -5,6 +5,8 @@ mod csv;
 mod fates;
 mod groups;
 mod report;
+mod study;
 mod words;
 
-pub use report::{Fate, Transfer, TransferGroup, TransferStudy, TransferTarget, Transferred};
+pub use report::{Fate, Transfer, TransferGroup, TransferTarget, Transferred};
+pub use study::TransferStudy;

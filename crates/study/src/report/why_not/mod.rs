@@ -4,6 +4,7 @@
 mod answers;
 mod conflict;
 mod study;
+mod words;
 
 pub use study::WhyNotStudy;
 

@@ -1,40 +1,11 @@
 //! Why two targets cannot both be had, in words.
 
-use crate::app::format::{drafts, isolated, list, number};
-use palette_study::{ByName, Verdict, WhyNotReport};
-
-/// Names beyond this are counted, not listed.
-const NAMED: usize = 4;
+use crate::app::format::{drafts, isolated, number};
+use palette_study::{ByName, WhyNotReport};
 
 /// What stands in the way.
 pub(super) fn verdict(report: &WhyNotReport) -> String {
-    let [a, b] = [0, 1].map(|at| isolated(&report.pair[at].name));
-    let others: Vec<String> = report.others.iter().map(|name| isolated(name)).collect();
-    let them = list(&others, NAMED);
-    let verb = if others.len() == 1 { "is" } else { "are" };
-    let alone = report.proof.as_ref().and_then(|proof| {
-        let mut names = proof.direction.iter();
-        names.next().filter(|_| names.next().is_none()).map(|(name, _)| isolated(name))
-    });
-    match (report.verdict, report.pair_possible) {
-        (_, false) => match alone {
-            Some(one) => format!("{one} by itself is out of reach as asked, whatever else is given up."),
-            None => format!("{a} and {b} exclude each other as asked, whatever else is given up."),
-        },
-        (Verdict::Reachable, _) => format!("{a} and {b} are both possible, and so is the whole palette."),
-        (Verdict::Edge, _) => {
-            format!("{a} and {b} are possible at once; the whole palette lies on the edge.")
-        }
-        (Verdict::Unreachable, _) if others.is_empty() => {
-            format!("{a} and {b} are possible at once; the other targets make the palette impossible.")
-        }
-        (Verdict::Unreachable, _) if report.others_alone => {
-            format!("{a} and {b} are possible at once; {them} {verb} out of reach without them.")
-        }
-        (Verdict::Unreachable, _) => {
-            format!("Both are possible at once; it is {them} beside them that makes it impossible.")
-        }
-    }
+    report.stands_in_the_way(isolated)
 }
 
 /// The proof: `In no mix of answers does 0.60·humor + 0.40·harmless exceed 1.31; the palette asks for 1.52.`
@@ -108,7 +79,7 @@ fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use palette_study::{PairedTarget, PriceOnTheWay, WhyNotProof};
+    use palette_study::{PairedTarget, PriceOnTheWay, Verdict, WhyNotProof};
 
     fn report() -> WhyNotReport {
         let target = |name: &str| PairedTarget {
