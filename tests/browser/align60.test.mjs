@@ -7,7 +7,7 @@ import test from "node:test";
 import { violations } from "./support/axe.mjs";
 import { byPrompt, checkComparison, download, near, outcomeOf, saved } from "./support/comparison.mjs";
 import { PAGE_SIZES, eventually, newContext, pictures, serve } from "./support/harness.mjs";
-import { answers, goTo, jobEnds, noAlert, openPalette, verdict } from "./support/palette.mjs";
+import { answers, goTo, jobEnds, noAlert, openPalette, parseNumber, verdict } from "./support/palette.mjs";
 import { mean, sum } from "./support/statistics.mjs";
 import { needsWeights } from "./support/weights.mjs";
 
@@ -67,7 +67,11 @@ test("60 fresh prompts show what is met, missed and undecided, as the exported d
     const asked = { lower: Number(line.lower), upper: null, relative: line.relative === "true", base: Number(line.pilot_base) };
     const [found, more] = outcomeOf(asked, asked.relative ? lift : expected);
     assert.deepEqual([found, line.outcome], [outcome, outcome], value);
-    const row = await region.getByRole("row").filter({ has: page.getByRole("rowheader", { name: value, exact: true }) }).innerText();
+    const cells = region.getByRole("row").filter({ has: page.getByRole("rowheader", { name: value, exact: true }) });
+    const row = await cells.innerText();
+    // Where it was solved, with its margin, λ gives what is asked and more.
+    assert.ok(Number(line.reweighted) >= Number(line.lower) - 1e-6, `${value}: ${line.reweighted} on the set`);
+    near(parseNumber((await cells.getByRole("cell").nth(1).innerText()).trim()), Number(line.reweighted), `${value}: reweighted`, 0.0051);
     const [name, c] = asked.relative ? ["lift", asked.lower - asked.base] : ["expected", asked.lower];
     const [low, high] = [Number(line[`${name}_low`]), Number(line[`${name}_high`])];
     if (outcome === "met") assert.ok(low > c && /✓\s*met/.test(row), row);

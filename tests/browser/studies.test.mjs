@@ -11,7 +11,7 @@ async function start(t, { size, theme, fragment = "v=1&view=studies" } = {}) {
   return openPalette(await newContext(t, { size, theme, acceptDownloads: true }), url, fragment);
 }
 
-const QUESTIONS = { shape: /choice of a palette/, interactions: /weighing single values fail/, transfer: /carry from one kind/, scaling: /time and memory grow/, paper: /paper's tables hold/ };
+const QUESTIONS = { shape: /choice of a palette/, interactions: /weighing single values fail/, transfer: /carry from one kind/, solvers: /other solvers fare/, scaling: /time and memory grow/, paper: /paper's tables hold/ };
 
 function card(page, study) {
   const region = page.getByRole("region", { name: QUESTIONS[study] });
@@ -227,6 +227,31 @@ test("a palette is carried between kinds of questions, and what each λ gives th
   await beside.check();
   await run.click();
   await eventually(async () => assert.match(await region.getByRole("alert").innerText(), /no value of the same name/));
+  assert.deepEqual(page.problems, []);
+});
+
+test("solvers beside one another as answers and targets grow", async (t) => {
+  const page = await start(t);
+  const { region, run, done, json, csv, says } = card(page, "solvers");
+  await run.click();
+  await done();
+  const report = await json();
+  const settings = [...report.by_rows, ...report.by_values];
+  assert.deepEqual(report.by_values.map((setting) => setting.values), [1, 2, 3, 4, 5, 6, 7]);
+  assert.equal(report.by_rows.at(-1).rows, 2176);
+  for (const setting of settings) assert.equal(setting.runs.find((run) => run.method === "newton").right, true);
+  assert.equal((await csv()).length, 1 + 4 * settings.length);
+  const said = await says.innerText();
+  for (const sentence of report.sentences) assert.ok(said.includes(sentence), sentence);
+  const rows = await region.getByRole("table", { name: /^By answers/ }).getByRole("row").all();
+  assert.equal(rows.length, report.by_rows.length + 1);
+  for (const [i, setting] of report.by_rows.entries()) {
+    const cells = await rows[i + 1].getByRole("cell").allInnerTexts();
+    for (const [k, { seconds, passes }] of setting.runs.entries()) {
+      assert.ok(Math.abs(parseNumber(cells[k + 1]) - 1e3 * seconds) <= 0.051, cells[k + 1]);
+      assert.ok(cells[k + 1].includes(`${passes} passes`));
+    }
+  }
   assert.deepEqual(page.problems, []);
 });
 

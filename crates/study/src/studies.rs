@@ -5,10 +5,11 @@
 //! [`StudyReport`]: the worker and the page's cards go by these three.
 
 use crate::compose::Composer;
+use crate::lab::{Lab, LabStudy};
 use crate::paper::{PaperReport, PaperStudy, Published};
 use crate::scaling::{Instruments, ScalingQuestion, ScalingReport, ScalingStudy};
 use crate::transfer::{Transfer, TransferStudy};
-use crate::{InteractionsReport, InteractionsStudy, Pooling, ShapeReport, ShapeStudy};
+use crate::{InteractionsReport, InteractionsStudy, Pooling, Question, ShapeReport, ShapeStudy};
 use palette_tables::{Palette, SampleSet};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub enum StudyQuestion {
     Transfer { palette: Palette, k: Option<usize> },
     /// Time and memory on synthetic tables; about no table.
     Scaling(ScalingQuestion),
+    /// Several solvers on this palette, on parts of the table and with some of its targets.
+    Lab { question: Question },
     /// What was published of palettes on this table.
     Paper { published: Vec<Published> },
 }
@@ -49,6 +52,7 @@ pub enum StudyReport {
     Shape(ShapeReport),
     Interactions(InteractionsReport),
     Transfer(Transfer),
+    Lab(Lab),
     Scaling(ScalingReport),
     Paper(PaperReport),
 }
@@ -86,6 +90,10 @@ impl StudyQuestion {
             }
             StudyQuestion::Interactions { pooling, values, kl } => {
                 Box::new(composer(*pooling)?.interactions_study(*pooling, values, *kl)?)
+            }
+            StudyQuestion::Lab { question } => {
+                let study = composer(question.pooling)?.lab(question)?;
+                Box::new(TimedLab { study, seconds: instruments.seconds })
             }
             StudyQuestion::Transfer { palette, k } => Box::new(TransferStudy::new(set, beside, palette, *k)?),
             StudyQuestion::Scaling(question) => Box::new(ScalingStudy::new(question.clone(), instruments)?),
@@ -139,6 +147,27 @@ impl Steps for TransferStudy {
     }
 }
 
+/// The lab with the clock that it is timed by.
+struct TimedLab {
+    study: LabStudy,
+    seconds: fn() -> f64,
+}
+
+impl Steps for TimedLab {
+    fn progress(&self) -> Progress {
+        self.study.progress()
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        self.study.step(&self.seconds);
+        Ok(())
+    }
+
+    fn report(self: Box<Self>) -> StudyReport {
+        StudyReport::Lab(self.study.finish(&self.seconds))
+    }
+}
+
 impl Steps for ScalingStudy {
     fn progress(&self) -> Progress {
         ScalingStudy::progress(self)
@@ -175,6 +204,7 @@ impl StudyReport {
             StudyReport::Shape(report) => &report.sentences,
             StudyReport::Interactions(report) => &report.sentences,
             StudyReport::Transfer(report) => &report.sentences,
+            StudyReport::Lab(report) => &report.sentences,
             StudyReport::Scaling(report) => &report.sentences,
             StudyReport::Paper(report) => &report.sentences,
         }
@@ -186,6 +216,7 @@ impl StudyReport {
             StudyReport::Shape(report) => &report.notes,
             StudyReport::Interactions(report) => &report.notes,
             StudyReport::Transfer(report) => &report.notes,
+            StudyReport::Lab(report) => &report.notes,
             StudyReport::Scaling(report) => &report.notes,
             StudyReport::Paper(report) => &report.notes,
         }
@@ -197,6 +228,7 @@ impl StudyReport {
             StudyReport::Shape(report) => report.csv(),
             StudyReport::Interactions(report) => report.csv(),
             StudyReport::Transfer(report) => report.csv(),
+            StudyReport::Lab(report) => report.csv(),
             StudyReport::Scaling(report) => report.csv(),
             StudyReport::Paper(report) => report.csv(),
         }
@@ -211,6 +243,7 @@ impl StudyReport {
             StudyReport::Shape(report) => serde_json::to_string_pretty(report),
             StudyReport::Interactions(report) => serde_json::to_string_pretty(report),
             StudyReport::Transfer(report) => serde_json::to_string_pretty(report),
+            StudyReport::Lab(report) => serde_json::to_string_pretty(report),
             StudyReport::Scaling(report) => serde_json::to_string_pretty(report),
             StudyReport::Paper(report) => serde_json::to_string_pretty(report),
         }

@@ -55,6 +55,30 @@ fn run(setting: &Setting, method: LabMethod) -> &LabRun {
 }
 
 #[test]
+fn what_one_sees_is_what_the_runs_say() {
+    let targets = [("a", above(0.3)), ("b", above(0.2)), ("c", above(0.1))];
+    let found = lab(set(40, 8, 100.0), Pooling::PerPrompt, &targets);
+    // Three parts and the whole, and one and two targets.
+    let settings: Vec<&Setting> = found.by_rows.iter().chain(&found.by_values[..2]).collect();
+    assert_eq!(settings.len(), 6);
+    let right = |method: LabMethod| {
+        settings.iter().filter(|setting| run(setting, method).right == Some(true)).count()
+    };
+    let newton = format!("this project's solver {} of 6", right(LabMethod::Newton));
+    let paper = format!("the paper's procedure {} of 6", right(LabMethod::Paper));
+    assert!(
+        found.sentences[0].contains(&newton) && found.sentences[0].contains(&paper),
+        "{:?}",
+        found.sentences
+    );
+    assert_eq!(right(LabMethod::Newton), 6);
+    let lines = found.csv();
+    // Both lists end with the whole table.
+    assert_eq!(lines.lines().count(), 1 + 4 * (found.by_rows.len() + found.by_values.len()));
+    assert!(lines.starts_with("along,rows,groups,values,verdict,solver"));
+}
+
+#[test]
 fn on_an_easy_table_all_agree() {
     for pooling in [Pooling::Pooled, Pooling::PerPrompt] {
         let targets = [("a", above(0.3)), ("b", above(0.2)), ("c", Target::AtMost(Level::BaseSd(-0.2)))];

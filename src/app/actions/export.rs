@@ -22,7 +22,7 @@ pub fn csv(page: Page, set: &SampleSet) {
 
 /// Saves what aligning gave: a row for each value, with its intervals and what was asked.
 pub fn measured_csv(page: Page, shown: &AlignedShown) {
-    let text = shown.judged.measured.csv(&shown.plan.asked);
+    let text = shown.judged.measured.csv(&shown.plan.asked, &shown.reweighted());
     save(page, &file_name(&format!("{} levels", shown.table.set.name), "csv"), &text);
 }
 

@@ -102,6 +102,7 @@ pub struct TableStudies {
     pub beside_topics: RwSignal<Option<bool>>,
     /// Those, once they were asked for.
     pub topics: StoredValue<Option<Arc<SampleSet>>>,
+    pub lab: StudyRun,
     pub scaling: StudyRun,
     /// Rows of the largest table.
     pub most_rows: RwSignal<usize>,
@@ -130,6 +131,7 @@ impl TableStudies {
             transfer: StudyRun::new(),
             beside_topics: RwSignal::new(None),
             topics: StoredValue::new(None),
+            lab: StudyRun::new(),
             scaling: StudyRun::new(),
             most_rows: RwSignal::new(100_000),
             paper: StudyRun::new(),
@@ -138,7 +140,7 @@ impl TableStudies {
     }
 
     /// Every study there is.
-    pub fn all(self) -> [StudyRun; 5] {
-        [self.shape, self.interactions, self.transfer, self.scaling, self.paper]
+    pub fn all(self) -> [StudyRun; 6] {
+        [self.shape, self.interactions, self.transfer, self.lab, self.scaling, self.paper]
     }
 }

@@ -164,13 +164,16 @@ fn in_words(report: &AlignReport, k: usize) -> String {
     }
     let judged = report.judged.as_ref().or(report.calibrated.as_ref().and_then(|c| c.judged.as_ref()));
     match judged {
-        Some(judged) => text += &judged_in_words(judged, k),
+        Some(judged) => {
+            let solved = report.calibrated.as_ref().map(|c| &c.solved).or(report.solved.as_ref());
+            text += &judged_in_words(judged, &solved.map(Drafted::realised).unwrap_or_default(), k);
+        }
         None => text += "\nNothing was chosen: there is no λ for this palette.\n",
     }
     text
 }
 
-fn judged_in_words(judged: &Judged, k: usize) -> String {
+fn judged_in_words(judged: &Judged, reweighted: &[(String, f64)], k: usize) -> String {
     let measured = &judged.measured;
     let rows: Vec<Vec<String>> = measured
         .values
@@ -178,6 +181,7 @@ fn judged_in_words(judged: &Judged, k: usize) -> String {
         .map(|v| {
             vec![
                 v.name.clone(),
+                print::maybe(reweighted.iter().find(|(name, _)| *name == v.name).map(|(_, level)| *level)),
                 print::number(v.base.mean),
                 print::number(v.expected.mean),
                 print::interval(v.expected.interval),
@@ -194,7 +198,18 @@ fn judged_in_words(judged: &Judged, k: usize) -> String {
         measured.prompts,
         print::number(measured.kl.mean),
         print::table(
-            &["value", "base", "expected", "interval", "lift", "interval", "picked", "wins", "target"],
+            &[
+                "value",
+                "reweighted",
+                "base",
+                "expected",
+                "interval",
+                "lift",
+                "interval",
+                "picked",
+                "wins",
+                "target"
+            ],
             &rows
         )
     );

@@ -31,7 +31,8 @@ fn in_words(lab: &Lab) -> String {
     let whole = &lab.whole;
     let rows: Vec<Vec<String>> = whole.runs.iter().map(row).collect();
     let mut text = format!(
-        "{} rows in {} groups, {} targets: {}{}. With its proof that takes {} s.\n\n{}",
+        "{}\n\n{} rows in {} groups, {} targets: {}{}. With its proof that takes {} s.\n\n{}",
+        lab.sentences.join("\n"),
         whole.rows,
         whole.groups,
         whole.values,

@@ -5,13 +5,14 @@ use crate::asked::AskedTarget;
 use crate::cells::{cell, with_interval};
 use palette_tables::csv_text::Writer;
 
-const HEADER: [&str; 19] = [
+const HEADER: [&str; 20] = [
     "value",
     "base",
     "lower",
     "upper",
     "relative",
     "pilot_base",
+    "reweighted",
     "expected",
     "expected_low",
     "expected_high",
@@ -28,8 +29,9 @@ const HEADER: [&str; 19] = [
 ];
 
 impl Measured {
-    /// A line for every value, beside what was `asked` of it, with a header.
-    pub fn csv(&self, asked: &[AskedTarget]) -> String {
+    /// A line for every value, beside what was `asked` of it and what λ realises where it was solved (`reweighted`, by
+    /// name), with a header.
+    pub fn csv(&self, asked: &[AskedTarget], reweighted: &[(String, f64)]) -> String {
         let mut writer = Writer::default();
         writer.row(HEADER);
         for value in &self.values {
@@ -41,6 +43,7 @@ impl Measured {
                 cell(asked.and_then(|asked| asked.upper)),
                 asked.map_or(String::new(), |asked| asked.relative.to_string()),
                 cell(asked.map(|asked| asked.base)),
+                cell(reweighted.iter().find(|(name, _)| *name == value.name).map(|(_, level)| *level)),
             ];
             for estimate in [value.expected, value.lift, value.picked] {
                 line.extend(with_interval(Some(estimate)));

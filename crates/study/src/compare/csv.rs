@@ -2,9 +2,8 @@
 
 use super::comparison::{Comparison, Method, MethodKind};
 use crate::align::MeasuredValue;
-use crate::cells::{cell, with_interval};
+use crate::cells::{cell, verdict, with_interval};
 use crate::interval::Estimate;
-use map_align::Verdict;
 use palette_tables::csv_text::Writer;
 
 const HEADER: [&str; 29] = [
@@ -108,13 +107,5 @@ fn kind(kind: MethodKind) -> &'static str {
         MethodKind::WithConfidence => "with-confidence",
         MethodKind::OneAfterAnother => "one-after-another",
         MethodKind::Mixture => "mixture",
-    }
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Reachable => "reachable",
-        Verdict::Edge => "edge",
-        Verdict::Unreachable => "unreachable",
     }
 }

@@ -3,11 +3,13 @@
 //! its verdict.
 
 mod ascent;
+mod csv;
 mod lbfgs;
 mod paper;
 mod report;
 mod study;
 mod task;
+mod words;
 
 pub(crate) use paper::adam_path;
 pub use report::{Ended, Lab, LabMethod, LabRun, Setting};

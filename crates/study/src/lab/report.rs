@@ -14,6 +14,8 @@ pub struct Lab {
     pub by_rows: Vec<Setting>,
     /// All rows with the first target, the first two, and so on to all.
     pub by_values: Vec<Setting>,
+    /// What one sees.
+    pub sentences: Vec<String>,
     /// Plain sentences.
     pub notes: Vec<String>,
 }

@@ -5,8 +5,10 @@ use super::lbfgs::lbfgs;
 use super::paper::adam;
 use super::report::{Ended, Lab, LabMethod, LabRun, Setting};
 use super::task::Task;
+use super::words::seen;
 use crate::Question;
 use crate::compose::Composer;
+use crate::studies::Progress;
 use map_align::{
     Assessment, Bounds, Problem, Ranges, Solution, Status, Tilt, Verdict, VertexPool, assess, solve, tilt,
 };
@@ -23,6 +25,8 @@ pub struct LabStudy {
     bounds: Vec<Bounds>,
     /// The settings that are still to be tried, last first.
     left: Vec<Part>,
+    /// Their number at first.
+    total: usize,
     whole: Option<Setting>,
     by_rows: Vec<Setting>,
     by_values: Vec<Setting>,
@@ -50,6 +54,7 @@ impl Composer {
             left.extend(STRIDES.iter().rev().map(|stride| Part::Rows(*stride)));
             left.push(Part::Whole);
             LabStudy {
+                total: left.len(),
                 names: context.column_names(),
                 problem: context.problem.clone(),
                 bounds: context.bounds.to_vec(),
@@ -66,6 +71,11 @@ impl LabStudy {
     /// Settings that are still to be tried.
     pub fn left(&self) -> usize {
         self.left.len()
+    }
+
+    /// Settings that were tried, of all.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.total - self.left.len(), total: self.total }
     }
 
     /// Tries the next setting, the whole table first; `clock` tells seconds from any start. Does nothing when
@@ -111,7 +121,9 @@ impl LabStudy {
         let (mut by_rows, mut by_values) = (self.by_rows, self.by_values);
         by_rows.push(whole.clone());
         by_values.push(whole.clone());
-        Lab { whole, by_rows, by_values, notes: Vec::new() }
+        let mut lab = Lab { whole, by_rows, by_values, sentences: Vec::new(), notes: Vec::new() };
+        lab.sentences = seen(&lab);
+        lab
     }
 
     fn setting(&self, problem: &Problem, bounds: &[Bounds], clock: &dyn Fn() -> f64) -> Setting {

@@ -2,7 +2,7 @@
 
 use super::published::Published;
 use crate::Pooling;
-use crate::cells::cell;
+use crate::cells::{cell, verdict};
 use crate::compose::{Composer, Ready};
 use crate::lab::{Task, adam_path};
 use crate::studies::Progress;
@@ -208,11 +208,7 @@ impl PaperReport {
                 Says::Lambda => "lambda",
                 Says::Diverged => "diverged",
             };
-            let verdict = match row.verdict {
-                Verdict::Reachable => "reachable",
-                Verdict::Edge => "edge",
-                Verdict::Unreachable => "unreachable",
-            };
+            let verdict = verdict(row.verdict);
             for value in &row.values {
                 let mut line =
                     vec![row.name.clone(), published.to_owned(), verdict.to_owned(), row.differs.to_string()];

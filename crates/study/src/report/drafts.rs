@@ -63,6 +63,13 @@ pub struct Drafted {
 }
 
 impl Drafted {
+    /// The level realised on what it was solved on, of every value and of what is asked on groups by name; empty where
+    /// there is none.
+    pub fn realised(&self) -> Vec<(String, f64)> {
+        let all = self.values.iter().chain(&self.on_groups);
+        all.filter_map(|value| Some((value.name.clone(), value.realised?))).collect()
+    }
+
     /// λ of every value by name, then of every target on a group by `VALUE@GROUP`, nats per unit; empty unless
     /// reachable.
     pub fn lambda(&self) -> Vec<(String, f64)> {

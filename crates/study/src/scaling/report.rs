@@ -2,7 +2,7 @@
 
 use super::growth::exponent;
 use super::{ScalingQuestion, Size};
-use crate::cells::cell;
+use crate::cells::{cell, verdict};
 use map_align::Verdict;
 use palette_tables::csv_text::Writer;
 use serde::{Deserialize, Serialize};
@@ -144,11 +144,7 @@ impl ScalingReport {
             let size = Axis::ALL.map(|axis| axis.of(row.size).to_string());
             let times = [row.prepare, row.first, row.small_move].map(|x| cell(Some(x)));
             let memory = row.memory.map_or(String::new(), |bytes| bytes.to_string());
-            let verdict = match row.verdict {
-                Verdict::Reachable => "reachable",
-                Verdict::Edge => "edge",
-                Verdict::Unreachable => "unreachable",
-            };
+            let verdict = verdict(row.verdict);
             writer.row(size.into_iter().chain(times).chain([memory, verdict.to_owned(), cell(row.kl)]));
         }
         writer.finish()

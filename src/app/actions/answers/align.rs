@@ -93,6 +93,7 @@ fn for_drafts(drafted: &Drafted) -> Result<AlignPlan, String> {
     Ok(AlignPlan {
         lambda: drafted.lambda(),
         asked: drafted.asked.clone(),
+        realised: drafted.realised(),
         solved_for: format!("solved for choosing one of {drafts}"),
         kl: drafted.kl,
         confidence: drafted.hold.map(|hold| hold.confidence),
@@ -140,12 +141,16 @@ fn as_composed(page: Page, table: &Table, outcome: &Outcome) -> Result<AlignPlan
         base_error: None,
         prompts: table.set.prompts.len(),
     });
+    let realised =
+        (names.clone().zip(&report.values)).filter_map(|(name, value)| Some((name.clone(), value.realised?)));
+    let realised_on_groups = on_groups().filter_map(|(at, _)| Some((at.name.clone(), at.realised?)));
     let lambda = names.zip(&report.values).filter_map(|(name, value)| Some((name.clone(), value.lambda?)));
     // λ of a target on a group is of its mean: of a reward there it is the more, the smaller the group.
     let lambda_on_groups = on_groups().filter_map(|(at, _)| Some((at.name.clone(), at.lambda? / at.share)));
     Ok(AlignPlan {
         asked: asked.chain(asked_on_groups).collect(),
         lambda: lambda.chain(lambda_on_groups).collect(),
+        realised: realised.chain(realised_on_groups).collect(),
         solved_for: match report.pooling {
             Pooling::Pooled => "solved on all answers in one group".to_owned(),
             Pooling::PerPrompt => "solved on all answers to each question".to_owned(),

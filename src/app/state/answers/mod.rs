@@ -40,6 +40,13 @@ pub struct AlignedShown {
     pub plan: AlignPlan,
 }
 
+impl AlignedShown {
+    /// What λ realises on what it was solved on last, by name: the answers there weighed anew, none drawn.
+    pub fn reweighted(&self) -> Vec<(String, f64)> {
+        self.calibrated.as_ref().map_or_else(|| self.plan.realised.clone(), Drafted::realised)
+    }
+}
+
 /// A head trained elsewhere, and the value that it adds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {

@@ -60,6 +60,9 @@ pub struct AlignPlan {
     /// λ by name, nats per unit.
     pub lambda: Vec<(String, f64)>,
     pub asked: Vec<AskedTarget>,
+    /// Levels that λ realises on what it was solved on, by name; earlier versions of the page kept them not.
+    #[serde(default)]
+    pub realised: Vec<(String, f64)>,
     /// How λ came about, in a few words for people.
     pub solved_for: String,
     /// What it was to cost, nats.

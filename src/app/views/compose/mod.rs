@@ -14,6 +14,8 @@ mod target_fields;
 mod undo_keys;
 mod verdict;
 
+pub use studies::solver_name;
+
 use crate::app::browser::media;
 use crate::app::format::count;
 use crate::app::state::page;

@@ -12,6 +12,7 @@ mod log_chart;
 mod paper;
 mod scaling;
 mod shape;
+mod solvers;
 mod transfer;
 
 use crate::app::state::page;
@@ -44,6 +45,7 @@ fn Cards(table: Arc<Table>) -> impl IntoView {
         <shape::ShapeCard table=table.clone() />
         <interactions::InteractionsCard table=table.clone() />
         <transfer::TransferCard table=table.clone() />
+        <solvers::SolversCard table=table.clone() />
         <scaling::ScalingCard />
         <paper::PaperCard table />
     }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 #[component]
 pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
+    let reweighted = shown.reweighted();
     let rows = shown
         .judged
         .measured
@@ -27,7 +28,10 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                 }
             });
             let (sign, class, words) = verdict(value);
-            let share = value.share_of_lift.map(|share| format!("{:.0}% of what was asked", 100.0 * share));
+            let share = value.share_of_lift.map(|share| {
+                view! { <small class="interval">{format!("{} of asked", percent(share))}</small> }
+            });
+            let there = reweighted.iter().find(|(name, _)| *name == value.name).map(|(_, at)| level(*at));
             view! {
                 <tr data-accent=accent>
                     <th scope="row">
@@ -42,14 +46,16 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                             {words}
                         </span>
                     </td>
+                    <td data-label="reweighted">{there.unwrap_or("–".to_owned())}</td>
                     <td data-label="base">{level(value.base.mean)}</td>
                     <td data-label="expected">
                         <b>{level(value.expected.mean)}</b>
                         {interval(value.expected)}
                     </td>
-                    <td data-label="lift" title=share>
+                    <td data-label="lift">
                         {level(value.lift.mean)}
                         {interval(value.lift)}
+                        {share}
                     </td>
                     <td data-label="picked">{level(value.picked.mean)} {interval(value.picked)}</td>
                     <td data-label="wins · above">
@@ -67,6 +73,9 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                     <tr>
                         <th scope="col">"value"</th>
                         <th scope="col" class="words">"asked, and whether it was met"</th>
+                        <th scope="col" title="What λ realises on the answers it was solved on, weighed anew">
+                            "reweighted"
+                        </th>
                         <th scope="col" title="Mean of all drafts: what these prompts give anyway">"base"</th>
                         <th scope="col" title="Mean over the chance of picking, Σ p r">"expected"</th>
                         <th scope="col" title="Expected less base, on the same prompts">"lift"</th>
@@ -81,7 +90,9 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
         <details class="how">
             <summary>"How to read this"</summary>
             <p class="hint">
-                "Expected is the mean over the chance of picking, so it needs no luck: it decides \
+                "Reweighted is what λ realises on the answers that it was solved on, weighed anew and none \
+                drawn (the paper's numeric column); all else is of new drafts. \
+                Expected is the mean over the chance of picking, so it needs no luck: it decides \
                 whether a target is met. Picked is what one reader sees, one answer a prompt. Lift is \
                 expected less base on the same prompts. Wins says how often the picked draft has more of \
                 the value than another draft of the same prompt; above, the share of all drafts that the \

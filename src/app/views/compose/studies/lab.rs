@@ -25,7 +25,7 @@ pub fn SolverLab() -> impl IntoView {
                 .iter()
                 .map(|run| {
                     view! {
-                        <dt>{name(run.method)}</dt>
+                        <dt>{solver_name(run.method)}</dt>
                         <dd>{run.method.about()}</dd>
                     }
                 })
@@ -71,7 +71,7 @@ fn row(run: &LabRun) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <th scope="row">{name(run.method)}</th>
+            <th scope="row">{solver_name(run.method)}</th>
             <td>{figure(run.lambda_error)}</td>
             <td>{figure(run.kl_error)}</td>
             <td>{run.passes}</td>
@@ -81,7 +81,8 @@ fn row(run: &LabRun) -> impl IntoView + use<> {
     }
 }
 
-fn name(method: LabMethod) -> &'static str {
+/// What a solver is called in tables.
+pub fn solver_name(method: LabMethod) -> &'static str {
     match method {
         LabMethod::Paper => "paper",
         LabMethod::Gradient => "gradient",

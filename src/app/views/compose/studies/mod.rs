@@ -10,6 +10,7 @@ mod why_not;
 mod why_words;
 
 pub use disclosure::Disclosure;
+pub use lab::solver_name;
 pub use prices::price_in_words;
 
 use crate::app::state::page;
