@@ -31,7 +31,9 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
             let share = value.share_of_lift.map(|share| {
                 view! { <small class="interval">{format!("{} of asked", percent(share))}</small> }
             });
-            let there = reweighted.iter().find(|(name, _)| *name == value.name).map(|(_, at)| level(*at));
+            let there = reweighted.iter().find(|(name, _)| *name == value.name).map(|(_, at)| {
+                view! { <small class="interval">{format!("{} reweighted", level(*at))}</small> }
+            });
             view! {
                 <tr data-accent=accent>
                     <th scope="row">
@@ -41,12 +43,12 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                     </th>
                     <td class="words">
                         {asked.map_or("no target".to_owned(), asked_in_words)}
+                        {there}
                         <span class=format!("outcome {class}")>
                             <span aria-hidden="true">{sign}</span>
                             {words}
                         </span>
                     </td>
-                    <td data-label="reweighted">{there.unwrap_or("–".to_owned())}</td>
                     <td data-label="base">{level(value.base.mean)}</td>
                     <td data-label="expected">
                         <b>{level(value.expected.mean)}</b>
@@ -73,9 +75,6 @@ pub(super) fn Levels(shown: Arc<AlignedShown>) -> impl IntoView {
                     <tr>
                         <th scope="col">"value"</th>
                         <th scope="col" class="words">"asked, and whether it was met"</th>
-                        <th scope="col" title="What λ realises on the answers it was solved on, weighed anew">
-                            "reweighted"
-                        </th>
                         <th scope="col" title="Mean of all drafts: what these prompts give anyway">"base"</th>
                         <th scope="col" title="Mean over the chance of picking, Σ p r">"expected"</th>
                         <th scope="col" title="Expected less base, on the same prompts">"lift"</th>
