@@ -119,8 +119,16 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     let problem = case.problem();
     let sd = |i: usize| problem.standard_deviation(i);
     let rough = |i: usize| sd(i) < 1e-6 * case.rewards.column(i).fold(0.0, |a: f64, b| a.max(b.abs()));
+    // Levels are told apart to a small part of a standard deviation: where answers differ by less than that, two planes
+    // are as right as each other.
+    let fine = |i: usize| {
+        let mut column: Vec<f64> = case.rewards.column(i).to_vec();
+        column.sort_by(f64::total_cmp);
+        let gaps = column.windows(2).map(|pair| pair[1] - pair[0]);
+        gaps.filter(|gap| *gap > 0.0).fold(f64::INFINITY, f64::min) < EXACT * sd(i)
+    };
     let free: Vec<usize> = (0..problem.values()).filter(|i| sd(*i) > 0.0).collect();
-    if free.len() < 2 || free.iter().any(|i| rough(*i)) {
+    if free.len() < 2 || free.iter().any(|i| rough(*i) || fine(*i)) {
         return Ok(());
     }
     let [a, b] = [free[0], free[1]];
@@ -131,20 +139,19 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         prop_assert!(ranges(&problem, pool, &others)[a].highest.is_none());
         return Ok(());
     };
-    let at = |[x, y]: [f64; 2], by: f64| {
-        let mut bounds = others.clone();
-        (bounds[a], bounds[b]) = (
-            Bounds::between(x - by * sd(a), x + by * sd(a)),
-            Bounds::between(y - by * sd(b), y + by * sd(b)),
-        );
-        for i in free.iter().filter(|i| **i != a && **i != b) {
-            let eased = by * sd(*i);
-            bounds[*i] = Bounds {
-                lower: bounds[*i].lower.map(|c| c - eased),
-                upper: bounds[*i].upper.map(|c| c + eased),
-            };
+    let eased = |bounds: &[Bounds], by: f64| {
+        let mut bounds = bounds.to_vec();
+        for i in &free {
+            let by = by * sd(*i);
+            bounds[*i] =
+                Bounds { lower: bounds[*i].lower.map(|c| c - by), upper: bounds[*i].upper.map(|c| c + by) };
         }
         bounds
+    };
+    let at = |[x, y]: [f64; 2], by: f64| {
+        let mut bounds = others.clone();
+        (bounds[a], bounds[b]) = (Bounds::exactly(x), Bounds::exactly(y));
+        eased(&bounds, by)
     };
     for point in found.outline.iter().chain(&found.frontier) {
         prop_assert!(excluded(&problem, pool, &at(*point, EXACT)).is_none(), "{:?} cannot be had", point);
@@ -177,12 +184,18 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     // The frontier's ends are the end stops with nothing asked of the other.
     let ends = ranges(&problem, pool, &others);
     let (first, last) = (found.frontier[0], found.frontier[found.frontier.len() - 1]);
-    let near = |x: f64, end: Option<f64>, i: usize| end.is_some_and(|end| (x - end).abs() < EXACT * sd(i));
-    prop_assert!(near(first[1], ends[b].highest, b) && near(last[0], ends[a].highest, a));
+    // A bound holds within a rounding, which may be worth much more than that of another value.
+    let eased_ends = ranges(&problem, pool, &eased(&others, 2.0 * EXACT));
+    let near = |x: f64, i: usize| {
+        let (Some(end), Some(most)) = (ends[i].highest, eased_ends[i].highest) else { return false };
+        (x - end).abs() < EXACT * sd(i) + (most - end).abs()
+    };
+    prop_assert!(near(first[1], b) && near(last[0], a), "{:?} and {:?} beside {:?}", first, last, ends);
     // With something asked of a, the end stop of b lies on the frontier.
     let middle = 0.5 * (first[0] + last[0]);
     let mut asked = others;
     asked[a] = Bounds::at_least(middle);
+    let loose = ranges(&problem, pool, &eased(&asked, 2.0 * EXACT))[b].highest;
     if let Some(highest) = ranges(&problem, pool, &asked)[b].highest
         && last[0] - first[0] > 1e-3 * sd(a)
     {
@@ -193,7 +206,9 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         let steep = 1.0
             + ((to[1] - from[1]) / sd(b)).abs() / ((to[0] - from[0]) / sd(a)).abs().max(f64::MIN_POSITIVE);
         let off = (highest - on) / sd(b);
-        prop_assert!(off > -EXACT * steep && off < (found.frontier_error + EXACT) * steep, "off by {}", off);
+        let loose = loose.map_or(0.0, |most| (most - highest).abs() / sd(b));
+        let within = -EXACT * steep - loose..(found.frontier_error + EXACT) * steep + loose;
+        prop_assert!(within.contains(&off), "off by {}, allowed {:?}", off, within);
     }
     Ok(())
 }
