@@ -1,22 +1,9 @@
 //! The command `palette` as a person calls it.
 
-use serde_json::Value;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+mod support;
 
-/// Runs `palette` with `arguments`, `table` on its standard input where they name `-`.
-fn palette(arguments: &[&str], table: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_palette"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command");
-    // It may refuse its arguments without reading.
-    let _ = child.stdin.take().expect("a pipe").write_all(table.as_bytes());
-    child.wait_with_output().expect("an end")
-}
+use serde_json::Value;
+use support::palette_on as palette;
 
 fn answer(arguments: &[&str], table: &str) -> Value {
     let output = palette(arguments, table);

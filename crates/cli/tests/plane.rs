@@ -1,24 +1,16 @@
 //! `palette study plane` and `palette study why-not` as a person calls them.
 
+mod support;
+
 use serde_json::Value;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
+use support::palette_on;
 
 /// What is witty is not wise.
 const TABLE: &str = "prompt,answer,wit,wisdom,calm\np,A joke,1,0,0\np,A saying,0,1,0\np,A pause,0,0,1\n";
 
 fn palette(arguments: &[&str]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_palette"))
-        .args(["study"])
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command");
-    // It may refuse its arguments without reading.
-    let _ = child.stdin.take().expect("a pipe").write_all(TABLE.as_bytes());
-    child.wait_with_output().expect("an end")
+    palette_on(&[&["study"], arguments].concat(), TABLE)
 }
 
 fn json(arguments: &[&str]) -> Value {

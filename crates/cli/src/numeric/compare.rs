@@ -67,12 +67,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
         std::fs::write(file, report.csv())
             .map_err(|e| BadInput(format!("{} cannot be written: {e}.", file.display())))?;
     }
-    if arguments.json {
-        return print::json(&report);
-    }
-    print::notes(&report.notes);
-    print::out(&in_words(&report));
-    Ok(())
+    print::answer(&report, &report.notes, arguments.json, in_words)
 }
 
 /// Weights as they were said, by the names of the table.

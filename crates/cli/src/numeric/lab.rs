@@ -19,12 +19,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let clock = || start.elapsed().as_secs_f64();
     let mut lab = composer.lab(&question)?.finish(&clock);
     lab.notes = notes;
-    if arguments.ask.json {
-        return print::json(&lab);
-    }
-    print::notes(&lab.notes);
-    print::out(&in_words(&lab));
-    Ok(())
+    print::answer(&lab, &lab.notes, arguments.ask.json, in_words)
 }
 
 fn in_words(lab: &Lab) -> String {

@@ -23,12 +23,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     };
     let mut report = composer.plane(&question, values.as_ref())?.whole();
     report.notes.extend(notes);
-    if arguments.ask.json {
-        return print::json(&report);
-    }
-    print::notes(&report.notes);
-    print::out(&in_words(&report));
-    Ok(())
+    print::answer(&report, &report.notes, arguments.ask.json, in_words)
 }
 
 fn in_words(report: &PlaneReport) -> String {

@@ -121,6 +121,21 @@ pub(super) fn json(report: &impl Serialize) -> Result<(), BadInput> {
     Ok(())
 }
 
+/// A report: as JSON, or its notes and what `in_words` says.
+pub(super) fn answer<R: Serialize>(
+    report: &R,
+    notes: &[String],
+    json: bool,
+    in_words: impl FnOnce(&R) -> String,
+) -> Result<(), BadInput> {
+    if json {
+        return self::json(report);
+    }
+    self::notes(notes);
+    out(&in_words(report));
+    Ok(())
+}
+
 /// Notes on standard error, so that they never mix with an answer.
 pub(super) fn notes(notes: &[String]) {
     for note in notes {

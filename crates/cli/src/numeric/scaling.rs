@@ -48,12 +48,7 @@ pub(super) fn run(arguments: ScalingArguments) -> Result<(), BadInput> {
         study.step()?;
     }
     let report = study.report();
-    if json {
-        return print::json(&report);
-    }
-    print::notes(&report.notes);
-    print::out(&in_words(&report));
-    Ok(())
+    print::answer(&report, &report.notes, json, in_words)
 }
 
 fn seconds() -> f64 {

@@ -64,12 +64,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     }
     notes.append(&mut report.notes);
     report.notes = notes;
-    if arguments.ask.json {
-        return print::json(&report);
-    }
-    print::notes(&report.notes);
-    print::out(&in_words(&report));
-    Ok(())
+    print::answer(&report, &report.notes, arguments.ask.json, in_words)
 }
 
 fn with_drafts(

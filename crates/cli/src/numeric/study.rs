@@ -64,11 +64,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
             let (mut composer, notes) = opened.composer()?;
             let mut report = composer.shape(pooling, palettes as usize, seed)?;
             report.notes.extend(notes);
-            if json {
-                return print::json(&report);
-            }
-            print::notes(&report.notes);
-            print::out(&shape_in_words(&report));
+            print::answer(&report, &report.notes, json, shape_in_words)?;
         }
         Study::Transfer(arguments) => super::transfer::run(arguments)?,
         Study::Interactions { table, values, kl, json } => {
@@ -78,11 +74,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
             let (mut composer, notes) = opened.composer()?;
             let mut report = composer.interactions(pooling, &values, kl)?;
             report.notes.extend(notes);
-            if json {
-                return print::json(&report);
-            }
-            print::notes(&report.notes);
-            print::out(&interactions_in_words(&report));
+            print::answer(&report, &report.notes, json, interactions_in_words)?;
         }
         Study::Scaling(arguments) => scaling::run(arguments)?,
         Study::Plane(arguments) => super::plane::run(arguments)?,

@@ -30,12 +30,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let k = arguments.drafts.map(|k| k as usize);
     let mut report = Transfer::new(asked.composer.set(), more.as_ref(), &question.palette, k)?;
     report.notes.extend(notes);
-    if arguments.ask.json {
-        return print::json(&report);
-    }
-    print::notes(&report.notes);
-    print::out(&in_words(&report));
-    Ok(())
+    print::answer(&report, &report.notes, arguments.ask.json, in_words)
 }
 
 fn in_words(report: &Transfer) -> String {

@@ -4,7 +4,7 @@ use super::ask::{AskArguments, Asked, two_names};
 use super::input::BadInput;
 use super::print;
 use clap::Args;
-use palette_study::{ByName, WhyNotReport};
+use palette_study::WhyNotReport;
 use palette_tables::SampleSet;
 
 #[derive(Args)]
@@ -28,12 +28,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     };
     let mut report = composer.why_not(&question, pair.as_ref())?.finish();
     report.notes.extend(notes);
-    if arguments.ask.json {
-        return print::json(&report);
-    }
-    print::notes(&report.notes);
-    print::out(&in_words(&report, composer.set()));
-    Ok(())
+    print::answer(&report, &report.notes, arguments.ask.json, |report| in_words(report, composer.set()))
 }
 
 fn in_words(report: &WhyNotReport, set: &SampleSet) -> String {
@@ -42,7 +37,7 @@ fn in_words(report: &WhyNotReport, set: &SampleSet) -> String {
     if let Some(proof) = &report.proof {
         text += &format!(
             "In no mix of answers does {} exceed {}; the palette asks for {}.\n",
-            sum(&proof.direction),
+            proof.direction.weighted_sum(print::number, str::to_owned),
             print::number(proof.best),
             print::number(proof.asked)
         );
@@ -89,21 +84,6 @@ fn in_words(report: &WhyNotReport, set: &SampleSet) -> String {
             let said = if answer.is_empty() { String::new() } else { format!(": {answer}") };
             text += &format!("row {}, {}{said}\n", near.answer + 1, rewards.join(", "));
         }
-    }
-    text
-}
-
-/// `0.6·humor + 0.4·harmless`.
-fn sum(direction: &ByName) -> String {
-    let mut text = String::new();
-    for (name, d) in direction.iter() {
-        text += match (text.is_empty(), d < 0.0) {
-            (true, false) => "",
-            (true, true) => "−",
-            (false, false) => " + ",
-            (false, true) => " − ",
-        };
-        text += &if d.abs() == 1.0 { name.to_owned() } else { format!("{}·{name}", print::number(d.abs())) };
     }
     text
 }

@@ -2,8 +2,9 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 use serde_json::Value;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A file of `tests/cases`.
 pub(crate) fn case(file: &str) -> PathBuf {
@@ -12,6 +13,20 @@ pub(crate) fn case(file: &str) -> PathBuf {
 
 pub(crate) fn palette<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_palette")).args(arguments).output().expect("the command")
+}
+
+/// Runs `palette` with `table` on its standard input, for where the arguments name `-`.
+pub(crate) fn palette_on<S: AsRef<std::ffi::OsStr>>(arguments: &[S], table: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_palette"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command");
+    // It may refuse its arguments without reading.
+    let _ = child.stdin.take().expect("a pipe").write_all(table.as_bytes());
+    child.wait_with_output().expect("an end")
 }
 
 /// The JSON that `solve` answers with.

@@ -12,6 +12,7 @@ mod shift;
 pub use crate::asked::AskedTarget;
 pub(crate) use choose::rows_of;
 pub use choose::{Choice, Weights, choose, choose_by, pick_numbers, weights_for};
+pub(crate) use csv::{MEASURED, measured};
 pub use groups::targets_on;
 pub use judge::{Calibrated, Judged, calibrate, judge};
 pub(crate) use measure::kl_by_prompt;

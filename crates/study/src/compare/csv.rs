@@ -1,48 +1,19 @@
 //! A comparison as CSV.
 
 use super::comparison::{Comparison, Method, MethodKind};
-use crate::align::MeasuredValue;
+use crate::align::{MEASURED, MeasuredValue, measured};
 use crate::cells::{cell, verdict, with_interval};
-use crate::interval::Estimate;
 use palette_tables::csv_text::Writer;
 
-const HEADER: [&str; 29] = [
-    "method",
-    "name",
-    "value",
-    "lambda",
-    "lower",
-    "upper",
-    "relative",
-    "pilot_base",
-    "base",
-    "expected",
-    "expected_low",
-    "expected_high",
-    "lift",
-    "lift_low",
-    "lift_high",
-    "picked",
-    "picked_low",
-    "picked_high",
-    "win_rate",
-    "place",
-    "share_of_lift",
-    "outcome",
-    "more_prompts",
-    "kl",
-    "kl_low",
-    "kl_high",
-    "pilot_kl",
-    "verdict",
-    "reason",
-];
+/// Before and after what was asked and measured.
+const METHOD: [&str; 4] = ["method", "name", "value", "lambda"];
+const PRICE: [&str; 6] = ["kl", "kl_low", "kl_high", "pilot_kl", "verdict", "reason"];
 
 impl Comparison {
     /// A line for every method and value, with a header.
     pub fn csv(&self) -> String {
         let mut writer = Writer::default();
-        writer.row(HEADER);
+        writer.row(METHOD.into_iter().chain(MEASURED).chain(PRICE));
         for method in &self.methods {
             match &method.measured {
                 Some(measured) => {
@@ -59,30 +30,14 @@ impl Comparison {
 
     fn line(&self, method: &Method, name: &str, value: Option<&MeasuredValue>) -> Vec<String> {
         let asked = self.asked.iter().find(|asked| asked.name == name);
-        let of = |of: fn(&MeasuredValue) -> Estimate| value.map(of);
-        let mean = |x: Option<Estimate>| cell(x.map(|x| x.mean));
         let kl = method.measured.as_ref().map(|measured| measured.kl);
         let mut line = vec![
             kind(method.kind).to_owned(),
             method.name.clone(),
             name.to_owned(),
             cell(method.lambda.as_ref().and_then(|lambda| lambda.get(name))),
-            cell(asked.and_then(|asked| asked.lower)),
-            cell(asked.and_then(|asked| asked.upper)),
-            asked.map_or(String::new(), |asked| asked.relative.to_string()),
-            cell(asked.map(|asked| asked.base)),
-            mean(of(|v| v.base)),
         ];
-        line.extend(with_interval(of(|v| v.expected)));
-        line.extend(with_interval(of(|v| v.lift)));
-        line.extend(with_interval(of(|v| v.picked)));
-        line.extend([
-            mean(of(|v| v.win_rate)),
-            cell(value.map(|v| v.place)),
-            cell(value.and_then(|v| v.share_of_lift)),
-            value.map_or(String::new(), |v| v.outcome.name().to_owned()),
-            value.and_then(|v| v.more_prompts).map_or(String::new(), |more| more.to_string()),
-        ]);
+        line.extend(measured(asked, value));
         line.extend(with_interval(kl));
         line.extend([
             cell(method.pilot_kl),

@@ -19,6 +19,25 @@ impl ByName {
         self.0.iter().map(|(name, number)| (name.as_str(), *number))
     }
 
+    /// `0.60·humor − 0.40·harmless`; `number` writes the size of a weight and `called` a name. A weight of 1 is not
+    /// written.
+    pub fn weighted_sum(&self, number: impl Fn(f64) -> String, called: impl Fn(&str) -> String) -> String {
+        let mut text = String::new();
+        for (name, weight) in self.iter() {
+            text += match (text.is_empty(), weight < 0.0) {
+                (true, false) => "",
+                (true, true) => "−",
+                (false, false) => " + ",
+                (false, true) => " − ",
+            };
+            if weight.abs() <= 1.0 - 1e-12 {
+                text += &format!("{}·", number(weight.abs()));
+            }
+            text += &called(name);
+        }
+        text
+    }
+
     /// The number of `name` to be changed, 0 and last in order where there was none.
     pub(super) fn entry(&mut self, name: String) -> &mut f64 {
         let at = self.0.iter().position(|(other, _)| *other == name).unwrap_or_else(|| {

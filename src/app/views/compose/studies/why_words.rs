@@ -1,7 +1,7 @@
 //! Why two targets cannot both be had, in words.
 
 use crate::app::format::{drafts, isolated, number};
-use palette_study::{ByName, WhyNotReport};
+use palette_study::WhyNotReport;
 
 /// What stands in the way.
 pub(super) fn verdict(report: &WhyNotReport) -> String {
@@ -14,7 +14,7 @@ pub(super) fn proof(report: &WhyNotReport) -> Option<String> {
     let (best, asked) = told_apart(proof.best, proof.asked);
     Some(format!(
         "In no mix of answers does {} exceed {best}; the palette asks for {asked}.",
-        sum(&proof.direction)
+        proof.direction.weighted_sum(number, isolated)
     ))
 }
 
@@ -27,21 +27,6 @@ fn told_apart(best: f64, asked: f64) -> (String, String) {
     let minus = |text: String| text.replace('-', "−");
     let long = (3..12).map(|places| (minus(format!("{best:.places$}")), minus(format!("{asked:.places$}"))));
     long.into_iter().find(|(best, asked)| best != asked).unwrap_or(short)
-}
-
-fn sum(direction: &ByName) -> String {
-    let mut text = String::new();
-    for (name, d) in direction.iter() {
-        text += match (text.is_empty(), d < 0.0) {
-            (true, false) => "",
-            (true, true) => "−",
-            (false, false) => " + ",
-            (false, true) => " − ",
-        };
-        let name = isolated(name);
-        text += &if d.abs() > 1.0 - 1e-12 { name } else { format!("{}·{name}", number(d.abs())) };
-    }
-    text
 }
 
 /// How far both can go together, and what that costs.
