@@ -408,3 +408,21 @@ test("a job that was interrupted before any prompt was answered is offered again
   assert.deepEqual((await madeSet(page)).prompts, ["What is dew?", "Who was Ada?"]);
   assert.deepEqual(page.problems, []);
 });
+
+test("a view that is left before its first frame leaves nothing behind that fails", async (t) => {
+  const server = await serve(t);
+  const context = await newContext(t);
+  // Frames as slow as on a busy machine.
+  await context.addInitScript(() => {
+    window.requestAnimationFrame = (then) => setTimeout(() => then(performance.now()), 300);
+    window.cancelAnimationFrame = clearTimeout;
+  });
+  const page = await openPalette(context, server.url);
+  await verdict(page);
+  for (const name of ["Models", "Compose", "Models", "Answers", "Studies", "Models", "Data", "Compose"]) {
+    await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+  }
+  await page.waitForTimeout(700);
+  await verdict(page);
+  assert.deepEqual(page.problems, []);
+});

@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod download;
 pub mod events;
 pub mod fetch;
+pub mod frame;
 pub mod kept;
 pub mod language;
 pub mod local_storage;

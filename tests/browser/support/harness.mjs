@@ -84,11 +84,18 @@ export async function newForgetfulContext(t) {
   return context;
 }
 
-/** A page at `url` that has started. Its uncaught errors are gathered in `page.problems`. */
+/** A page at `url` that has started. Its uncaught errors, its workers' too, are gathered in `page.problems`, each with what a panic said before it. */
 export async function openPage(context, url) {
   const page = await context.newPage();
   page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(String(error)));
+  let panic = "";
+  page.on("console", (message) => {
+    if (message.text().startsWith("panicked at")) panic = message.text();
+  });
+  page.on("pageerror", (error) => {
+    page.problems.push([String(error), panic, error.stack].filter(Boolean).join("\n"));
+    panic = "";
+  });
   await page.goto(url);
   return page;
 }

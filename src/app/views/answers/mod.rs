@@ -14,6 +14,7 @@ mod settings;
 mod stored_models;
 
 use crate::app::actions;
+use crate::app::browser::frame::next_frame;
 use crate::app::browser::scroll;
 use crate::app::state::page;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn Answers() -> impl IntoView {
     Effect::new(move |before: Option<()>| {
         let _ = (state.is_busy(), state.outcome.get());
         if before.is_some() {
-            request_animation_frame(move || {
+            next_frame(move || {
                 if let Some(news) = news.get_untracked() {
                     scroll::down_to(&news);
                 }

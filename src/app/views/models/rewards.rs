@@ -2,6 +2,7 @@
 
 use crate::app::accent::{Accent, accents};
 use crate::app::actions::models::rewards;
+use crate::app::browser::frame::next_frame;
 use crate::app::format::level;
 use crate::app::state::models::rewards::{Ceiling, Fooled, HeldOut, Measured};
 use crate::app::state::page;
@@ -52,7 +53,7 @@ fn Disclosure(one: Measured, accent: Accent) -> impl IntoView {
         }
         page.measured.set(None);
         // Once it stands in the page.
-        request_animation_frame(move || {
+        next_frame(move || {
             let _ = place.set_attribute("open", "");
             place.scroll_into_view();
             let _ = head.focus();

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::app::actions::models::tasks;
+use crate::app::browser::frame::next_frame;
 use crate::app::format::{megabytes, nothing_comes};
 use crate::app::state::models::tasks::Task;
 use crate::app::state::page;
@@ -162,7 +163,7 @@ fn Buttons(
     let next = StoredValue::new(None::<&'static str>);
     Effect::new(move |_| {
         offer.track();
-        request_animation_frame(move || follow(place, next.get_value()));
+        next_frame(move || follow(place, next.get_value()));
     });
     let start = move |task, then| {
         next.set_value(Some(then));

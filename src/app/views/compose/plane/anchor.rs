@@ -1,5 +1,6 @@
 //! Keeps the plane where it is while a hand is on it: the verdict above it grows and shrinks with every answer.
 
+use crate::app::browser::frame::next_frame;
 use crate::app::state::Page;
 use crate::client::clock;
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ impl Anchor {
             studies.repairs.track();
             studies.trust.track();
             if anchor.held().is_some() {
-                request_animation_frame(move || anchor.restore());
+                next_frame(move || anchor.restore());
             }
         });
         anchor
