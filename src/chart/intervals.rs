@@ -1,9 +1,10 @@
 //! Points with their intervals, one below another on the same axis, and what was asked as a line through all.
 
 use super::Paint;
+use super::marks::{dashes, label, sizes};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
 /// The content of the chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,6 @@ const ROW: f64 = 18.0;
 const FOOT: f64 = 22.0;
 const GUTTER: f64 = 148.0;
 const EDGE: f64 = 18.0;
-const TEXT: f64 = 11.0;
 /// Longest label in characters that has room.
 const LONGEST: usize = 24;
 
@@ -50,8 +50,7 @@ pub fn draw_intervals<DB: DrawingBackend>(
     paint: &Paint,
     unit: f64,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-    let px = |pixels: f64| (pixels * unit).round() as i32;
-    let wide = |pixels: f64| (pixels * unit).round().max(1.0) as u32;
+    let (px, wide) = sizes(unit);
     let width = f64::from(area.dim_in_pixel().0) / unit;
     let (left, right) = (GUTTER, (width - EDGE).max(GUTTER + 1.0));
     let floor = ROW * chart.rows.len() as f64;
@@ -61,30 +60,24 @@ pub fn draw_intervals<DB: DrawingBackend>(
         px(left + share * (right - left))
     };
     let line = |from: (i32, i32), to: (i32, i32), style: ShapeStyle| PathElement::new([from, to], style);
-    let text = |colour: RGBColor, across, up| {
-        let style = TextStyle::from(("sans-serif", TEXT * unit)).pos(Pos::new(across, up));
-        TextStyle { color: colour.to_backend_color(), ..style }
-    };
 
-    for (at, label) in &chart.ticks {
+    for (at, words) in &chart.ticks {
         let x = place(*at);
         area.draw(&line((x, 0), (x, px(floor + 4.0)), paint.line.stroke_width(wide(1.0))))?;
-        let style = text(paint.muted, HPos::Center, VPos::Top);
-        area.draw_text(label, &style, (x, px(floor + 7.0)))?;
+        let style = label(unit, paint.muted, HPos::Center, VPos::Top);
+        area.draw_text(words, &style, (x, px(floor + 7.0)))?;
     }
     for target in &chart.targets {
         let x = place(*target);
-        let mut y = 0.0;
-        while y < floor {
-            let to = (y + 4.0).min(floor);
-            area.draw(&line((x, px(y)), (x, px(to)), paint.accent.stroke_width(wide(1.8))))?;
-            y += 7.0;
+        for [from, to] in dashes(0.0, floor) {
+            area.draw(&line((x, px(from)), (x, px(to)), paint.accent.stroke_width(wide(1.8))))?;
         }
     }
     for (i, row) in chart.rows.iter().enumerate() {
         let y = px(ROW * (i as f64 + 0.5));
-        let label = text(if row.strong { paint.ink } else { paint.muted }, HPos::Right, VPos::Center);
-        area.draw_text(&shortened(&row.label), &label, (px(left - 10.0), y))?;
+        let colour = if row.strong { paint.ink } else { paint.muted };
+        let style = label(unit, colour, HPos::Right, VPos::Center);
+        area.draw_text(&shortened(&row.label), &style, (px(left - 10.0), y))?;
         let colour = if row.strong { paint.accent } else { paint.muted };
         if let Some([from, to]) = row.interval {
             let thick = if row.strong { 3.0 } else { 1.6 };
@@ -109,20 +102,6 @@ fn shortened(label: &str) -> String {
         return label.to_owned();
     }
     format!("{}…", label.chars().take(LONGEST - 1).collect::<String>().trim_end())
-}
-
-/// Round numbers within the axis, a few of them, evenly apart.
-pub fn even_ticks([low, high]: [f64; 2]) -> Vec<f64> {
-    const ABOUT: f64 = 4.0;
-    let rough = (high - low) / ABOUT;
-    if !(rough.is_finite() && rough > 0.0) {
-        return Vec::new();
-    }
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].map(|of| of * power).into_iter().find(|step| *step >= rough);
-    let step = step.unwrap_or(rough);
-    let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
-    (first..=last).map(|n| n as f64 * step).collect()
 }
 
 #[cfg(test)]
@@ -201,13 +180,5 @@ mod tests {
         assert_eq!(seen.circles, 1);
         assert!(seen.points.iter().all(|(x, y)| (0..=400).contains(x) && (0..=80).contains(y)));
         assert_eq!(chart.height(), 58.0);
-    }
-
-    #[test]
-    fn ticks_are_round_and_few() {
-        assert_eq!(even_ticks([-0.9, 1.1]), [-0.5, 0.0, 0.5, 1.0]);
-        assert_eq!(even_ticks([3.0, 43.0]), [10.0, 20.0, 30.0, 40.0]);
-        assert!(even_ticks([1.0, 1.0]).is_empty());
-        assert!(even_ticks([f64::NAN, 1.0]).is_empty());
     }
 }

@@ -5,6 +5,7 @@ mod canvas;
 mod density;
 mod hatch;
 mod intervals;
+mod marks;
 mod paint;
 mod plane;
 mod price;
@@ -12,7 +13,8 @@ mod strip;
 
 pub use canvas::draw_on;
 pub use density::{Density, density};
-pub use intervals::{IntervalChart, IntervalRow, draw_intervals, even_ticks};
+pub use intervals::{IntervalChart, IntervalRow, draw_intervals};
+pub use marks::even_ticks;
 pub use paint::{Paint, colour};
 pub use plane::{PLANE_FOOT, PLANE_LEFT, PlaneChart, PlaneReach, draw_plane};
 pub use price::{PriceChart, draw_price};

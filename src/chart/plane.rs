@@ -2,9 +2,10 @@
 
 use super::Paint;
 use super::hatch::{Half, hatch_beyond};
+use super::marks::{dashes, label, sizes};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::{HPos, VPos};
 
 /// The content of the chart; points are pairs of levels.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,7 @@ pub enum PlaneReach {
 /// CSS pixels left of and below the plane, for the labels of the axes.
 pub const PLANE_LEFT: f64 = 40.0;
 pub const PLANE_FOOT: f64 = 20.0;
-const TEXT: f64 = 11.0;
+const HALF_A_LABEL: f64 = 6.0;
 /// CSS pixels between the lines of the hatching.
 const HATCH: f64 = 8.0;
 
@@ -54,36 +55,40 @@ pub fn draw_plane<DB: DrawingBackend>(
     paint: &Paint,
     unit: f64,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-    let px = |pixels: f64| (pixels * unit).round() as i32;
-    let wide = |pixels: f64| (pixels * unit).round().max(1.0) as u32;
+    let (px, wide) = sizes(unit);
     let (width, height) = area.dim_in_pixel();
     let (right, floor) = (f64::from(width) / unit, f64::from(height) / unit - PLANE_FOOT);
+    if right <= PLANE_LEFT || floor <= 2.0 * HALF_A_LABEL {
+        // There is no room for a plane.
+        return Ok(());
+    }
     // In CSS pixels, wherever the level lies.
     let across = |x: f64| share(x, chart.axes[0]) * (right - PLANE_LEFT) + PLANE_LEFT;
     let down = |y: f64| floor - share(y, chart.axes[1]) * floor;
     let inside = |x: f64, y: f64| (px(x.clamp(PLANE_LEFT, right)), px(y.clamp(0.0, floor)));
     let at = |[x, y]: [f64; 2]| inside(across(x), down(y));
     let line = |points: Vec<(i32, i32)>, style: ShapeStyle| PathElement::new(points, style);
-    let text = |colour: RGBColor, h, v| {
-        let style = TextStyle::from(("sans-serif", TEXT * unit)).pos(Pos::new(h, v));
-        TextStyle { color: colour.to_backend_color(), ..style }
-    };
+    let text = |colour: RGBColor, h, v| label(unit, colour, h, v);
 
-    for (x, label) in &chart.ticks[0] {
+    for (x, words) in &chart.ticks[0] {
         let x = across(*x);
         let style = text(paint.muted, HPos::Center, VPos::Top);
         area.draw(&line(
             vec![(px(x), px(0.0)), (px(x), px(floor))],
             paint.line.mix(0.5).stroke_width(wide(1.0)),
         ))?;
-        area.draw_text(label, &style, (px(x.min(right - 16.0)), px(floor + 6.0)))?;
+        area.draw_text(words, &style, (px(x.min(right - 16.0)), px(floor + 6.0)))?;
     }
-    for (y, label) in &chart.ticks[1] {
+    for (y, words) in &chart.ticks[1] {
         let y = down(*y);
         let style = text(paint.muted, HPos::Right, VPos::Center);
         let ends = vec![(px(PLANE_LEFT), px(y)), (px(right), px(y))];
         area.draw(&line(ends, paint.line.mix(0.5).stroke_width(wide(1.0))))?;
-        area.draw_text(label, &style, (px(PLANE_LEFT - 6.0), px(y.clamp(6.0, floor - 6.0))))?;
+        area.draw_text(
+            words,
+            &style,
+            (px(PLANE_LEFT - 6.0), px(y.clamp(HALF_A_LABEL, floor - HALF_A_LABEL))),
+        )?;
     }
     for (place, radius) in &chart.dots {
         let (x, y) = (across(place[0]), down(place[1]));
@@ -126,16 +131,14 @@ pub fn draw_plane<DB: DrawingBackend>(
 
     for (i, (targets, colour)) in chart.targets.iter().enumerate() {
         for target in targets {
-            let (mut from, end) = if i == 0 { (0.0, floor) } else { (PLANE_LEFT, right) };
-            while from < end {
-                let to = (from + 4.0).min(end);
+            let [begin, end] = if i == 0 { [0.0, floor] } else { [PLANE_LEFT, right] };
+            for [from, to] in dashes(begin, end) {
                 let ends = if i == 0 {
                     [inside(across(*target), from), inside(across(*target), to)]
                 } else {
                     [inside(from, down(*target)), inside(to, down(*target))]
                 };
                 area.draw(&line(ends.to_vec(), colour.stroke_width(wide(1.6))))?;
-                from += 7.0;
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The chart of a value strip: where the value was, where the palette asks it to be, where it is.
 
+use super::marks::sizes;
 use super::{Density, Paint};
 use plotters::coord::Shift;
 use plotters::coord::cartesian::Cartesian2d;
@@ -46,8 +47,7 @@ pub fn draw_strip<DB: DrawingBackend>(
     unit: f64,
     inset: f64,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-    let px = |pixels: f64| (pixels * unit).round() as i32;
-    let wide = |pixels: f64| (pixels * unit).round().max(1.0) as u32;
+    let (px, wide) = sizes(unit);
     let (width, height) = area.dim_in_pixel();
     let (width, height) = (width as i32, height as i32);
     let floor = height - px(FOOT);

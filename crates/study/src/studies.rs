@@ -36,8 +36,8 @@ pub enum StudyQuestion {
     /// Interactions of these values (of all that vary, where none is named) at so many nats.
     Interactions { pooling: Pooling, values: Vec<String>, kl: f64 },
     /// The palette on each group of prompts, choosing one of the first `k` answers to each (of as many as all have),
-    /// and with the λ of every other group.
-    Transfer { palette: Palette, k: Option<usize> },
+    /// and with the λ of every other group; with `beside` another set's groups too.
+    Transfer { palette: Palette, k: Option<usize>, beside: bool },
     /// Time and memory on synthetic tables; about no table.
     Scaling(ScalingQuestion),
     /// Several solvers on this palette, on parts of the table and with some of its targets.
@@ -46,9 +46,43 @@ pub enum StudyQuestion {
     Paper { published: Vec<Published> },
 }
 
-/// What a study found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum StudyReport {
+/// Makes the enum of all reports, and says what they have in common.
+macro_rules! reports {
+    ($($study:ident($report:ty),)*) => {
+        /// What a study found.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum StudyReport {
+            $($study($report),)*
+        }
+
+        impl StudyReport {
+            /// What one sees, in sentences.
+            pub fn sentences(&self) -> &[String] {
+                match self { $(StudyReport::$study(report) => &report.sentences,)* }
+            }
+
+            /// What must be known beside it, in sentences.
+            pub fn notes(&self) -> &[String] {
+                match self { $(StudyReport::$study(report) => &report.notes,)* }
+            }
+
+            /// Its numbers as a table with a header.
+            pub fn csv(&self) -> String {
+                match self { $(StudyReport::$study(report) => report.csv(),)* }
+            }
+
+            /// The report alone, as the command writes it.
+            ///
+            /// # Errors
+            /// As of writing JSON.
+            pub fn json(&self) -> Result<String, serde_json::Error> {
+                match self { $(StudyReport::$study(report) => serde_json::to_string_pretty(report),)* }
+            }
+        }
+    };
+}
+
+reports! {
     Shape(ShapeReport),
     Interactions(InteractionsReport),
     Transfer(Transfer),
@@ -72,6 +106,11 @@ pub trait Steps {
 }
 
 impl StudyQuestion {
+    /// Whether it looks at another set beside the table.
+    pub fn looks_beside(&self) -> bool {
+        matches!(self, StudyQuestion::Transfer { beside: true, .. })
+    }
+
     /// Begins the study of a set; `beside` is another one, for a study that looks at two, and `instruments` are for
     /// what is measured.
     ///
@@ -95,7 +134,9 @@ impl StudyQuestion {
                 let study = composer(question.pooling)?.lab(question)?;
                 Box::new(TimedLab { study, seconds: instruments.seconds })
             }
-            StudyQuestion::Transfer { palette, k } => Box::new(TransferStudy::new(set, beside, palette, *k)?),
+            StudyQuestion::Transfer { palette, k, .. } => {
+                Box::new(TransferStudy::new(set, beside, palette, *k)?)
+            }
             StudyQuestion::Scaling(question) => Box::new(ScalingStudy::new(question.clone(), instruments)?),
             StudyQuestion::Paper { published } => {
                 Box::new(composer(Pooling::Pooled)?.paper_study(published.clone())?)
@@ -194,58 +235,5 @@ impl Steps for PaperStudy {
 
     fn report(self: Box<Self>) -> StudyReport {
         StudyReport::Paper(PaperStudy::report(*self))
-    }
-}
-
-impl StudyReport {
-    /// What one sees, in sentences.
-    pub fn sentences(&self) -> &[String] {
-        match self {
-            StudyReport::Shape(report) => &report.sentences,
-            StudyReport::Interactions(report) => &report.sentences,
-            StudyReport::Transfer(report) => &report.sentences,
-            StudyReport::Lab(report) => &report.sentences,
-            StudyReport::Scaling(report) => &report.sentences,
-            StudyReport::Paper(report) => &report.sentences,
-        }
-    }
-
-    /// What must be known beside it, in sentences.
-    pub fn notes(&self) -> &[String] {
-        match self {
-            StudyReport::Shape(report) => &report.notes,
-            StudyReport::Interactions(report) => &report.notes,
-            StudyReport::Transfer(report) => &report.notes,
-            StudyReport::Lab(report) => &report.notes,
-            StudyReport::Scaling(report) => &report.notes,
-            StudyReport::Paper(report) => &report.notes,
-        }
-    }
-
-    /// Its numbers as a table with a header.
-    pub fn csv(&self) -> String {
-        match self {
-            StudyReport::Shape(report) => report.csv(),
-            StudyReport::Interactions(report) => report.csv(),
-            StudyReport::Transfer(report) => report.csv(),
-            StudyReport::Lab(report) => report.csv(),
-            StudyReport::Scaling(report) => report.csv(),
-            StudyReport::Paper(report) => report.csv(),
-        }
-    }
-
-    /// The report alone, as the command writes it.
-    ///
-    /// # Errors
-    /// As of writing JSON.
-    pub fn json(&self) -> Result<String, serde_json::Error> {
-        match self {
-            StudyReport::Shape(report) => serde_json::to_string_pretty(report),
-            StudyReport::Interactions(report) => serde_json::to_string_pretty(report),
-            StudyReport::Transfer(report) => serde_json::to_string_pretty(report),
-            StudyReport::Lab(report) => serde_json::to_string_pretty(report),
-            StudyReport::Scaling(report) => serde_json::to_string_pretty(report),
-            StudyReport::Paper(report) => serde_json::to_string_pretty(report),
-        }
     }
 }

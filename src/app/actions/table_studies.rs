@@ -43,7 +43,7 @@ pub fn run(page: Page, run: StudyRun, heading: &'static str, asked: AskedStudy) 
     let set = table.map_or_else(|| Arc::new(without_answers()), |table| table.set.clone());
     let set_name = set.name.clone();
     let stopped = run.begins(asked.table);
-    let (question, beside_topics) = (asked.question.clone(), asked.beside_topics);
+    let question = asked.question.clone();
     let workers = page.study_workers.get_value();
     spawn_local(async move {
         let told = move |progress| {
@@ -54,7 +54,8 @@ pub fn run(page: Page, run: StudyRun, heading: &'static str, asked: AskedStudy) 
             run.at_work.set(Some(AtWork::Steps { progress, since }));
         };
         let study = pin!(async move {
-            let beside = if beside_topics { topics(page).await } else { Ok(Arc::new(without_answers())) };
+            let beside =
+                if question.looks_beside() { topics(page).await } else { Ok(Arc::new(without_answers())) };
             let call = Study { question, set, beside: beside? };
             workers.study(call, told).await.map_err(|error| error.message())
         });

@@ -17,8 +17,6 @@ pub struct AskedStudy {
     pub about: String,
     /// Id of the table that it is about; `None` where it is about none.
     pub table: Option<usize>,
-    /// Whether the built-in questions by topic are looked at beside it.
-    pub beside_topics: bool,
 }
 
 /// What came of a study.

@@ -2,6 +2,7 @@
 
 use super::card::StudyCard;
 use super::set_in_words;
+use super::table::{StudyTable, words};
 use crate::app::format::{count, field, number, percent};
 use crate::app::state::page;
 use crate::app::state::table::Table;
@@ -54,7 +55,6 @@ pub fn InteractionsCard(table: Arc<Table>) -> impl IntoView {
             question: StudyQuestion::Interactions { pooling, values, kl },
             about,
             table: Some(table.id),
-            beside_topics: false,
         })
     });
     let boxes = varying
@@ -131,23 +131,14 @@ fn shown(report: &StudyReport) -> AnyView {
             below 1, reward the interaction itself as a value of its own."
         </p>
         <div class="tables">
-            <div class="sideways long" tabindex="0" role="group" aria-label="Interactions, scrolls">
-                <table>
-                    <caption>
-                        "Lifts in standard deviations of the interaction; where weighing fails most comes first"
-                    </caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"interaction"</th>
-                            <th scope="col">"share"</th>
-                            <th scope="col">"by values"</th>
-                            <th scope="col">"optimum"</th>
-                            <th scope="col">"correlation"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <StudyTable
+                label="Interactions"
+                caption="Lifts in standard deviations of the interaction; where weighing fails most comes first"
+                heads=words(["interaction", "share", "by values", "optimum", "correlation"])
+                long=true
+            >
+                <tbody>{rows}</tbody>
+            </StudyTable>
         </div>
     }
     .into_any()

@@ -13,6 +13,7 @@ mod paper;
 mod scaling;
 mod shape;
 mod solvers;
+mod table;
 mod transfer;
 
 use crate::app::state::page;

@@ -1,6 +1,7 @@
 //! The paper's tables recomputed: what was published beside what is exact.
 
 use super::card::StudyCard;
+use super::table::{StudyTable, verdict_in_words, words};
 use crate::app::actions::table_studies;
 use crate::app::format::{count, number};
 use crate::app::state::page;
@@ -9,7 +10,6 @@ use crate::app::state::table_studies::AskedStudy;
 use crate::app::views::chosen_file::chosen_file;
 use crate::app::views::names::{Name, Sentence};
 use leptos::prelude::*;
-use palette_study::Verdict;
 use palette_study::paper::{PaperRow, PaperValue, Says};
 use palette_study::studies::{StudyQuestion, StudyReport};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub fn PaperCard(table: Arc<Table>) -> impl IntoView {
             let about =
                 format!("On “{}”, pooled as the paper does; {palettes} of “{}”.", table.set.name, read.name);
             let question = StudyQuestion::Paper { published: read.palettes };
-            Ok(AskedStudy { question, about, table: Some(table.id), beside_topics: false })
+            Ok(AskedStudy { question, about, table: Some(table.id) })
         }
     });
     let read = move || {
@@ -89,23 +89,23 @@ fn shown(report: &StudyReport) -> AnyView {
     view! {
         {left.map(|text| view! { <p class="note">{text}</p> })}
         <div class="tables">
-            <div class="sideways long" tabindex="0" role="group" aria-label="Palettes, scrolls">
-                <table class="paper">
-                    <caption>"λ in nats per unit, levels in the values' units"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"value"</th>
-                            <th scope="col">"target"</th>
-                            <th scope="col">"λ published"</th>
-                            <th scope="col">"λ exact"</th>
-                            <th scope="col">"it gives"</th>
-                            <th scope="col">"exact gives"</th>
-                            <th scope="col">"decoded"</th>
-                        </tr>
-                    </thead>
-                    {bodies}
-                </table>
-            </div>
+            <StudyTable
+                label="Palettes"
+                caption="λ in nats per unit, levels in the values' units"
+                heads=words([
+                    "value",
+                    "target",
+                    "λ published",
+                    "λ exact",
+                    "it gives",
+                    "exact gives",
+                    "decoded",
+                ])
+                class="paper"
+                long=true
+            >
+                {bodies}
+            </StudyTable>
         </div>
     }
     .into_any()
@@ -116,11 +116,7 @@ fn palette(row: &PaperRow) -> impl IntoView + use<> {
         Says::Lambda => "published with a λ",
         Says::Diverged => "published as diverging",
     };
-    let exact = match row.verdict {
-        Verdict::Reachable => "reachable",
-        Verdict::Edge => "on the edge",
-        Verdict::Unreachable => "out of reach",
-    };
+    let exact = verdict_in_words(row.verdict);
     let price = row.kl.map_or(String::new(), |kl| format!(" at {} nats", number(kl)));
     let differs = row.differs.then(|| view! { " "<strong class="differs">"The verdicts differ."</strong> });
     let values = row.values.iter().map(value).collect_view();

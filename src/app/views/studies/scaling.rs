@@ -2,6 +2,7 @@
 
 use super::card::StudyCard;
 use super::log_chart::{LogChart, Series};
+use super::table::{StudyTable, words};
 use crate::app::format::number;
 use crate::app::state::page;
 use crate::app::state::table_studies::AskedStudy;
@@ -26,12 +27,7 @@ pub fn ScalingCard() -> impl IntoView {
             "Synthetic tables, answers competing per prompt, medians of {} runs each in a worker of this browser.",
             question.repetitions
         );
-        Ok(AskedStudy {
-            question: StudyQuestion::Scaling(question),
-            about,
-            table: None,
-            beside_topics: false,
-        })
+        Ok(AskedStudy { question: StudyQuestion::Scaling(question), about, table: None })
     });
     let choose = move |event| {
         if let Ok(most) = event_target_value(&event).parse() {
@@ -113,24 +109,12 @@ fn table(report: &ScalingReport) -> impl IntoView + use<> {
     sizes.sort_by_key(|row| Axis::ALL.map(|axis| axis.of(row.size)));
     let rows = sizes.into_iter().map(row).collect_view();
     view! {
-        <div class="sideways" tabindex="0" role="group" aria-label="Sizes measured, scrolls sideways">
-            <table>
-                <caption>
-                    "Milliseconds; memory is the most that the worker has grown by so far, in MB"
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"rows"</th>
-                        <th scope="col">"values"</th>
-                        <th scope="col">"prompts"</th>
-                        <th scope="col">"prepare"</th>
-                        <th scope="col">"first palette"</th>
-                        <th scope="col">"small move"</th>
-                        <th scope="col">"memory"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <StudyTable
+            label="Sizes measured"
+            caption="Milliseconds; memory is the most that the worker has grown by so far, in MB"
+            heads=words(["rows", "values", "prompts", "prepare", "first palette", "small move", "memory"])
+        >
+            <tbody>{rows}</tbody>
+        </StudyTable>
     }
 }

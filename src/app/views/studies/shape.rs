@@ -2,6 +2,7 @@
 
 use super::card::StudyCard;
 use super::set_in_words;
+use super::table::{StudyTable, words};
 use crate::app::format::{drafts, number, percent};
 use crate::app::state::page;
 use crate::app::state::table::Table;
@@ -24,7 +25,6 @@ pub fn ShapeCard(table: Arc<Table>) -> impl IntoView {
             question: StudyQuestion::Shape { pooling, palettes, seed: SEED },
             about: format!("On {}, {palettes} random palettes a row.", set_in_words(&table, pooling)),
             table: Some(table.id),
-            beside_topics: false,
         })
     });
     let wrong = Wrong::new();
@@ -90,21 +90,13 @@ fn random(report: &ShapeReport) -> impl IntoView + use<> {
     };
     let rows = report.random.iter().map(row).collect_view();
     view! {
-        <div class="sideways" tabindex="0" role="group" aria-label="Random palettes, scrolls sideways">
-            <table>
-                <caption>"Random palettes; medians and quartiles of those within reach"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"values"</th>
-                        <th scope="col">"within reach"</th>
-                        <th scope="col">"KL, nats"</th>
-                        <th scope="col">"drafts"</th>
-                        <th scope="col">"effective answers"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <StudyTable
+            label="Random palettes"
+            caption="Random palettes; medians and quartiles of those within reach"
+            heads=words(["values", "within reach", "KL, nats", "drafts", "effective answers"])
+        >
+            <tbody>{rows}</tbody>
+        </StudyTable>
     }
 }
 
@@ -143,24 +135,19 @@ fn grid(report: &ShapeReport) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let heads =
-        levels.iter().map(|level| view! { <th scope="col">{format!("+{level}")}</th> }).collect_view();
+    let mut heads = words(["values"]);
+    heads.extend(levels.iter().map(|level| format!("+{level}").into_any()));
     let drawn = report.grid.iter().any(|row| !row.every_choice);
     view! {
-        <div class="sideways" tabindex="0" role="group" aria-label="Grid of palettes, scrolls sideways">
-            <table class="grid">
-                <caption>
-                    "Share within reach when every value of a choice is asked for so many standard deviations \
-                    above base"
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"values"</th>
-                        {heads}
-                    </tr>
-                </thead>
+        <div>
+            <StudyTable
+                label="Grid of palettes"
+                caption="Share within reach when every value of a choice is asked for so many standard deviations above base"
+                heads
+                class="grid"
+            >
                 <tbody>{rows}</tbody>
-            </table>
+            </StudyTable>
             {drawn.then(|| view! { <p class="hint">"Of more than 64 choices of values 64 are drawn."</p> })}
         </div>
     }

@@ -2,15 +2,16 @@
 
 use super::card::StudyCard;
 use super::set_in_words;
+use super::table::{StudyTable, verdict_in_words, words};
 use crate::app::format::number;
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::state::table_studies::AskedStudy;
 use crate::app::views::compose::solver_name;
 use leptos::prelude::*;
+use palette_study::Question;
 use palette_study::lab::{LabMethod, LabRun, Setting};
 use palette_study::studies::{StudyQuestion, StudyReport};
-use palette_study::{Question, Verdict};
 use std::sync::Arc;
 
 #[component]
@@ -23,7 +24,6 @@ pub fn SolversCard(table: Arc<Table>) -> impl IntoView {
             question: StudyQuestion::Lab { question: Question { palette, pooling } },
             about: format!("The palette as it was composed, on {}.", set_in_words(&table, pooling)),
             table: Some(table.id),
-            beside_topics: false,
         })
     });
     view! {
@@ -54,46 +54,24 @@ fn shown(report: &StudyReport) -> AnyView {
 /// Every solver at each size: time, passes, how far λ is off, and whether the verdict is wrong.
 fn growth(of: &'static str, settings: &[Setting], size: fn(&Setting) -> usize) -> impl IntoView + use<> {
     let row = |setting: &Setting| {
-        let verdict = match setting.verdict {
-            Verdict::Reachable => "reachable",
-            Verdict::Edge => "on the edge",
-            Verdict::Unreachable => "out of reach",
-        };
         let cells = setting.runs.iter().map(cell).collect_view();
         view! {
             <tr>
                 <th scope="row">{size(setting)}</th>
-                <td>{verdict}</td>
+                <td>{verdict_in_words(setting.verdict)}</td>
                 {cells}
             </tr>
         }
     };
     let rows = settings.iter().map(row).collect_view();
-    let heads = LabMethod::ALL
-        .into_iter()
-        .map(|method| view! { <th scope="col">{solver_name(method)}</th> })
-        .collect_view();
     view! {
-        <div
-            class="sideways"
-            tabindex="0"
-            role="group"
-            aria-label=format!("Solvers by {of}, scrolls sideways")
+        <StudyTable
+            label=format!("Solvers by {of}")
+            caption=format!("By {of}: milliseconds, passes over the rows, and λ off by so many per sd")
+            heads=words([of, "verdict"].into_iter().chain(LabMethod::ALL.map(solver_name)))
         >
-            <table>
-                <caption>
-                    {format!("By {of}: milliseconds, passes over the rows, and λ off by so many per sd")}
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{of}</th>
-                        <th scope="col">"verdict"</th>
-                        {heads}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+            <tbody>{rows}</tbody>
+        </StudyTable>
     }
 }
 

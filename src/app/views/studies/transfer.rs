@@ -1,6 +1,7 @@
 //! Whether the λ of one group of prompts does on another what the palette asks there.
 
 use super::card::StudyCard;
+use super::table::{StudyTable, verdict_in_words, words};
 use crate::app::format::{level, number, percent};
 use crate::app::state::page;
 use crate::app::state::table::Table;
@@ -8,7 +9,6 @@ use crate::app::state::table_studies::AskedStudy;
 use crate::app::views::names::Name;
 use leptos::prelude::*;
 use palette_protocol::visible;
-use palette_study::Verdict;
 use palette_study::interval::Estimate;
 use palette_study::studies::{StudyQuestion, StudyReport};
 use palette_study::transfer::{Fate, Transfer, TransferGroup, TransferTarget};
@@ -24,8 +24,8 @@ pub fn TransferCard(table: Arc<Table>) -> impl IntoView {
     let name = table.set.name.clone();
     let groups = table.group_names.len();
     let asks = Signal::derive(move || {
-        let beside_topics = beside.get();
-        if alone && !beside_topics {
+        let beside = beside.get();
+        if alone && !beside {
             return Err(
                 "This set has no groups of prompts to carry a palette between: look at the questions by \
                 topic beside it, or open a table with a column “group”."
@@ -33,12 +33,11 @@ pub fn TransferCard(table: Arc<Table>) -> impl IntoView {
             );
         }
         let of = if alone { String::new() } else { format!(", its {groups} groups") };
-        let with = if beside_topics { " beside the questions by topic" } else { "" };
+        let with = if beside { " beside the questions by topic" } else { "" };
         Ok(AskedStudy {
-            question: StudyQuestion::Transfer { palette: page.palette.get(), k: None },
+            question: StudyQuestion::Transfer { palette: page.palette.get(), k: None, beside },
             about: format!("The palette as it was composed, on “{name}”{of}{with}."),
             table: Some(table.id),
-            beside_topics,
         })
     });
     view! {
@@ -113,11 +112,8 @@ fn raised(report: &Transfer) -> usize {
 
 /// λ from each group against where it is used, for value `i`.
 fn matrix(report: &Transfer, i: usize, name: &str) -> impl IntoView + use<> {
-    let heads = report
-        .groups
-        .iter()
-        .map(|group| view! { <th scope="col"><Name name=group.name.clone() /></th> })
-        .collect_view();
+    let mut heads = words(["λ from"]);
+    heads.extend(report.groups.iter().map(|group| view! { <Name name=group.name.clone() /> }.into_any()));
     let rows = report
         .groups
         .iter()
@@ -145,18 +141,9 @@ fn matrix(report: &Transfer, i: usize, name: &str) -> impl IntoView + use<> {
     };
     let caption = format!("{}: {what}", visible(name));
     view! {
-        <div class="sideways" tabindex="0" role="group" aria-label="Each λ on each group, scrolls sideways">
-            <table class="carried">
-                <caption>{caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"λ from"</th>
-                        {heads}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <StudyTable label="Each λ on each group" caption heads class="carried">
+            <tbody>{rows}</tbody>
+        </StudyTable>
     }
 }
 
@@ -195,11 +182,6 @@ fn within(estimate: Estimate) -> Option<String> {
 /// Each group by itself; with what it gives of value `i` anyway.
 fn groups(report: &Transfer, i: Option<usize>) -> impl IntoView + use<> {
     let row = |group: &TransferGroup| {
-        let verdict = match group.verdict {
-            Verdict::Reachable => "reachable",
-            Verdict::Edge => "on the edge",
-            Verdict::Unreachable => "out of reach",
-        };
         let base = i.and_then(|i| group.base.get(i)).map(|base| {
             view! {
                 <td>
@@ -214,27 +196,21 @@ fn groups(report: &Transfer, i: Option<usize>) -> impl IntoView + use<> {
                 </th>
                 <td>{group.prompts}</td>
                 {base}
-                <td>{verdict}</td>
+                <td>{verdict_in_words(group.verdict)}</td>
                 <td>{group.kl.map_or("–".to_owned(), number)}</td>
             </tr>
         }
     };
+    let base = i.map(|_| "gives anyway");
+    let heads = words(["group", "prompts"].into_iter().chain(base).chain(["verdict", "KL, nats"]));
     let rows = report.groups.iter().map(row).collect_view();
     view! {
-        <div class="sideways" tabindex="0" role="group" aria-label="Groups by themselves, scrolls sideways">
-            <table>
-                <caption>{format!("Each group by itself, the first {} answers to each prompt", report.k)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"group"</th>
-                        <th scope="col">"prompts"</th>
-                        {i.map(|_| view! { <th scope="col">"gives anyway"</th> })}
-                        <th scope="col">"verdict"</th>
-                        <th scope="col">"KL, nats"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <StudyTable
+            label="Groups by themselves"
+            caption=format!("Each group by itself, the first {} answers to each prompt", report.k)
+            heads
+        >
+            <tbody>{rows}</tbody>
+        </StudyTable>
     }
 }

@@ -1,0 +1,61 @@
+//! What charts are made of alike: sizes in CSS pixels, labels, dashes, and round numbers on an axis.
+
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// CSS pixels that a label is high.
+const TEXT: f64 = 11.0;
+/// CSS pixels of a dash, and from one to the next.
+const DASH: [f64; 2] = [4.0, 7.0];
+
+/// CSS pixels as places and as widths of lines, where a pixel has `unit` units of the backend.
+pub(super) fn sizes(unit: f64) -> (impl Fn(f64) -> i32 + Copy, impl Fn(f64) -> u32 + Copy) {
+    let px = move |pixels: f64| (pixels * unit).round() as i32;
+    let wide = move |pixels: f64| (pixels * unit).round().max(1.0) as u32;
+    (px, wide)
+}
+
+/// How a label is written that stands so to its point.
+pub(super) fn label(unit: f64, colour: RGBColor, across: HPos, up: VPos) -> TextStyle<'static> {
+    let style = TextStyle::from(("sans-serif", TEXT * unit)).pos(Pos::new(across, up));
+    TextStyle { color: colour.to_backend_color(), ..style }
+}
+
+/// Beginning and end of every dash of a line, in CSS pixels along it.
+pub(super) fn dashes(from: f64, to: f64) -> impl Iterator<Item = [f64; 2]> {
+    let begin = move |k: usize| from + k as f64 * DASH[1];
+    (0..).map(begin).take_while(move |at| *at < to).map(move |at| [at, (at + DASH[0]).min(to)])
+}
+
+/// Round numbers within the axis, a few of them, evenly apart.
+pub fn even_ticks([low, high]: [f64; 2]) -> Vec<f64> {
+    const ABOUT: f64 = 4.0;
+    let rough = (high - low) / ABOUT;
+    if !(rough.is_finite() && rough > 0.0) {
+        return Vec::new();
+    }
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|of| of * power).into_iter().find(|step| *step >= rough);
+    let step = step.unwrap_or(rough);
+    let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+    (first..=last).map(|n| n as f64 * step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        assert_eq!(even_ticks([-0.9, 1.1]), [-0.5, 0.0, 0.5, 1.0]);
+        assert_eq!(even_ticks([3.0, 43.0]), [10.0, 20.0, 30.0, 40.0]);
+        assert!(even_ticks([1.0, 1.0]).is_empty());
+        assert!(even_ticks([f64::NAN, 1.0]).is_empty());
+    }
+
+    #[test]
+    fn dashes_end_where_the_line_does() {
+        assert_eq!(dashes(1.0, 10.0).collect::<Vec<_>>(), [[1.0, 5.0], [8.0, 10.0]]);
+        assert_eq!(dashes(3.0, 3.0).count(), 0);
+    }
+}
