@@ -73,6 +73,22 @@ pub fn percent(share: f64) -> String {
     if whole < 0.0 { format!("−{}%", -whole) } else { format!("{whole}%") }
 }
 
+/// The text of answer `j` as it is shown: with an ellipsis where it stops before a sentence does, and for an answer
+/// without text its number.
+pub fn text_or_number(text: &str, j: usize) -> String {
+    let text = text.trim_end();
+    if text.is_empty() {
+        return format!("answer {} (the table has no text)", j + 1);
+    }
+    let last = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', '*', '_']).chars().next_back();
+    let ends = last.is_none_or(|last| {
+        let stops = matches!(last, '.' | '!' | '?' | '…' | ':' | '。' | '！' | '？' | '؟' | '।');
+        // An emoji or another sign is no half word.
+        stops || !(last.is_alphanumeric() || matches!(last, ',' | ';' | '-' | '–' | '—' | '(' | '“' | '‘'))
+    });
+    if ends { text.to_owned() } else { format!("{text} …") }
+}
+
 /// What is said of a transfer from which nothing has come for so many seconds.
 pub fn nothing_comes(seconds: u32) -> String {
     format!("nothing has come for {seconds} seconds; it is tried again soon")
@@ -150,6 +166,16 @@ pub fn count(n: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_was_cut_says_so() {
+        assert_eq!(text_or_number("It is blue because", 0), "It is blue because …");
+        assert_eq!(text_or_number("Well, then", 0), "Well, then …");
+        assert_eq!(text_or_number("She said \"yes.\" ", 0), "She said \"yes.\"");
+        assert_eq!(text_or_number("Why not?", 0), "Why not?");
+        assert_eq!(text_or_number("Have fun 🎉", 0), "Have fun 🎉");
+        assert_eq!(text_or_number("  ", 4), "answer 5 (the table has no text)");
+    }
 
     #[test]
     fn levels() {

@@ -12,6 +12,7 @@ mod own_values;
 mod state;
 mod target_words;
 mod views;
+mod words;
 
 use actions::{address, files, kept, models, solving, studies, table, table_studies};
 use leptos::prelude::*;
@@ -44,6 +45,7 @@ fn say_that_the_page_failed() {
 fn App() -> impl IntoView {
     let page = Page::new();
     provide_context(page);
+    actions::words::follow(page);
     address::follow(page);
     kept::follow(page);
     kept::start(page);

@@ -55,21 +55,25 @@ pub fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
 
 /// The share of the column that lies below `level`: the inverse of [`quantile`], between 0 and 1.
 pub fn quantile_of(column: &[f64], level: f64) -> f64 {
-    let mut sorted = column.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let n = sorted.len();
+    let n = column.len();
     if n < 2 {
         return 0.5;
     }
-    let above = sorted.partition_point(|x| *x <= level);
-    if above == 0 {
-        return 0.0;
+    // Its neighbours among the column's entries, and how many are not above it.
+    let (mut below, mut above, mut not_above) = (f64::NEG_INFINITY, f64::INFINITY, 0usize);
+    for x in column {
+        if *x <= level {
+            not_above += 1;
+            below = below.max(*x);
+        } else {
+            above = above.min(*x);
+        }
     }
-    if above == n {
-        return 1.0;
+    match not_above {
+        0 => 0.0,
+        all if all == n => 1.0,
+        _ => ((not_above - 1) as f64 + (level - below) / (above - below)) / (n - 1) as f64,
     }
-    let (a, b) = (sorted[above - 1], sorted[above]);
-    ((above - 1) as f64 + (level - a) / (b - a)) / (n - 1) as f64
 }
 
 #[cfg(test)]

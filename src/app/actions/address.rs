@@ -122,15 +122,13 @@ pub fn read(page: Page) {
     batch(|| {
         page.view.set(state.view);
         page.pooling.set(state.pooling);
-        if let Some(prompt) = state.prompt {
-            let last = page.table.with_untracked(|table| {
-                table.as_ref().map(|table| table.set.prompts.len().saturating_sub(1))
-            });
-            page.prompt.set(last.map_or(prompt, |last| prompt.min(last)));
-        }
+        page.prompt.set(state.prompt);
         page.answers.choices.ask(state.hold);
         page.answers.choices.calibrate.set(state.calibrate);
         page.answers.choices.as_composed.set(state.as_composed);
+        if let Some(words) = state.words {
+            page.words.set(words);
+        }
         if let Some(seed) = state.seed {
             page.answers.seed.set(seed);
         }

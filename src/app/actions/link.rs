@@ -2,10 +2,11 @@
 
 use crate::app::browser::clipboard;
 use crate::app::state::Page;
-use crate::app::state::table::Origin;
+use crate::app::state::table::{Origin, Table};
 use leptos::prelude::*;
-use palette_protocol::link::{self, LinkState, View};
+use palette_protocol::link::{self, LinkState, View, Words};
 use palette_tables::Palette;
+use std::sync::Arc;
 
 /// The fragment (without `#`) for the page as it is, or as it would be in another view.
 pub fn fragment(page: Page, view: Option<View>) -> String {
@@ -28,16 +29,18 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
                 .collect(),
         };
     }
-    let prompt = page.prompt.get();
+    let opening = table.as_ref().map_or(0, |table| table.opening_prompt());
+    let shown = |table: &Arc<Table>| page.prompt_shown(table);
     LinkState {
         palette,
         pooling: page.pooling.get(),
         view: view.unwrap_or(page.view.get()),
-        prompt: (prompt > 0).then_some(prompt),
+        prompt: table.as_ref().map(shown).filter(|prompt| *prompt != opening),
         seed: page.answers.seed_for_link(),
         hold: page.answers.choices.confidence_asked(),
         calibrate: page.answers.choices.calibrate.get(),
         as_composed: page.answers.choices.as_composed.get(),
+        words: (page.words.get() != Words::default()).then(|| page.words.get()),
         set: table.filter(|table| table.origin != Origin::BuiltIn).map(|table| table.set.name.clone()),
         // Prompts are long: they are said only in a link that is asked for, or where they came from one.
         drawing: page.answers.drawing_for_link(),

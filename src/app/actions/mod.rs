@@ -12,3 +12,4 @@ pub mod solving;
 pub mod studies;
 pub mod table;
 pub mod table_studies;
+pub mod words;

@@ -108,11 +108,9 @@ pub fn switch_to(page: Page, table: Arc<Table>) {
         }
         if given == Given::No {
             page.pooling.set(None);
-            page.prompt.set(0);
+            page.prompt.set(None);
         }
         page.palette_given.set_value(Given::No);
-        let last = table.set.prompts.len().saturating_sub(1);
-        page.prompt.update(|prompt| *prompt = (*prompt).min(last));
         page.table.set(Some(table));
     });
 }

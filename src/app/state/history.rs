@@ -45,6 +45,11 @@ impl History {
         before
     }
 
+    /// The control that made the last change, where it was one.
+    pub fn last_gesture(self) -> Option<String> {
+        self.last_edit.with_value(|(name, _)| (!name.is_empty()).then(|| name.clone()))
+    }
+
     /// Whether there is nothing to have back.
     pub fn is_empty(self) -> bool {
         self.past.with(Vec::is_empty)

@@ -2,6 +2,7 @@
 //! sends nothing.
 
 pub mod answers;
+pub mod dice;
 mod given_link;
 mod history;
 pub mod kept;
@@ -26,7 +27,7 @@ use kept::KeptWork;
 use leptos::prelude::*;
 use models::ModelsState;
 use opening::Opening;
-use palette_protocol::link::View;
+use palette_protocol::link::{View, Words};
 use palette_study::Pooling;
 use palette_tables::{Palette, Target};
 use saved_sets::SavedSets;
@@ -34,6 +35,9 @@ use std::sync::Arc;
 use studies::Studies;
 use table::Table;
 use table_studies::TableStudies;
+
+/// The throw to begin with: on the opening question of the built-in set it shows soon what more humor does.
+const FIRST_THROW: u32 = 58;
 
 /// Whether the palette was there before the set that it is composed on, and what it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +59,12 @@ pub struct Page {
     pub palette: RwSignal<Palette>,
     /// As the person chose; `None` leaves it to the sample set.
     pub pooling: RwSignal<Option<Pooling>>,
-    /// The prompt whose answers are shown.
-    pub prompt: RwSignal<usize>,
+    /// The prompt whose answers are shown, once one was chosen; until then it is the set's own.
+    pub prompt: RwSignal<Option<usize>>,
+    /// Which throw of the dice draws the answers that are shown.
+    pub throw: RwSignal<u32>,
+    /// Whose words the page speaks.
+    pub words: RwSignal<Words>,
     pub outcome: RwSignal<Option<Arc<Outcome>>>,
     /// Why the last palette could not be solved.
     pub failure: RwSignal<Option<String>>,
@@ -118,7 +126,9 @@ impl Page {
             table: RwSignal::new(None),
             palette: RwSignal::new(Palette::default()),
             pooling: RwSignal::new(None),
-            prompt: RwSignal::new(0),
+            prompt: RwSignal::new(None),
+            throw: RwSignal::new(FIRST_THROW),
+            words: RwSignal::new(Words::default()),
             outcome: RwSignal::new(None),
             failure: RwSignal::new(None),
             solving: RwSignal::new(false),
@@ -150,6 +160,12 @@ impl Page {
     /// How prompts are treated now.
     pub fn pooling_in_use(self, table: &Table) -> Pooling {
         self.pooling.get().unwrap_or(table.usual_pooling())
+    }
+
+    /// The prompt whose answers are shown.
+    pub fn prompt_shown(self, table: &Table) -> usize {
+        let last = table.set.prompts.len().saturating_sub(1);
+        self.prompt.get().map_or(table.opening_prompt(), |prompt| prompt.min(last))
     }
 
     /// Changes the target of one value. A run of changes of the same value is undone as one.

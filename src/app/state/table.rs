@@ -182,18 +182,27 @@ impl Table {
         })
     }
 
+    /// The prompt whose answers are shown until another one is chosen.
+    pub fn opening_prompt(&self) -> usize {
+        /// Of the built-in set: short, harmless, and its answers differ in what they are asked for.
+        const OPENING: &str = "Explain to a child why the sky is blue.";
+        let found = || self.set.prompts.iter().position(|prompt| prompt == OPENING);
+        if self.origin == Origin::BuiltIn { found().unwrap_or(0) } else { 0 }
+    }
+
     /// How prompts are treated unless the person says otherwise.
     pub fn usual_pooling(&self) -> Pooling {
         if self.set.fewest_answers() >= 2 { Pooling::PerPrompt } else { Pooling::Pooled }
     }
 
-    /// The palette to start with: humor, helpful and harmless raised when the set has them.
+    /// The palette to start with: where the set has them, helpful and harmless somewhat raised and humor still
+    /// where it was, for a first move that shows what raising it does.
     pub fn usual_palette(&self) -> Palette {
-        const RAISED: [&str; 3] = ["humor", "helpful", "harmless"];
-        let all = RAISED.iter().all(|name| self.set.value_index(name).is_some());
+        const RAISED: [&str; 2] = ["helpful", "harmless"];
+        let all = RAISED.iter().chain(&["humor"]).all(|name| self.set.value_index(name).is_some());
         let target = |name: &str| {
             if all && RAISED.contains(&name) {
-                Target::AtLeast(Level::Quantile(0.7))
+                Target::AtLeast(Level::Quantile(0.6))
             } else {
                 Target::MAINTAIN
             }

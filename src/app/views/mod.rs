@@ -18,3 +18,4 @@ mod reward_bars;
 pub mod studies;
 mod try_again;
 pub mod update;
+mod word;

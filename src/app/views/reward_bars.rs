@@ -44,3 +44,39 @@ pub fn RewardBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
         </div>
     }
 }
+
+/// The same with their names, large enough to read: in which direction and how far from the mean of the set.
+#[component]
+pub fn NamedBars(table: Arc<Table>, rewards: Vec<f64>) -> impl IntoView {
+    let bars = table
+        .columns
+        .iter()
+        .zip(&rewards)
+        .take(BARS)
+        .enumerate()
+        .map(|(i, (column, reward))| {
+            let z = if column.standard_deviation > 0.0 {
+                (reward - column.mean) / column.standard_deviation
+            } else {
+                0.0
+            };
+            let name = isolated(&table.set.values[i].name);
+            let words = format!("{name} {} ({} sd)", level(*reward), level(z));
+            let spoken = words.clone();
+            // From the middle, half the width either way.
+            let length = 50.0 * z.abs().min(LONGEST) / LONGEST;
+            let left = if z < 0.0 { 50.0 - length } else { 50.0 };
+            let accent = &table.accents[i];
+            view! {
+                <li data-accent=accent.number title=words>
+                    <span class="visually-hidden">{spoken}</span>
+                    <b aria-hidden="true">{name.clone()}</b>
+                    <i aria-hidden="true">
+                        <u style:left=format!("{left:.1}%") style:width=format!("{:.1}%", length.max(1.0))></u>
+                    </i>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="named-bars">{bars}</ul> }
+}

@@ -60,7 +60,7 @@ export function strip(page, value) {
     kind: row.getByRole("combobox", { name: `${value} kind of target`, exact: true }),
     /** What came out, in the value's unit. */
     realised: () => figure("realised"),
-    /** Nats per unit; NaN where it has no bound. */
+    /** Nats per standard deviation; NaN where it has no bound. */
     lambda: () => figure("λ"),
   };
 }

@@ -1,7 +1,7 @@
 //! The keys of a link: one declaration each for reading and writing.
 
 use super::drawing::{read_number, read_prompts, read_topics, read_whole, write_prompts, write_topics};
-use super::{LinkState, View};
+use super::{LinkState, View, Words};
 use palette_study::Pooling;
 use palette_tables::Target;
 use palette_tables::spec::{read_level, read_range};
@@ -25,6 +25,8 @@ const VIEWS: [(&str, View); 5] = [
     ("models", View::Models),
 ];
 const POOLINGS: [(&str, Pooling); 2] = [("pooled", Pooling::Pooled), ("per-prompt", Pooling::PerPrompt)];
+
+const WORDS: [(&str, Words); 2] = [("plain", Words::Plain), ("exact", Words::Exact)];
 
 const CALIBRATES: [(&str, bool); 2] = [("half", true), ("no", false)];
 const LAMBDAS: [(&str, bool); 2] = [("composed", true), ("drafts", false)];
@@ -85,6 +87,12 @@ pub(super) const FIELDS: &[Field] = &[
         write: |s| s.as_composed.then(|| "composed".to_owned()),
         free: false,
         read: |s, text| put(&mut s.as_composed, named(&LAMBDAS, text)?),
+    },
+    Field {
+        key: "words",
+        write: |s| s.words.map(|words| name_of(&WORDS, words)),
+        free: false,
+        read: |s, text| put(&mut s.words, Some(named(&WORDS, text)?)),
     },
     Field {
         key: "k",

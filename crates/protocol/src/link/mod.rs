@@ -36,6 +36,17 @@ pub enum View {
     Models,
 }
 
+/// Whose words the page speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Words {
+    /// Words for people first, the field's word beside them.
+    #[default]
+    Plain,
+    /// The field's words alone.
+    Exact,
+}
+
 /// What a link carries; `None` where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LinkState {
@@ -56,6 +67,9 @@ pub struct LinkState {
     /// Whether aligning uses λ as Compose shows it, whatever is drawn.
     #[serde(default)]
     pub as_composed: bool,
+    /// Words to speak in.
+    #[serde(default)]
+    pub words: Option<Words>,
     /// Name of the sample set, when it is not the built-in one.
     pub set: Option<String>,
     /// What to draw; says something only in a link made for drawing again.

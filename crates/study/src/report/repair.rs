@@ -3,7 +3,7 @@
 use super::{closest, target};
 use crate::Question;
 use crate::compose::{Composer, Memory, SolveContext};
-use map_align::{Bounds, Ranges, Repair, Repaired, Solution, Verdict, assess, repair, solve};
+use map_align::{Bounds, INSIDE, Ranges, Repair, Repaired, Solution, Verdict, assess, repair, solve};
 use serde::{Deserialize, Serialize};
 
 /// A palette repaired in one way. Unless it was reachable or has a budget, what is repaired lies on the edge.
@@ -66,7 +66,7 @@ pub struct EasedRepair {
     pub moves: Vec<Moved>,
     /// Euclidean distance to the palette asked for, standard deviations.
     pub distance: f64,
-    /// Of [`Repair::Ray`]: the share of the way from base to palette.
+    /// Of [`Repair::Ray`]: the share of the way from base to the eased palette, [`INSIDE`] of what can be had.
     pub share: Option<f64>,
     /// What the repaired palette costs, nats; `None` where it could not be solved.
     pub kl: Option<f64>,
@@ -175,16 +175,24 @@ fn targets(
 fn eased_repair(context: &mut SolveContext, how: &Repair) -> Option<EasedRepair> {
     let Memory { pool, start, .. } = &mut *context.memory;
     let found = repair(context.problem, pool, context.bounds, how).filter(|r| r.changed)?;
+    // All scaled alike is the palette that the report of one out of reach gives its figures for.
+    let share = found.share.map(|share| share * INSIDE);
     let within = if matches!(how, Repair::Budget(_)) { 0.0 } else { WITHIN };
     let eased: Vec<Bounds> = (found.bounds.iter().zip(context.bounds).enumerate())
-        .map(|(i, (found, original))| ease(found, original, within * context.problem.standard_deviation(i)))
+        .map(|(i, (found, original))| match share {
+            Some(share) => {
+                let base = context.problem.mean(i);
+                original.map(|c| base + share * (c - base))
+            }
+            None => ease(found, original, within * context.problem.standard_deviation(i)),
+        })
         .collect();
     let solution = solve(context.problem, &eased, start.as_deref());
     Some(EasedRepair {
         how: how.clone(),
         moves: moves(context, &found, &eased),
         distance: found.distance,
-        share: found.share,
+        share,
         kl: solution.converged().then_some(solution.kl),
     })
 }

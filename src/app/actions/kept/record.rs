@@ -26,7 +26,7 @@ pub(super) struct Work {
     pub view: View,
     pub palette: Palette,
     pub pooling: Option<Pooling>,
-    pub prompt: usize,
+    pub prompt: Option<usize>,
     pub tables: Vec<TableEntry>,
     /// The number of the table in use; `None` for the built-in one.
     pub in_use: Option<u32>,

@@ -1,11 +1,13 @@
-//! Answers to one question: before, all as likely as the model made them; after, the likeliest under the
-//! palette.
+//! Answers to one question: before, drawn as the model gives them; after, the likeliest under the palette. Or
+//! those with the most and the least of one value.
 
-use crate::app::format::percent;
+use super::pushed::pushed;
+use crate::app::format::{isolated, percent, text_or_number};
+use crate::app::state::dice::drawn;
 use crate::app::state::page;
 use crate::app::state::table::Table;
-use crate::app::views::names::Name;
-use crate::app::views::reward_bars::RewardBars;
+use crate::app::views::names::{Name, Sentence};
+use crate::app::views::reward_bars::NamedBars;
 use leptos::prelude::*;
 use palette_study::Pooling;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let all = RwSignal::new(false);
     let last = table.set.prompts.len().saturating_sub(1);
+    // The value whose most and least is shown instead.
+    let of_value = RwSignal::new(None::<usize>);
     // Where prompts have a single answer and all compete, one prompt's answers would tell nothing: all are
     // shown together.
     let lonely = table.usual_pooling() == Pooling::Pooled;
@@ -32,14 +36,17 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
             if together() {
                 Arc::new((0..table.set.answers.len()).collect())
             } else {
-                Arc::new(table.groups.get(page.prompt.get().min(last)).cloned().unwrap_or_default())
+                Arc::new(table.groups.get(page.prompt_shown(&table)).cloned().unwrap_or_default())
             }
         })
     };
-    let current = Memo::new(move |_| page.prompt.get().min(last));
+    let current = {
+        let table = table.clone();
+        Memo::new(move |_| page.prompt_shown(&table))
+    };
     let turn = move |by: usize| {
         let next = (current.get_untracked() + by) % (last + 1);
-        page.prompt.set(next);
+        page.prompt.set(Some(next));
     };
     let question = {
         let table = table.clone();
@@ -56,21 +63,24 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
         }
     };
     let k = move || group.with(|group| group.len());
-    let before = {
+    let most = move || if all.get() { MOST } else { SHOWN };
+    // Answers with their probabilities. Not drawn anew for every palette: the dice know nothing of it.
+    let before = Memo::new({
         let table = table.clone();
-        move || {
+        move |_| -> Vec<(usize, f64)> {
             let group = group.get();
             let pooling = page.pooling.get().unwrap_or(usual);
             let total: f64 = group.iter().map(|j| table.base_share(*j, pooling)).sum();
             let share = |j: usize| if total > 0.0 { table.base_share(j, pooling) / total } else { 0.0 };
-            listed(&table, group.iter().take(MOST).map(|j| (*j, share(*j))).collect(), all.get())
+            let drawn = drawn(page.throw.get(), group.iter().map(|j| (*j, share(*j))), most());
+            drawn.into_iter().map(|j| (j, share(j))).collect()
         }
-    };
-    let after = {
+    });
+    let now = {
         let table = table.clone();
-        move || {
+        move || -> Vec<(usize, f64)> {
             let group = group.get();
-            let mut shares: Vec<(usize, f64)> = page.outcome.with(|outcome| {
+            page.outcome.with(|outcome| {
                 let weights = outcome
                     .as_ref()
                     .filter(|outcome| outcome.set_id == table.id)
@@ -79,16 +89,75 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
                 // Pooled weights are shares of all answers: here they are among the answers to this question.
                 let total: f64 = group.iter().map(|j| weight(*j)).sum();
                 group.iter().map(|j| (*j, if total > 0.0 { weight(*j) / total } else { 0.0 })).collect()
-            });
-            likeliest_first(&mut shares, MOST);
-            listed(&table, shares, all.get())
+            })
         }
     };
+    // The left and the right column.
+    let shown = Memo::new({
+        let table = table.clone();
+        move |_| {
+            let (mut now, most) = (now(), most());
+            if let Some(i) = of_value.get() {
+                let rewards = &table.columns[i].rewards;
+                let by_reward = |now: &[(usize, f64)], sign: f64| {
+                    let mut keyed: Vec<(usize, f64)> =
+                        now.iter().enumerate().map(|(at, (j, _))| (at, sign * rewards[*j])).collect();
+                    largest_first(&mut keyed, most);
+                    keyed.into_iter().take(most).map(|(at, _)| now[at]).collect::<Vec<_>>()
+                };
+                return [by_reward(&now, 1.0), by_reward(&now, -1.0)];
+            }
+            largest_first(&mut now, most);
+            now.truncate(most);
+            [before.get(), now]
+        }
+    });
+    let names: Vec<String> = table.set.values.iter().map(|value| isolated(&value.name)).collect();
+    let heads = {
+        let names = names.clone();
+        move || match of_value.get() {
+            Some(i) => [format!("most {}", names[i]), format!("least {}", names[i])],
+            None => [
+                if weighted {
+                    "before: drawn by the weights of the table".to_owned()
+                } else {
+                    "before: drawn at random, every answer equally likely".to_owned()
+                },
+                "after: the likeliest under this palette".to_owned(),
+            ],
+        }
+    };
+    let column = {
+        let table = table.clone();
+        move |side: usize| {
+            let why = |j: usize| {
+                let outcome = page.outcome.get()?;
+                let now = side == 1 || of_value.get().is_some();
+                (now && outcome.set_id == table.id)
+                    .then(|| group.with(|group| pushed(&table, &outcome, group, j)))?
+            };
+            listed(&table, shown.with(|shown| shown[side].clone()), &why)
+        }
+    };
+    let choose = move |event| of_value.set(event_target_value(&event).parse().ok());
     view! {
         <section class="card answers-card" aria-label="Answers before and after">
             <div class="question">
                 <h2>"Answers to"</h2>
                 <b class="asked">{move || view! { <Name name=question() /> }}</b>
+                <label class="which">
+                    <span class="visually-hidden">"Answers shown"</span>
+                    <select on:change=choose>
+                        <option value="">"before and after"</option>
+                        {names
+                            .iter()
+                            .enumerate()
+                            .map(|(i, name)| {
+                                view! { <option value=i.to_string()>{format!("most and least {name}")}</option> }
+                            })
+                            .collect_view()}
+                    </select>
+                </label>
                 <Show when=move || several && !together()>
                     <span class="turn">
                         <button type="button" on:click=move |_| turn(last)>
@@ -101,21 +170,18 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
                 </Show>
             </div>
             <div class="cols">
-                <div>
-                    <h3>
-                        {if weighted {
-                            "before: by the weights of the table"
-                        } else {
-                            "before: every answer \
-                        equally likely"
-                        }}
-                    </h3>
-                    <ul>{before}</ul>
-                </div>
-                <div>
-                    <h3>"after: the likeliest under this palette"</h3>
-                    <ul>{after}</ul>
-                </div>
+                {[0, 1]
+                    .into_iter()
+                    .map(|side| {
+                        let (heads, column) = (heads.clone(), column.clone());
+                        view! {
+                            <div>
+                                <h3>{move || view! { <Sentence text=heads()[side].clone() /> }}</h3>
+                                <ul>{move || column(side)}</ul>
+                            </div>
+                        }
+                    })
+                    .collect_view()}
             </div>
             {move || {
                 let k = k();
@@ -147,8 +213,8 @@ pub fn BeforeAfter(table: Arc<Table>) -> impl IntoView {
 /// Answers shown when all are asked for; a table of thousands would only be slow.
 const MOST: usize = 64;
 
-/// Brings the `first` largest shares to the front, in order; the rest stays as it comes.
-fn likeliest_first(shares: &mut [(usize, f64)], first: usize) {
+/// Brings the `first` of the largest second parts to the front, in order; the rest stays as it comes.
+fn largest_first(shares: &mut [(usize, f64)], first: usize) {
     let larger = |a: &(usize, f64), b: &(usize, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
     if shares.len() > first {
         shares.select_nth_unstable_by(first, larger);
@@ -157,22 +223,23 @@ fn likeliest_first(shares: &mut [(usize, f64)], first: usize) {
     shares[..first].sort_unstable_by(larger);
 }
 
-fn listed(table: &Arc<Table>, answers: Vec<(usize, f64)>, all: bool) -> impl IntoView + use<> {
-    let most = if all { MOST } else { SHOWN };
+fn listed(
+    table: &Arc<Table>,
+    answers: Vec<(usize, f64)>,
+    why: &dyn Fn(usize) -> Option<String>,
+) -> impl IntoView + use<> {
     answers
         .into_iter()
-        .take(most)
         .map(|(j, share)| {
             let answer = &table.set.answers[j];
-            let text = if answer.text.trim().is_empty() {
-                format!("answer {} (the table has no text)", j + 1)
-            } else {
-                answer.text.clone()
-            };
+            let why = why(j).map(|why| view! { <p class="why">"chance "<Sentence text=why /></p> });
             view! {
                 <li>
-                    <RewardBars table=table.clone() rewards=answer.rewards.clone() />
-                    <p>{text}</p>
+                    <div>
+                        <p>{text_or_number(&answer.text, j)}</p>
+                        <NamedBars table=table.clone() rewards=answer.rewards.clone() />
+                        {why}
+                    </div>
                     <span class="share">{percent(share)}</span>
                 </li>
             }
@@ -185,11 +252,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_likeliest_come_first_and_ties_in_order() {
+    fn the_largest_come_first_and_ties_in_order() {
         let mut shares: Vec<(usize, f64)> = [0.1, 0.3, 0.1, 0.2, 0.3].into_iter().enumerate().collect();
-        likeliest_first(&mut shares, 3);
+        largest_first(&mut shares, 3);
         assert_eq!(shares[..3], [(1, 0.3), (4, 0.3), (3, 0.2)]);
-        likeliest_first(&mut shares, 9);
+        largest_first(&mut shares, 9);
         assert_eq!(shares, [(1, 0.3), (4, 0.3), (3, 0.2), (0, 0.1), (2, 0.1)]);
     }
 }

@@ -3,6 +3,8 @@
 use crate::app::format::{isolated, percent};
 use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::views::word::Word;
+use crate::app::words::MIX;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -64,7 +66,9 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
     };
     view! {
         <div class="card mix-card">
-            <h2>"Mix of weights λ (per standard deviation)"</h2>
+            <h2>
+                <Word entry=MIX short=true />
+            </h2>
             {picture}
         </div>
     }

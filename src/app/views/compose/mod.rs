@@ -5,7 +5,10 @@ mod budget;
 mod groups;
 mod kind;
 mod mix;
+mod one_answer;
+mod opening;
 mod plane;
+mod pushed;
 mod repairs;
 mod strip;
 mod strip_state;
@@ -23,7 +26,10 @@ use crate::app::state::table::Table;
 use crate::app::views::names::Name;
 use crate::app::views::no_set::NoSet;
 use crate::app::views::repaint::repaint_on_resize;
+use crate::app::views::word::Word;
+use crate::app::words::{ALIGNED, BASE, COMPETE, LAMBDA, OUT_OF_REACH, REALISED, TARGET};
 use leptos::prelude::*;
+use palette_protocol::link::Words;
 use palette_study::Pooling;
 use std::sync::Arc;
 
@@ -45,6 +51,9 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
     repaint_on_resize(page, strips);
     undo_keys::listen(page);
     let narrow = narrow();
+    // One answer of several, with words to read.
+    let with_texts = table.usual_pooling() == Pooling::PerPrompt
+        && table.set.answers.iter().any(|a| !a.text.trim().is_empty());
     let rows = (0..table.columns.len())
         .map({
             let table = table.clone();
@@ -53,56 +62,84 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
         .collect_view();
     view! {
         <div class="compose">
-            <section class="side" aria-label="What it costs">
-                <div class="stays">
-                    <verdict::VerdictCard table=table.clone() />
-                    <mix::MixCard table=table.clone() />
-                    {
-                        let table = table.clone();
-                        move || (!narrow.get()).then(|| view! { <Closer table=table.clone() /> })
-                    }
-                </div>
-            </section>
+            <opening::Opening table=table.clone() />
+            {
+                let table = table.clone();
+                move || (!narrow.get()).then(|| view! { <Side table=table.clone() narrow=false /> })
+            }
             <section class="values" aria-label="Values">
+                {move || narrow.get().then(|| view! { <verdict::VerdictLine /> })}
+                {
+                    let table = table.clone();
+                    move || {
+                        (with_texts && !narrow.get())
+                            .then(|| view! { <one_answer::OneAnswer table=table.clone() /> })
+                    }
+                }
                 <SetLine table=table.clone() />
-                <div class="strip-head" aria-hidden="true">
+                <div class="strip-head">
                     <span>"value"</span>
                     <span class="key">
                         <span>
                             <i class="swatch base"></i>
-                            "base"
+                            <Word entry=BASE short=true />
                         </span>
                         <span>
                             <i class="swatch aligned"></i>
-                            "aligned"
+                            <Word entry=ALIGNED short=true />
                         </span>
                         <span>
                             <i class="ring"></i>
-                            "target"
+                            <Word entry=TARGET short=true />
                         </span>
                         <span>
                             <i class="swatch hatch"></i>
-                            "out of reach"
+                            <Word entry=OUT_OF_REACH short=true />
                         </span>
                     </span>
-                    <span>"realised"</span>
-                    <span>"λ"</span>
+                    <span>
+                        <Word entry=REALISED short=true />
+                    </span>
+                    <span>
+                        <Word entry=LAMBDA />
+                    </span>
                 </div>
                 <ul class="strips" node_ref=strips>
                     {rows}
                 </ul>
                 <groups::GroupTargets table=table.clone() />
+                {
+                    let table = table.clone();
+                    move || {
+                        (with_texts && narrow.get())
+                            .then(|| view! { <one_answer::OneAnswer table=table.clone() /> })
+                    }
+                }
             </section>
             {
                 let table = table.clone();
-                move || narrow.get().then(|| view! { <Closer table=table.clone() /> })
+                move || narrow.get().then(|| view! { <Side table=table.clone() narrow=true /> })
             }
             <before_after::BeforeAfter table=table.clone() />
         </div>
     }
 }
 
-/// What can be looked at more closely: beside the strips, or on a narrow page below them.
+/// The verdict and what is beside it; on a narrow page below the strips.
+#[component]
+fn Side(table: Arc<Table>, narrow: bool) -> impl IntoView {
+    view! {
+        <section class="side" aria-label="What it costs">
+            <div class="stays" class:narrow=narrow>
+                <verdict::VerdictCard table=table.clone() />
+                <mix::MixCard table=table.clone() />
+                <Closer table />
+            </div>
+        </section>
+    }
+}
+
+/// What can be looked at more closely.
 #[component]
 fn Closer(table: Arc<Table>) -> impl IntoView {
     view! {
@@ -129,6 +166,9 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
             Pooling::PerPrompt
         }));
     };
+    let speak = move |event| {
+        page.words.set(if event_target_value(&event) == "exact" { Words::Exact } else { Words::Plain });
+    };
     let all = count(table.set.answers.len(), "answer");
     view! {
         <div class="set-line">
@@ -136,10 +176,10 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                 "Sample set "<b><Name name=table.set.name.clone() /></b>
                 <span class="about"><Name name=about /></span>
             </p>
-            <label>
-                "Answers compete "
-                <select
+            <span class="compete">
+                <Word entry=COMPETE short=true />" "<select
                     on:change=choose
+                    aria-label="Answers compete"
                     title=format!(
                         "Per prompt: only with answers to the same question. \
                     Pooled: all {all} as one group.",
@@ -150,6 +190,17 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                     </option>
                     <option value="pooled" selected=pooled>
                         "pooled"
+                    </option>
+                </select>
+            </span>
+            <label>
+                "Words "
+                <select on:change=speak>
+                    <option value="plain" selected=move || page.words.get() == Words::Plain>
+                        "plain"
+                    </option>
+                    <option value="exact" selected=move || page.words.get() == Words::Exact>
+                        "exact"
                     </option>
                 </select>
             </label>

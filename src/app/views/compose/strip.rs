@@ -1,13 +1,13 @@
 //! A value's strip: its target with the handle, the curves before and after, the figures.
 
-use super::strip_state::StripState;
+use super::strip_state::{Reach, StripState};
 use super::studies::price_in_words;
 use super::target_fields::TargetFields;
 use crate::app::format::{field, isolated, level, number};
 use crate::app::state::page;
 use crate::app::state::table::Table;
 use crate::app::target_words::bounds_in_words;
-use crate::app::views::names::Name;
+use crate::app::views::names::{Name, Sentence};
 use crate::chart::{Paint, draw_on, draw_strip};
 use leptos::prelude::*;
 use palette_study::Verdict;
@@ -52,7 +52,13 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
             </div>
             <div class="plot">
                 <StripCanvas strip />
-                <div class="lane" style=("--from", from) style=("--reach", to) aria-hidden="true"></div>
+                <div
+                    class="lane"
+                    class:held=move || strip.reach() == Some(Reach::Nothing)
+                    style=("--from", from)
+                    style=("--reach", to)
+                    aria-hidden="true"
+                ></div>
                 <input
                     type="range"
                     class="handle"
@@ -70,10 +76,39 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
                         }
                     }
                 />
+                <Limit strip />
             </div>
             <Numbers strip />
             <Weight strip />
         </li>
+    }
+}
+
+/// What stands in the way of a value: its own target, with where that could go, or another value's.
+#[component]
+fn Limit(strip: StripState) -> impl IntoView {
+    let held = Memo::new(move |_| strip.held_back());
+    let nearest = Memo::new(move |_| strip.nearest());
+    view! {
+        <p class="limit">
+            {move || {
+                held.get()
+                    .map(|by| view! { <span class="quiet"><Sentence text=format!("held back by {by}") /></span> })
+            }}
+            {move || {
+                nearest
+                    .get()
+                    .map(|(words, target)| {
+                        view! {
+                            <span class="too-far">{words}" "</span>
+                            <button type="button" on:click=move |_| strip.set(target)>
+                                "Set to this"
+                                <span class="visually-hidden">{format!(": {}", strip.name())}</span>
+                            </button>
+                        }
+                    })
+            }}
+        </p>
     }
 }
 
@@ -128,6 +163,11 @@ fn Numbers(strip: StripState) -> impl IntoView {
                 <span class="visually-hidden">"realised "</span>
                 {move || strip.attained.get().map_or("–".to_owned(), |attained| level(attained.level))}
             </b>
+            {move || {
+                strip
+                    .place()
+                    .map(|place| view! { <span class="place">"above "{place}" of 100"</span> })
+            }}
             <span class:missed=move || {
                 strip.out_of_reach()
             }>"target "{move || bounds_in_words(strip.bounds.get())}</span>
@@ -158,6 +198,10 @@ fn Numbers(strip: StripState) -> impl IntoView {
 fn Weight(strip: StripState) -> impl IntoView {
     let page = strip.page;
     let lambda = move || strip.solved.with(|solved| solved.as_ref().and_then(|solved| solved.lambda));
+    // As the bar and the mix of weights: per unit, values of different units could not be compared.
+    let per_sd = move || {
+        strip.solved.with(|solved| solved.as_ref().and_then(|s| Some(s.lambda? * s.standard_deviation)))
+    };
     let width = move || {
         let largest = page.outcome.with(|outcome| {
             outcome.as_ref().map_or(0.0, |outcome| {
@@ -200,13 +244,18 @@ fn Weight(strip: StripState) -> impl IntoView {
                 .filter(|lambda| *lambda != 0.0)
                 .map(|lambda| format!("; {}", price_in_words(lambda, solved.standard_deviation)))
         });
-        format!("Reward weight λ, {unit}{}{interval}", price.unwrap_or_default())
+        let per_unit = lambda().map_or(String::new(), |lambda| format!(" {}", number(lambda)));
+        format!("Reward weight λ{per_unit}, {unit}{}{interval}", price.unwrap_or_default())
     });
     view! {
         <div class="lam" title=title>
             <b>
                 <span class="visually-hidden">"λ "</span>
-                {move || lambda().map_or("–".to_owned(), number)}
+                {move || match per_sd() {
+                    None => "–".to_owned(),
+                    Some(push) if push != 0.0 && push.abs() < 0.005 => "<0.01".to_owned(),
+                    Some(push) => number(push),
+                }}
             </b>
             <span class="bar" aria-hidden="true">
                 <u style:width=width></u>

@@ -1,7 +1,7 @@
 //! The state of a value's strip: its target, where it is reachable, where the value stands before and after.
 
 use super::kind::Kind;
-use crate::app::format::level;
+use crate::app::format::{isolated, level};
 use crate::app::state::Page;
 use crate::app::state::table::{Column, Table, round_to};
 use crate::app::target_words::{bounds_in_words, target_in_words};
@@ -168,6 +168,52 @@ impl StripState {
     /// Whether this value's own target is out of reach beside the others.
     pub(super) fn out_of_reach(self) -> bool {
         self.too_high() || self.too_low()
+    }
+
+    /// The values that keep this one from being had at all: those of which any one could be moved to set it free, the
+    /// one that was moved last alone if it is among them. `None` where nothing holds it.
+    pub(super) fn held_back(self) -> Option<String> {
+        if self.reach() != Some(Reach::Nothing) {
+            return None;
+        }
+        let free: Vec<String> = self.page.outcome.with(|outcome| {
+            let values = outcome.iter().flat_map(|outcome| &outcome.report.values);
+            values.filter(|value| value.max_reachable.is_some()).map(|value| value.name.clone()).collect()
+        });
+        let last = self.page.history.last_gesture().filter(|last| free.contains(last));
+        let by: Vec<String> =
+            last.map_or(free, |last| vec![last]).iter().map(|name| isolated(name)).collect();
+        Some(if by.is_empty() { "the other targets together".to_owned() } else { by.join(" or ") })
+    }
+
+    /// Where a target that asks too much could go, in words and as a target; `None` where it does not.
+    pub(super) fn nearest(self) -> Option<(String, Target)> {
+        let Some(Reach::From(lowest, highest)) = self.reach() else { return None };
+        let target = self.target.get();
+        // Just inside: on the very edge λ has no bound.
+        let inside = 0.01 * self.standard_deviation();
+        if self.too_high() {
+            let at = self.column(|column| column.rounded_down(highest - inside));
+            return Some((format!("too far: within reach up to {}", level(at)), self.moved(target, at)));
+        }
+        let lowest = lowest.filter(|_| self.too_low())?;
+        let at = self.column(|column| column.rounded_up(lowest + inside));
+        let to = match target {
+            Target::Between(low, _) => self.range_to(low, at),
+            target => self.moved(target, at),
+        };
+        Some((format!("too far: within reach down to {}", level(at)), to))
+    }
+
+    /// How many of 100 answers of the model have less than what comes out; `None` before there is something, or
+    /// where the answers are so many that counting would hold a moving handle up.
+    pub(super) fn place(self) -> Option<String> {
+        const MOST: usize = 200_000;
+        let attained = self.attained.get()?.level;
+        self.column(|column| {
+            (column.rewards.len() <= MOST && column.standard_deviation > 0.0)
+                .then(|| format!("{:.0}", 100.0 * quantile_of(&column.rewards, attained)))
+        })
     }
 
     /// The part of the slider's way that is reachable, as shares of it.

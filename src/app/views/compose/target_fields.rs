@@ -5,6 +5,8 @@ use super::strip_state::StripState;
 use crate::app::format::field;
 use crate::app::target_words::target_in_words;
 use crate::app::views::number_field::{NumberField, Wrong, WrongNumber};
+use crate::app::views::word::Word;
+use crate::app::words::{LOG_ODDS, QUANTILE, SD};
 use leptos::prelude::*;
 use palette_tables::{Level, Target};
 
@@ -93,11 +95,18 @@ fn Amount(strip: StripState, kind: Memo<Kind>, part: Part) -> impl IntoView {
         }
     };
     let value_unit = strip.unit();
-    let unit = move || match (kind.get(), value_unit.is_empty()) {
-        (Kind::Quantile, true) => "%".to_owned(),
-        (Kind::Quantile, false) => format!("% · {value_unit}"),
-        (Kind::BaseSd, _) => "sd".to_owned(),
-        _ => value_unit.clone(),
+    let unit = {
+        let entry = move || match kind.get() {
+            Kind::Quantile => Some(QUANTILE),
+            Kind::BaseSd => Some(SD),
+            _ if value_unit == LOG_ODDS.exact => Some(LOG_ODDS),
+            _ => None,
+        };
+        let value_unit = strip.unit();
+        move || match entry() {
+            Some(entry) => view! { <Word entry short=true /> }.into_any(),
+            None => value_unit.clone().into_any(),
+        }
     };
     let step = move || match kind.get() {
         Kind::Quantile => 1.0,

@@ -8,11 +8,14 @@ use crate::app::state::repaired::whole_percent;
 use crate::app::state::table::Table;
 use crate::app::state::{Outcome, Page, page};
 use crate::app::views::names::Sentence;
+use crate::app::views::word::Word;
+use crate::app::words::{DRAFTS, PRICE, SAMPLES, SLACK};
 use leptos::prelude::*;
 use palette_study::Verdict;
 use palette_study::{Attained, Pooling};
 use palette_tables::Target;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
 
 /// Names beyond this are counted, not listed.
 const NAMED: usize = 4;
@@ -62,6 +65,7 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
         <div
             class="card verdict-card"
             class:outdated=outdated
+            id=CARD
             role="region"
             aria-label="Verdict"
             tabindex="-1"
@@ -100,6 +104,55 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
     }
 }
 
+/// The verdict in one line, in sight while the strips are moved on a narrow page; the card says it to a screen
+/// reader.
+#[component]
+pub(super) fn VerdictLine() -> impl IntoView {
+    let page = page();
+    let line = move || {
+        let outcome = page.outcome.get()?;
+        let (class, words, sign) = head(outcome.report.verdict);
+        let price = outcome.report.attained().map(|attained| {
+            let back = match &outcome.report.scaled_back {
+                Some(back) => format!(" at {:.0}%", whole_percent(back.share)),
+                None => String::new(),
+            };
+            format!("{} nats, ≥ {} drafts{back}", number(attained.kl), drafts(attained.drafts))
+        });
+        Some(view! {
+            <span class=class>
+                <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3">
+                    <path d=sign></path>
+                </svg>
+                {words}
+            </span>
+            <span class="quiet">{price}</span>
+        })
+    };
+    let to_card = move |_| {
+        if let Some(card) = document().get_element_by_id(CARD) {
+            card.scroll_into_view();
+            if let Some(card) = card.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = card.focus();
+            }
+        }
+    };
+    view! {
+        <div class="verdict-line" class:outdated=move || page.solving.get()>
+            <span class="line" aria-hidden="true">
+                {line}
+            </span>
+            <button type="button" on:click=to_card>
+                "Why?"
+                <span class="visually-hidden">" To the verdict"</span>
+            </button>
+        </div>
+    }
+}
+
+/// Id of the card, for the way to it from the line.
+const CARD: &str = "verdict-card";
+
 const TICK: &str = "M4 13l5 5L20 6";
 const BRINK: &str = "M3 17h18M12 4v9";
 const CROSS: &str = "M5 5l14 14M19 5L5 19";
@@ -114,13 +167,18 @@ struct Words {
     sentence: String,
 }
 
+/// Class, words and sign of a verdict.
+fn head(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
+    match verdict {
+        Verdict::Reachable => ("verdict yes", "Reachable", TICK),
+        Verdict::Edge => ("verdict edge", "On the edge", BRINK),
+        Verdict::Unreachable => ("verdict no", "Out of reach", CROSS),
+    }
+}
+
 impl Words {
     fn new(table: &Table, outcome: &Outcome) -> Self {
-        let (class, verdict, sign) = match outcome.report.verdict {
-            Verdict::Reachable => ("verdict yes", "Reachable", TICK),
-            Verdict::Edge => ("verdict edge", "On the edge", BRINK),
-            Verdict::Unreachable => ("verdict no", "Out of reach", CROSS),
-        };
+        let (class, verdict, sign) = head(outcome.report.verdict);
         Words { class, verdict, sign, sentence: sentence(table, outcome) }
     }
 }
@@ -202,19 +260,27 @@ fn Details(table: Arc<Table>, outcome: Arc<Outcome>) -> impl IntoView {
         {facts_note.map(|note| view! { <p class="note">{note}</p> })}
         <dl class="facts">
             <div>
-                <dt>"price"</dt>
+                <dt>
+                    <Word entry=PRICE />
+                </dt>
                 <dd>{fact(|attained| format!("{} nats", number(attained.kl)))}</dd>
             </div>
             <div>
-                <dt>"drafts per answer"</dt>
+                <dt>
+                    <Word entry=DRAFTS />
+                </dt>
                 <dd>{fact(|attained| format!("≥ {}", drafts(attained.drafts)))}</dd>
             </div>
             <div>
-                <dt>"room left"</dt>
+                <dt>
+                    <Word entry=SLACK />
+                </dt>
                 <dd>{room}</dd>
             </div>
             <div>
-                <dt>"effective samples"</dt>
+                <dt>
+                    <Word entry=SAMPLES />
+                </dt>
                 <dd>
                     {fact(|attained| format!("{:.0} ", attained.effective_samples))}
                     <small>{format!("of {}", table.set.answers.len())}</small>
