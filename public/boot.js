@@ -31,13 +31,15 @@ function fail(words, forget) {
   document.getElementById("cannot-start").hidden = false;
 }
 
-/** The policy of Trusted Types: it passes the page's own markup and the address of its worker, and refuses everything else. */
+/** Where the page's workers begin: the one that solves, and the one that has the models. */
+const workers = () => ["solver", "worker"].map((program) => document.querySelector(`meta[name='map-palette-${program}']`).content);
+
+/** The policy of Trusted Types: it passes the page's own markup and the addresses of its workers, and refuses everything else. */
 function trustOurselves() {
-  const worker = document.querySelector("meta[name='map-palette-worker']").content;
   try {
     globalThis.trustedTypes?.createPolicy("default", {
       createHTML: (markup) => (isHarmless(markup) ? markup : null),
-      createScriptURL: (address) => (address === worker ? address : null),
+      createScriptURL: (address) => (workers().includes(address) ? address : null),
     });
     document.createElement("template").innerHTML = "<b></b>";
   } catch {
@@ -48,15 +50,39 @@ function trustOurselves() {
   }
 }
 
+/** The share of the page's own WebAssembly after whose coming the solver is begun. */
+const MOST = 0.95;
+
+/** Begins the solver, which so comes while the page is being compiled and drawn; src/client/program.rs takes it over. */
+function beginSolver() {
+  try {
+    const worker = new Worker(workers()[0], { type: "module", name: document.baseURI });
+    const begun = { worker, said: [], died: false };
+    worker.onmessage = ({ data }) => begun.said.push(data);
+    worker.onerror = worker.onmessageerror = (event) => {
+      event.preventDefault();
+      begun.died = true;
+    };
+    globalThis.mapPaletteSolver = begun;
+  } catch {
+    // The page starts one itself when it needs it, and says why where it cannot.
+  }
+}
+
+/** How much has come; once most of it has, what is needed next is on its way too. */
+function arrived(bytes) {
+  tell({ waitsFor: WASM.slice(2), bytes, total: BUILT.size });
+  if (bytes >= MOST * BUILT.size && !("mapPaletteSolver" in globalThis)) beginSolver();
+}
+
 async function start() {
   const place = document.getElementById("cannot-start");
   // start.js has found out already that this browser cannot.
   if (place.className.includes("sure")) return;
   place.hidden = true;
-  const waitsFor = WASM.slice(2);
-  tell({ waitsFor, bytes: 0, total: BUILT.size });
+  arrived(0);
   trustOurselves();
-  const module = await loadWasm(new URL(WASM, import.meta.url), BUILT, (bytes) => tell({ waitsFor, bytes, total: BUILT.size }));
+  const module = await loadWasm(new URL(WASM, import.meta.url), BUILT, arrived);
   const wasm = await init({ module_or_path: module });
   globalThis.wasmBindings = bindings;
   dispatchEvent(new CustomEvent("TrunkApplicationStarted", { detail: { wasm } }));

@@ -50,7 +50,19 @@
       console.info("The page will not work offline:", error);
     }
   };
-  // After the page has what it needs itself.
-  if (document.readyState === "complete") register();
-  else addEventListener("load", register, { once: true });
+  // At a first visit after the page has what it needs itself: a version is kept whole, and all of it would come beside what the person
+  // waits for.
+  const LATEST = 20000;
+  let registered = false;
+  const once = () => {
+    if (!registered) register();
+    registered = true;
+  };
+  const loaded = (then) => (document.readyState === "complete" ? then() : addEventListener("load", then, { once: true }));
+  if (container.controller) {
+    loaded(once);
+  } else {
+    addEventListener("map-palette-solved", once, { once: true });
+    loaded(() => setTimeout(once, LATEST));
+  }
 })();

@@ -52,9 +52,10 @@
 
   /** Why this browser cannot run the page, or nothing. */
   function lacks() {
-    if (location.protocol === "file:") {
+    if (location.protocol === "file:" && !window.mapPaletteCarried) {
       return "It was opened from the disk, where browsers run no modules. Serve its folder by a web server, for example with " +
-        "“scripts/serve” or “python3 -m http.server”, and open the address that it says.";
+        "“scripts/serve” or “python3 -m http.server”, and open the address that it says. Or open the page in one file " +
+        "(map-palette.html, by “scripts/build --one-file”), which is made for that.";
     }
     if (typeof WebAssembly !== "object") {
       return "This browser has no WebAssembly, which MAP Palette is made of, or has it switched off." + REMEDY_BROWSER;

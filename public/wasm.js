@@ -15,11 +15,11 @@ const TELL = " Reload the page. If that does not help, tell whoever runs it; “
 
 /**
  * Resolves to the compiled module at `url`, which has `size` bytes and the integrity `sha256-…`. `arrived(bytes)` is told on the way.
- * Rejects with a `CannotStart`.
+ * `asked`: the answer of the server, where it was asked already. Rejects with a `CannotStart`.
  */
-export async function loadWasm(url, { size, integrity }, arrived = () => {}) {
+export async function loadWasm(url, { size, integrity }, arrived = () => {}, asked = fetch(url, { credentials: "same-origin" })) {
   const name = new URL(url).pathname.split("/").pop();
-  const response = await fetch(url, { credentials: "same-origin" }).catch(() => {
+  const response = await asked.catch(() => {
     throw new CannotStart(`Its file ${name} could not be fetched. Check the connection and reload the page.`);
   });
   if (!response.ok) throw new CannotStart(`Its file ${name} is missing: the server answered ${response.status}.${TELL}`, { altered: true });

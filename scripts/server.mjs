@@ -1,4 +1,5 @@
-// A small static server: for scripts/serve, and for the browser tests. Sends files as they are, with the types that browsers insist on.
+// A small static server: for scripts/serve, and for the browser tests. Sends files with the types that browsers insist on,
+// and in the compressed form that the build has laid beside them where the browser takes it (scripts/dist/compress.mjs).
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -21,6 +22,31 @@ const TYPES = {
   ".wasm": "application/wasm",
   ".webmanifest": "application/manifest+json",
 };
+
+/** Forms in which the build lays files beside themselves, the smallest first: their extension, and their name between browser and server. */
+const ENCODINGS = [
+  [".br", "br"],
+  [".gz", "gzip"],
+];
+
+/** Whether a browser that says `accepted` takes `encoding`. */
+function takes(accepted, encoding) {
+  const listed = (accepted ?? "").split(",").map((part) => part.split(";").map((word) => word.trim().toLowerCase()));
+  const named = listed.find(([name]) => name === encoding) ?? listed.find(([name]) => name === "*");
+  return named !== undefined && !named.slice(1).some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+}
+
+/** The smallest form of `file` that the browser takes: `{ place, encoding, found }`. `varies`: whether another browser would get another. */
+async function formOf(file, found, accepted) {
+  let varies = false;
+  for (const [extension, encoding] of ENCODINGS) {
+    const form = await stat(file + extension).catch(() => null);
+    if (!form?.isFile()) continue;
+    varies = true;
+    if (takes(accepted, encoding)) return { place: file + extension, encoding, found: form, varies };
+  }
+  return { place: file, found, varies };
+}
 
 /**
  * Serves `dir` under the path `base` and resolves to `{ url, close }`.
@@ -73,7 +99,8 @@ async function handle({ top, base, intercept, policy }, request, response) {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) return refuse(404, "There is no such file.");
 
-  const tag = `"${found.size.toString(16)}-${Math.round(found.mtimeMs).toString(16)}"`;
+  const form = await formOf(file, found, request.headers["accept-encoding"]);
+  const tag = `"${form.found.size.toString(16)}-${Math.round(form.found.mtimeMs).toString(16)}${form.encoding ? `-${form.encoding}` : ""}"`;
   const headers = {
     ...policy,
     "Content-Type": TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
@@ -81,11 +108,13 @@ async function handle({ top, base, intercept, policy }, request, response) {
     // Kept, but asked about each time: a new build shows at once.
     "Cache-Control": "no-cache",
     ETag: tag,
+    ...(form.varies && { Vary: "Accept-Encoding" }),
+    ...(form.encoding && { "Content-Encoding": form.encoding }),
   };
   if (request.headers["if-none-match"] === tag) return response.writeHead(304, headers).end();
-  response.writeHead(200, { ...headers, "Content-Length": found.size });
+  response.writeHead(200, { ...headers, "Content-Length": form.found.size });
   if (request.method === "HEAD") return response.end();
-  return createReadStream(file)
+  return createReadStream(form.place)
     .on("error", () => response.destroy())
     .pipe(response);
 }

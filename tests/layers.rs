@@ -136,6 +136,11 @@ fn the_worker_draws_no_page() {
 }
 
 #[test]
+fn the_solver_has_no_model_in_it() {
+    assert_without("palette-worker", &[WASM, &["--no-default-features"]].concat(), MODELS);
+}
+
+#[test]
 fn the_core_knows_only_numbers() {
     let others =
         [MODELS, &["palette-*", "csv", "serde_json", "web-sys", "js-sys", "wasm-bindgen", "leptos*"]]

@@ -27,10 +27,10 @@ export function workspace(source) {
   return { packages: new Map(packages.map((one) => [keyOf(one), one])), edges };
 }
 
-/** The crates that are compiled into `root`, each `{ key, name, version, licence, authors, own, folder, needs, root }`, sorted by name. */
-export function compiledInto(source, { packages, edges }, root) {
+/** The crates that are compiled into `root` with these `features`, as cargo is told them, each `{ key, name, version, licence, authors, own, folder, needs, root }`, sorted by name. */
+export function compiledInto(source, { packages, edges }, root, features = []) {
   // The tree knows the features that are on for this one package; the metadata know those of the whole workspace.
-  const tree = cargo(source, "tree", "--target", TARGET, "--package", root, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}");
+  const tree = cargo(source, "tree", "--target", TARGET, "--package", root, ...features, "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}");
   const keys = new Set([...tree.matchAll(/^(\S+) v(\S+)/gm)].map(([, name, version]) => keyOf({ name, version })));
   return [...keys].sort().map((key) => {
     const found = packages.get(key) ?? fail(`cargo's metadata know no ${key}`);

@@ -51,9 +51,12 @@ async function licences(source, crates) {
 /** `stage` holds what Trunk made, under Trunk's names. */
 export async function addNotices(stage, source) {
   const known = workspace(source);
-  const [page, worker] = ["map-palette", "palette-worker"].map((root) => compiledInto(source, known, root));
+  const page = compiledInto(source, known, "map-palette");
+  const worker = compiledInto(source, known, "palette-worker");
+  const solver = compiledInto(source, known, "palette-worker", ["--no-default-features"]);
+  const listOf = (file) => (file.startsWith("worker") ? worker : file.startsWith("solver") ? solver : page);
   const modules = (await filesIn(stage)).filter((file) => file.endsWith(".wasm"));
-  for (const file of modules) await addDependencyList(join(stage, file), file.startsWith("worker") ? worker : page);
-  const all = new Map([...page, ...worker].map((crate) => [crate.key, crate]));
+  for (const file of modules) await addDependencyList(join(stage, file), listOf(file));
+  const all = new Map([...page, ...worker, ...solver].map((crate) => [crate.key, crate]));
   await writeFile(join(stage, "licences.txt"), await licences(source, [...all.values()].sort((a, b) => (a.key < b.key ? -1 : 1))));
 }

@@ -1,12 +1,18 @@
 // The service worker's list.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isCompressedForm } from "./compress.mjs";
 import { filesIn, fillIn, integrity, readText, shortHash } from "./files.mjs";
 import { headers, isForTheHost, TYPES } from "./policy.mjs";
 
 /** Not needed for the page to work: the shards, which the worker keeps itself, and what is there to be read. */
 const isKeptElsewhere = (file) =>
-  file === "sw.js" || file === "licences.txt" || isForTheHost(file) || (file.startsWith("weights/") && file !== "weights/manifest.json");
+  file === "sw.js" ||
+  file === "licences.txt" ||
+  file.startsWith("screenshots/") ||
+  isCompressedForm(file) ||
+  isForTheHost(file) ||
+  (file.startsWith("weights/") && file !== "weights/manifest.json");
 
 /** Fills in the service worker's list: every file that the page needs, with its SHA-256, and a version made of all of them. */
 export async function writeServiceWorker(stage, release) {

@@ -4,6 +4,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, fillIn, integrity, readText, shortHash } from "./files.mjs";
 import { PAGE_POLICY, POLICIES } from "./policy.mjs";
+import { joinStyles } from "./style.mjs";
 
 const TRUNK_START = /<script type="module"[^>]*>\s*import init, \* as bindings from ['"]\.?\/?([^'"]+\.js)['"];?\s*const wasm = await init\(\{ module_or_path: ['"]\.?\/?([^'"]+\.wasm)['"] \}\);[\s\S]*?<\/script>/;
 
@@ -14,8 +15,8 @@ export async function nameWasmScript(stage) {
   return name;
 }
 
-/** `worker`: address of the worker's loader. A page under development keeps what Trunk adds to reload it, so it has no policy. */
-export async function finishPage(stage, { worker, wasmScript, release }) {
+/** `loaders`: addresses of the workers' loaders, by program. A page under development keeps what Trunk adds to reload it, so it has no policy. */
+export async function finishPage(stage, { loaders, wasmScript, release }) {
   let html = await readText(stage, "index.html");
   const start = TRUNK_START.exec(html);
   if (!start) fail("Trunk's script that starts the page was not found in index.html; is it another version of Trunk?");
@@ -47,8 +48,11 @@ export async function finishPage(stage, { worker, wasmScript, release }) {
   html = html.replace(/(<link rel="stylesheet" href="\.\/start-[^"]+")[^>]*>/, "$1>");
   const wasmScriptContent = await readText(stage, wasmScript);
   const hint = `<link rel="modulepreload" href="./${wasmScript}" crossorigin="anonymous" integrity="${integrity(wasmScriptContent, "sha384")}">`;
-  html = html.replace("</head>", () => `${hint}</head>`);
-  html = fillIn(html, { __WORKER__: worker }, "index.html");
+  // The built-in set is drawn as soon as the page's own WebAssembly runs.
+  const set = `<link rel="preload" href="./sample-set.json" crossorigin="anonymous" as="fetch" type="application/json">`;
+  html = html.replace("</head>", () => `${hint}${set}</head>`);
+  if (release) html = await joinStyles(stage, html);
+  html = fillIn(html, { __SOLVER__: loaders.solver, __WORKER__: loaders.worker }, "index.html");
   if (/<script(?![^>]*\ssrc=)[^>]*>/.test(html) && release) fail("index.html still holds an inline script, which the page's policy forbids");
   if (/\sstyle=/.test(html)) fail("index.html holds a style attribute, which the page's policy forbids");
   if (release) {

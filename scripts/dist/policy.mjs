@@ -66,12 +66,15 @@ export function hostFiles() {
     ].join("\n"),
     // Into the `server` or `location` block.
     "hosting/nginx.conf": [
+      "# To send the compressed forms that lie beside the files, where nginx has these modules:",
+      "#   gzip_static on;",
+      "#   brotli_static on;  (ngx_brotli)",
       "# nginx knows .wasm since 1.21.4; before that, add `application/wasm wasm;` to mime.types.",
       ...all.map(([name, value]) => `add_header ${name} "${value}" always;`),
       'add_header Cache-Control "no-cache" always;',
       "",
     ].join("\n"),
-    "hosting/Caddyfile": `header {\n${all.map(([name, value]) => `\t${name} "${value}"`).join("\n")}\n\tCache-Control no-cache\n}\n`,
+    "hosting/Caddyfile": `# To send the compressed forms that lie beside the files, say in the site's block:\n#   file_server {\n#     precompressed br gzip\n#   }\nheader {\n${all.map(([name, value]) => `\t${name} "${value}"`).join("\n")}\n\tCache-Control no-cache\n}\n`,
     "hosting/firebase.json": json({ hosting: { public: "dist", headers: [{ source: "**", headers: [...list, { key: "Cache-Control", value: "no-cache" }] }] } }),
     "hosting/vercel.json": json({ headers: [{ source: "/(.*)", headers: [...list, { key: "Cache-Control", value: "no-cache" }] }] }),
     "security.json": json({ HASHES, POLICIES, meta: PAGE_POLICY, headers: headers() }),

@@ -4,6 +4,7 @@
 use super::call::{CallError, Ends, OpenCalls};
 use super::liveness::{LOOK, Liveness, Look};
 use super::not_loaded;
+use super::program::{Program, Started};
 use crate::locks;
 use futures_channel::mpsc;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -17,7 +18,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker};
 
 /// Seconds that a worker may take to load and start; a slow network needs most of it.
 const START: u32 = 90;
@@ -37,6 +38,7 @@ pub struct Connection {
 struct Inner {
     /// What the worker does, for messages: `solver`, `models`.
     role: &'static str,
+    program: Program,
     running: Option<Running>,
     /// Counts the workers started, so that what a worker was told can be told again to the next.
     generation: u32,
@@ -130,10 +132,19 @@ impl<C: Call> Drop for Pending<C> {
 }
 
 impl Connection {
-    /// A connection whose worker starts with the first call.
+    /// A connection whose worker starts with the first call. It can do all that needs no models.
     pub fn new(role: &'static str) -> Self {
+        Connection::to(Program::Solver, role)
+    }
+
+    /// The same with a worker that has the models too: a larger program.
+    pub fn with_models(role: &'static str) -> Self {
+        Connection::to(Program::Models, role)
+    }
+
+    fn to(program: Program, role: &'static str) -> Self {
         let calls = OpenCalls::default();
-        let inner = Inner { role, running: None, generation: 0, calls, on_news: None, told: false };
+        let inner = Inner { role, program, running: None, generation: 0, calls, on_news: None, told: false };
         Connection { inner: Rc::new(RefCell::new(inner)) }
     }
 
@@ -206,12 +217,7 @@ impl Connection {
         if inner.running.is_some() {
             return Ok(());
         }
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        // The worker lives in a versioned folder of its own; by its name it learns where the page, and so the
-        // weights, are.
-        options.set_name(&page_address());
-        let worker = Worker::new_with_options(&script_url(), &options).map_err(|_| {
+        let Started { worker, said, died } = inner.program.start().map_err(|_| {
             format!(
                 "This browser could not start the {} worker. Reload the page, or use a browser that \
                 has module workers.",
@@ -243,6 +249,11 @@ impl Connection {
             is_watched: false,
             _listeners: listeners,
         });
+        drop(inner);
+        said.into_iter().for_each(|message| self.receive(message));
+        if died {
+            self.died();
+        }
         Ok(())
     }
 
@@ -365,7 +376,7 @@ impl Connection {
 
     fn died(&self) {
         let inner = self.inner.borrow();
-        let (role, generation) = (inner.role, inner.generation);
+        let (role, generation, address) = (inner.role, inner.generation, inner.program.address());
         let was_ready = inner.running.as_ref().is_some_and(|running| running.starting.is_none());
         drop(inner);
         if was_ready {
@@ -376,7 +387,7 @@ impl Connection {
         }
         let this = self.clone();
         spawn_local(async move {
-            let why = not_loaded::why(&script_url()).await;
+            let why = not_loaded::why(&address).await;
             if this.generation() == Some(generation) {
                 this.give_up(&why);
             }
@@ -402,23 +413,4 @@ fn post_to(worker: &Worker, message: &ToWorker) -> Result<(), String> {
     worker
         .post_message_with_transfer(&value, &wire::buffers(&value))
         .map_err(|_| "the browser refused it".to_owned())
-}
-
-fn document() -> Option<web_sys::Document> {
-    web_sys::window().and_then(|window| window.document())
-}
-
-/// Address that the page's relative links start from.
-fn page_address() -> String {
-    document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default()
-}
-
-/// The worker's address: what the build wrote into the page, or the plain file beside it.
-fn script_url() -> String {
-    const PLAIN: &str = "./worker_loader.js";
-    document()
-        .and_then(|document| document.query_selector("meta[name='map-palette-worker']").ok().flatten())
-        .and_then(|meta| meta.get_attribute("content"))
-        .filter(|url| !url.is_empty() && url != "__WORKER__")
-        .unwrap_or_else(|| PLAIN.to_owned())
 }

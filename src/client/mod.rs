@@ -10,6 +10,7 @@ mod liveness;
 mod not_loaded;
 mod on_set;
 mod pool;
+mod program;
 mod solver;
 mod studies;
 

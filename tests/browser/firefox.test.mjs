@@ -4,18 +4,16 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { workerLoader } from "../../benches/support/tab.mjs";
 import { assertTheFirst, builtInPrompt } from "./support/built-in.mjs";
+import { firefox, noFirefox } from "./support/firefox.mjs";
 import { dist, serve } from "./support/harness.mjs";
 
-const folders = (process.env.PATH ?? "").split(delimiter);
-const firefox = [process.env.MAP_PALETTE_FIREFOX, ...["firefox", "firefox-esr"].flatMap((name) => folders.map((folder) => join(folder, name)))].find((path) => path && existsSync(path));
-const skip = !firefox
-  ? "no Firefox was found; install one, or name it in MAP_PALETTE_FIREFOX"
-  : !existsSync(join(dist, "weights", "manifest.json")) && "this build has no weights; scripts/setup makes them";
+const skip = noFirefox || (!existsSync(join(dist, "weights", "manifest.json")) && "this build has no weights; scripts/setup makes them");
+
 /** Ends with the test, and its folder with it. `ended` resolves when it ends by itself. */
 async function openFirefox(t, address) {
   const profile = await mkdtemp(join(tmpdir(), "map-palette-firefox-"));
@@ -29,7 +27,7 @@ async function openFirefox(t, address) {
   return { ended };
 }
 
-test("Firefox starts the page and its worker under the policy, without a violation", { skip: !firefox && skip, timeout: 120_000 }, async (t) => {
+test("Firefox starts the page and its worker under the policy, without a violation", { skip: noFirefox, timeout: 120_000 }, async (t) => {
   const { headers } = JSON.parse(await readFile(join(dist, "security.json"), "utf8"));
   const reports = [];
   let begun;

@@ -12,9 +12,9 @@ const named = (pattern) => readdirSync(dist, { recursive: true }).map(String).fi
 const SCRIPT = named(/^map-palette-.*\.js$/);
 const WASM = named(/^map-palette-.*_bg\.wasm$/);
 const BOOT = named(/^boot-.*\.js$/);
-const WORKER_WASM = named(/worker_bg\.wasm$/);
-const LOADER = named(/worker_loader\.js$/);
-const WORKER_SCRIPT = named(/[\\/]worker\.js$/);
+const WORKER_WASM = named(/^solver-.*worker_bg\.wasm$/);
+const LOADER = named(/^solver-.*worker_loader\.js$/);
+const WORKER_SCRIPT = named(/^solver-.*[\\/]worker\.js$/);
 const text = { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" };
 const html = { "Content-Type": "text/html; charset=utf-8" };
 
@@ -225,7 +225,7 @@ test("a damaged copy for use offline heals from the network at the second load a
     const [name] = (await caches.keys()).filter((name) => name.startsWith("map-palette http"));
     return (await (await caches.open(name)).keys()).map((request) => request.url);
   });
-  const kinds = [/_bg\.wasm$/, /map-palette-[0-9a-f]+\.js$/, /\/$/, /worker\.js$/, /worker_bg\.wasm$/, /worker_loader\.js$/, /sample-set\.json$/, /boot-.*\.js$/, /wasm-.*\.js$/, /start\.js$/, /register-sw\.js$/, /base-.*\.css$/, /manifest\.json$/];
+  const kinds = [/_bg\.wasm$/, /map-palette-[0-9a-f]+\.js$/, /\/$/, /worker\.js$/, /worker_bg\.wasm$/, /worker_loader\.js$/, /sample-set\.json$/, /boot-.*\.js$/, /wasm-.*\.js$/, /start\.js$/, /register-sw\.js$/, /style-.*\.css$/, /manifest\.json$/];
   for (const kind of kinds) {
     const url = entries.find((entry) => kind.test(entry)) ?? assert.fail(`no entry like ${kind}`);
     for (const damage of ["half", "nothing", "other", "policy"]) {

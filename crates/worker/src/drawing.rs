@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::state::Ready;
 use super::task::Task;
 use super::task_error::TaskError;
-use super::{event_loop, store};
+use super::{event_loop, pauses, store};
 use palette_models::draw::{Draw, Models};
 use palette_models::encoder::{self, Encoder};
 use palette_models::language_model::LanguageModel;
@@ -87,7 +87,7 @@ pub(super) async fn draw(task: &Task<Drawing>, call: DrawCall) -> Result<Drawn, 
         }
         event_loop::until_messages_are_in().await;
         while work.is_held() && !work.is_cancelled() {
-            event_loop::a_moment().await;
+            pauses::a_moment().await;
         }
         work.go_on()?;
     }

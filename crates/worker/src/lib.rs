@@ -1,12 +1,18 @@
 //! The worker's side: one loop; a request comes in, progress and a reply go out.
 
+#[cfg(feature = "models")]
 mod drawing;
 mod event_loop;
 mod importing;
 mod life;
+#[cfg(feature = "models")]
+mod modelling;
 mod outbox;
+#[cfg(feature = "models")]
+mod pauses;
 mod sets;
 mod state;
+#[cfg(feature = "models")]
 mod store;
 mod studying;
 mod task;
@@ -14,6 +20,11 @@ mod task_error;
 mod tasks;
 
 use std::rc::Rc;
+
+#[cfg(feature = "models")]
+use modelling::run;
+#[cfg(not(feature = "models"))]
+use tasks::run;
 
 use outbox::Ending;
 use palette_protocol::{FromWorker, Request, RequestId, ToWorker, wire};
@@ -56,7 +67,7 @@ fn receive(shared: &Shared, id: RequestId, request: Request) {
     // Looking into the cache needs no turn: it can be asked while a model loads. Nor does keeping a table, for
     // which nobody should have to wait.
     if matches!(request, Request::Stored(_) | Request::Keep(_)) {
-        spawn_local(tasks::run(shared.clone(), id, request));
+        spawn_local(run(shared.clone(), id, request));
         return;
     }
     let mut state = shared.borrow_mut();
@@ -85,7 +96,7 @@ async fn work(shared: Shared) {
         let Some((id, request)) = shared.borrow_mut().waiting.pop_front() else { break };
         shared.borrow_mut().current = Some(id);
         outbox::working_on(id);
-        tasks::run(shared.clone(), id, request).await;
+        run(shared.clone(), id, request).await;
         outbox::working_on(0);
     }
     shared.borrow_mut().running = false;

@@ -6,8 +6,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::sets::Sets;
+#[cfg(feature = "models")]
 use palette_models::draw::Models;
-use palette_protocol::{DrawConfig, Request, RequestId};
+#[cfg(feature = "models")]
+use palette_protocol::DrawConfig;
+use palette_protocol::{Request, RequestId};
 use palette_tables::SampleSet;
 
 #[derive(Default)]
@@ -23,6 +26,7 @@ pub(super) struct State {
     pub(super) sets: Sets,
     /// The table that was read last, until it is taken, and how it was read.
     pub(super) read: Option<(Arc<SampleSet>, Vec<String>)>,
+    #[cfg(feature = "models")]
     pub(super) ready: Option<Rc<Ready>>,
     /// Whether drawing rests.
     pub(super) held: bool,
@@ -31,6 +35,7 @@ pub(super) struct State {
 pub(super) type Shared = Rc<RefCell<State>>;
 
 /// The models, and what they were made for.
+#[cfg(feature = "models")]
 pub(super) struct Ready {
     pub(super) config: DrawConfig,
     pub(super) models: Models,

@@ -26,6 +26,7 @@ impl Work {
     }
 
     /// Whether drawing rests.
+    #[cfg(feature = "models")]
     pub(super) fn is_held(&self) -> bool {
         self.shared.borrow().held
     }

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use super::state::Shared;
 use super::task::Task;
 use super::task_error::TaskError;
-use super::{drawing, event_loop, outbox, store};
+use super::{event_loop, outbox};
 use palette_protocol::calls::{
-    Align, Compare, Delete, Drafts, Draw, Fetch, Keep, Plane, Prepare, ReadHead, Reopen, Repairs, Score,
-    Sequential, Solve, SolverLab, Source, Stored, Trust, Use, Verify, WhyNot,
+    Align, Compare, Drafts, Keep, Plane, Reopen, Repairs, Sequential, Solve, SolverLab, Source, Trust, Use,
+    WhyNot,
 };
 use palette_protocol::stored;
 use palette_protocol::{
-    Aligned, Answer, Call, Drawing, Imported, Loading, NoProgress, OnSet, Prepared, Request, RequestId,
-    Resampled, Scored, Scoring, SetKey, Store, fingerprint,
+    Aligned, Answer, Call, Imported, NoProgress, OnSet, Request, RequestId, Resampled, SetKey, fingerprint,
 };
 use palette_shelf::{Failure, Shelf};
 use palette_study::Repair;
@@ -24,7 +23,6 @@ use palette_study::compose::Composer;
 use palette_study::lab::Setting;
 use palette_study::{Drafted, EasedRepair, PlaneReport, Sequences, Solved, WhyNotReport};
 use palette_tables::import::check;
-use palette_tables::{Drawn, Value};
 use serde::Serialize;
 
 const GONE: &str = "It is not in this browser any more; the browser may have made space.";
@@ -32,7 +30,11 @@ const GONE: &str = "It is not in this browser any more; the browser may have mad
 /// Milliseconds that a study works before it looks for other requests: a frame.
 pub(super) const GIVE_WAY_EVERY: f64 = 12.0;
 
-/// Does what is asked and posts how it ended.
+/// The page asks the program that has models for what needs them.
+const ASTRAY: &str = "This worker has no models, and was asked for something that needs them. That is a \
+    mistake in this program: reload the page, and please report it.";
+
+/// Does what is asked without models, and posts how it ended.
 pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
     match request {
         Request::Import(call) => end(shared, id, call).await,
@@ -50,21 +52,14 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::WhyNot(call) => end(shared, id, call).await,
         Request::Compare(call) => end(shared, id, call).await,
         Request::Study(call) => end(shared, id, call).await,
-        Request::Prepare(call) => end(shared, id, call).await,
-        Request::Draw(call) => end(shared, id, call).await,
         Request::Align(call) => end(shared, id, call).await,
-        Request::Score(call) => end(shared, id, call).await,
-        Request::ReadHead(call) => end(shared, id, call).await,
         Request::ReadPrompts(call) => end(shared, id, call).await,
         Request::ReadPublished(call) => end(shared, id, call).await,
-        Request::Stored(call) => end(shared, id, call).await,
-        Request::Fetch(call) => end(shared, id, call).await,
-        Request::Verify(call) => end(shared, id, call).await,
-        Request::Delete(call) => end(shared, id, call).await,
+        _ => outbox::post(id, &outbox::Ending::Failed(ASTRAY.to_owned())),
     }
 }
 
-async fn end<C: Run>(shared: Shared, id: RequestId, call: C) {
+pub(super) async fn end<C: Run>(shared: Shared, id: RequestId, call: C) {
     shared.borrow_mut().at_work += 1;
     let answer = match call.run(&Task::new(shared.clone(), id)).await {
         Ok(reply) => Answer::<C::Reply, C::Progress>::Done(reply),
@@ -270,53 +265,5 @@ impl Run for Align {
                 .map(|calibrated| Aligned { judged: None, calibrated: Some(calibrated) }),
         };
         aligned.map_err(TaskError::Failed)
-    }
-}
-
-impl Run for Prepare {
-    async fn run(self, task: &Task<Loading>) -> Result<Prepared, TaskError> {
-        drawing::prepare(task, self.config).await
-    }
-}
-
-impl Run for Draw {
-    async fn run(self, task: &Task<Drawing>) -> Result<Drawn, TaskError> {
-        drawing::draw(task, self).await
-    }
-}
-
-impl Run for Score {
-    async fn run(self, task: &Task<Scoring>) -> Result<Scored, TaskError> {
-        drawing::score(task, self).await
-    }
-}
-
-impl Run for ReadHead {
-    async fn run(self, _: &Task<NoProgress>) -> Result<Value, TaskError> {
-        drawing::read_head(&self.file)
-    }
-}
-
-impl Run for Stored {
-    async fn run(self, _: &Task<NoProgress>) -> Result<Store, TaskError> {
-        store::stored().await
-    }
-}
-
-impl Run for Fetch {
-    async fn run(self, task: &Task<Loading>) -> Result<Vec<String>, TaskError> {
-        store::fetch_model(task, &self.model).await
-    }
-}
-
-impl Run for Verify {
-    async fn run(self, task: &Task<Loading>) -> Result<Vec<String>, TaskError> {
-        store::verify(task, &self.model).await
-    }
-}
-
-impl Run for Delete {
-    async fn run(self, _: &Task<NoProgress>) -> Result<(), TaskError> {
-        store::delete(&self.model).await
     }
 }

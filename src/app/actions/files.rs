@@ -1,7 +1,7 @@
 //! Opening tables from files: a file is read by a worker of its own, looked at, and then composed with or
 //! left.
 
-use super::table;
+use super::{models, table};
 use crate::app::format::megabytes;
 use crate::app::state::Page;
 use crate::app::state::table::{Origin, Table};
@@ -29,6 +29,10 @@ pub fn open_files(page: Page, files: Option<web_sys::FileList>) {
     let Some(files) = files.map(FileList::from) else { return };
     let Some(file) = files.first().cloned() else { return };
     let name = file.name();
+    if page.models.carried.is_meant(&name, file.size()) {
+        page.view.set(View::Models);
+        return models::carried::take(page, file);
+    }
     if files.len() > 1 {
         page.notify(format!(
             "{} files were dropped; one table is opened at a time, and this is {name}.",

@@ -1,5 +1,6 @@
 //! Solving what is composed.
 
+use crate::app::browser::events;
 use crate::app::state::{Outcome, Page};
 use crate::client::CallError;
 use leptos::prelude::*;
@@ -59,4 +60,6 @@ fn on_reply(page: Page, on: SetKey, question: &Question, solved: Result<Solved, 
             Err(_) => {}
         }
     });
+    // public/register-sw.js waits for it.
+    events::tell_window("map-palette-solved");
 }

@@ -17,6 +17,14 @@ pub fn on_window<E: JsCast>(name: &'static str, mut listener: impl FnMut(&E) + '
     }));
 }
 
+/// Tells scripts beside this program that something has happened.
+pub fn tell_window(name: &str) {
+    if let Ok(event) = web_sys::Event::new(name) {
+        // What a listener breaks is its own.
+        let _ = window().dispatch_event(&event);
+    }
+}
+
 /// Calls `listener` whenever `target` changes, for as long as the component lives that calls this.
 pub fn on_change(target: &EventTarget, mut listener: impl FnMut() + 'static) {
     keep(EventListener::new(target, "change", move |_| listener()));

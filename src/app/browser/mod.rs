@@ -1,5 +1,6 @@
 //! The browser, as far as the page uses it. Knows nothing of the page's state.
 
+pub mod carried;
 pub mod clipboard;
 pub mod download;
 pub mod events;

@@ -152,7 +152,7 @@ impl Page {
             solver: StoredValue::new_local(Solver::default()),
             study_workers: StoredValue::new_local(StudyWorkers::default()),
             pool: StoredValue::new_local(Pool::default()),
-            store: StoredValue::new_local(Connection::new("store")),
+            store: StoredValue::new_local(Connection::with_models("store")),
             last_table_id: StoredValue::new(0),
         }
     }

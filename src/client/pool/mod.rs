@@ -73,6 +73,13 @@ impl Pool {
         self.end(Ending::Cancelled);
     }
 
+    /// Ends all workers, and the job with them; the next job starts them anew.
+    pub fn start_anew(&self) {
+        self.cancel();
+        let workers = self.state.borrow_mut().resize(0);
+        workers.iter().for_each(|worker| worker.connection.stop());
+    }
+
     fn job(&self) -> Option<Rc<Schedule>> {
         self.state.borrow().job.as_ref().map(|(job, _)| job.clone())
     }

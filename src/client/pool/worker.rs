@@ -17,7 +17,11 @@ pub(super) struct PoolWorker {
 
 impl Default for PoolWorker {
     fn default() -> Self {
-        PoolWorker { connection: Connection::new(ROLE), tokens: Cell::new(0), prepared: RefCell::new(None) }
+        PoolWorker {
+            connection: Connection::with_models(ROLE),
+            tokens: Cell::new(0),
+            prepared: RefCell::new(None),
+        }
     }
 }
 

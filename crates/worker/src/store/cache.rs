@@ -1,7 +1,7 @@
 //! Weights in the browser's cache.
 
-use super::network::{address, scope};
-use crate::event_loop::within;
+use super::network::{address, is_carried, scope};
+use crate::pauses::within;
 use js_sys::Uint8Array;
 use palette_weights::manifest::Manifest;
 use wasm_bindgen::prelude::*;
@@ -20,6 +20,10 @@ async fn answer(promise: js_sys::Promise) -> Option<JsValue> {
 /// The weights cache; `None` where the browser has or allows none.
 pub(super) async fn open() -> Option<Cache> {
     let global = js_sys::global();
+    // What is handed over by the page need not be kept, and from a disk it cannot.
+    if is_carried() {
+        return None;
+    }
     // In an insecure context the property is not there at all.
     if js_sys::Reflect::get(&global, &"caches".into()).is_ok_and(|c| c.is_undefined()) {
         return None;

@@ -85,6 +85,7 @@ impl<'a> Loads<'a> {
     pub(crate) async fn end(mut self) -> Vec<String> {
         match &self.cache {
             Some(cache) => cache::evict_stale(cache, &self.manifest).await,
+            None if network::is_carried() => {}
             None => self.notes.push(NO_CACHE.into()),
         }
         self.notes

@@ -1,6 +1,6 @@
 //! Weights and their list from where the page came from.
 
-use crate::event_loop::pause;
+use crate::pauses::pause;
 use crate::task::Work;
 use crate::task_error::TaskError;
 use futures_util::future::{Either, select};
@@ -13,6 +13,11 @@ use web_sys::{AbortController, DedicatedWorkerGlobalScope, Headers, RequestInit,
 
 pub(super) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
+}
+
+/// Whether the page is one file, whose worker is handed what it may fetch (scripts/one-file/worker.js).
+pub(super) fn is_carried() -> bool {
+    js_sys::Reflect::has(&js_sys::global(), &"mapPaletteCarried".into()).unwrap_or(false)
 }
 
 /// Address of a weights file. The page gives its own address as the worker's name: the worker's folder is
@@ -154,6 +159,11 @@ pub(super) async fn fetch(
     let response: Response = transfer.watch(sent, tell).await?.map_err(|_| not_fetched())?.unchecked_into();
     if response.ok() {
         return Ok(response);
+    }
+    if is_carried() {
+        return Err(failed(
+            "The models of this page are in a second file, which has not been chosen yet. Choose it in Models.".into(),
+        ));
     }
     let status = response.status();
     Err(failed(format!(

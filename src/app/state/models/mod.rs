@@ -1,10 +1,12 @@
 //! The state of the Models view; it outlives the view.
 
+pub mod carried;
 pub mod pace;
 pub mod rewards;
 pub mod tasks;
 
 use crate::app::browser::storage::Storage;
+use carried::Carried;
 use leptos::prelude::*;
 use palette_protocol::{Store, StoredModel};
 use rewards::Measured;
@@ -24,6 +26,7 @@ pub struct ModelsState {
     pub damaged: RwSignal<BTreeMap<String, Vec<String>>>,
     pub said: RwSignal<BTreeMap<String, Said>>,
     pub storage: RwSignal<Storage>,
+    pub carried: Carried,
     /// How each value is measured, or why that is not known; `None` until it is here.
     pub rewards: RwSignal<Option<Result<Arc<Vec<Measured>>, String>>>,
 }
@@ -37,6 +40,7 @@ impl ModelsState {
             damaged: RwSignal::new(BTreeMap::new()),
             said: RwSignal::new(BTreeMap::new()),
             storage: RwSignal::new(Storage::default()),
+            carried: Carried::new(),
             rewards: RwSignal::new(None),
         }
     }

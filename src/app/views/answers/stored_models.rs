@@ -2,6 +2,7 @@
 
 use crate::app::actions::answers::stored_models;
 use crate::app::format::megabytes;
+use crate::app::state::models::carried::Taking;
 use crate::app::state::page;
 use leptos::prelude::*;
 
@@ -20,6 +21,13 @@ pub fn ModelLine() -> impl IntoView {
         })
     });
     let words = move || match held.get() {
+        _ if page.models.carried.file.with_value(Option::is_some) => match page.models.carried.taking.get() {
+            Taking::Taken => {
+                "The models are here, out of their file. Nothing is loaded from anywhere.".to_owned()
+            }
+            _ => "This page is one file. Its models are in a second one: choose that in Models first."
+                .to_owned(),
+        },
         Some((here, all)) if here == all && all > 0 => {
             format!(
                 "The models are cached in this browser ({}): nothing needs to be loaded.",

@@ -1,5 +1,6 @@
 //! Models: which this browser holds, what room they take, and how the rewards made with them are measured.
 
+mod carried;
 mod list;
 mod rewards;
 mod row;
@@ -27,8 +28,14 @@ pub fn Models() -> impl IntoView {
     models::rewards::fetch(page);
     view! {
         <div class="model-view">
-            <list::List />
-            <storage::StorageCard />
+            {match page.models.carried.file.get_value() {
+                Some(file) => view! { <carried::CarriedModels file /> }.into_any(),
+                None => view! {
+                    <list::List />
+                    <storage::StorageCard />
+                }
+                .into_any(),
+            }}
             <rewards::RewardsCard />
         </div>
     }

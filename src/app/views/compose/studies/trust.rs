@@ -67,7 +67,7 @@ pub fn TrustLines(
                 !reachable.get() || (said.with(Option::is_none) && studies.resampled.with(Option::is_none))
             }
         >
-            <h3>"How far to trust it "<small>{progress}</small></h3>
+            <h2>"How far to trust it "<small>{progress}</small></h2>
             <div role="status" aria-label="How far to trust it" class:stale=stale>
                 {lines}
             </div>
