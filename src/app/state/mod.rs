@@ -2,6 +2,7 @@
 //! sends nothing.
 
 pub mod answers;
+pub mod away;
 mod given_link;
 mod history;
 pub mod kept;
@@ -20,6 +21,7 @@ pub use outcome::Outcome;
 
 use crate::client::{Connection, Importer, Pool, Solver, StudyWorkers};
 use answers::AnswersState;
+use away::AwayState;
 use given_link::GivenLink;
 use history::History;
 use kept::KeptWork;
@@ -75,6 +77,8 @@ pub struct Page {
     /// Sample sets kept in this browser.
     pub saved: SavedSets,
     pub studies: Studies,
+    /// What is being taken away.
+    pub away: AwayState,
     /// The view Studies.
     pub table_studies: TableStudies,
     pub models: ModelsState,
@@ -130,6 +134,7 @@ impl Page {
             answers: AnswersState::new(),
             saved: SavedSets::new(),
             studies: Studies::new(),
+            away: AwayState::new(),
             table_studies: TableStudies::new(),
             models: ModelsState::new(),
             measured: RwSignal::new(None),
@@ -176,8 +181,20 @@ impl Page {
 
     /// Takes the last change of the palette back.
     pub fn undo(self) {
-        if let Some(before) = self.history.take_back() {
+        if let Some(before) = self.history.take_back(self.palette.get_untracked()) {
             self.palette.set(before);
+        }
+    }
+
+    /// Whether something was taken back that can be had again.
+    pub fn can_redo(self) -> bool {
+        !self.history.is_last()
+    }
+
+    /// Makes the change again that was taken back last.
+    pub fn redo(self) {
+        if let Some(next) = self.history.take_again(self.palette.get_untracked()) {
+            self.palette.set(next);
         }
     }
 

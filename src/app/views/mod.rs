@@ -15,6 +15,8 @@ pub mod notices;
 mod number_field;
 mod repaint;
 mod reward_bars;
+mod save_picture;
 pub mod studies;
+pub mod title;
 mod try_again;
 pub mod update;

@@ -1,11 +1,13 @@
 //! Compose: the value strips, the verdict, the mix of weights, and the answers before and after.
 
+mod away;
 mod before_after;
 mod budget;
 mod groups;
 mod kind;
 mod mix;
 mod plane;
+mod presets;
 mod repairs;
 mod strip;
 mod strip_state;
@@ -107,7 +109,8 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
 fn Closer(table: Arc<Table>) -> impl IntoView {
     view! {
         <plane::PlaneCard table=table.clone() />
-        <studies::LookCloser table />
+        <studies::LookCloser table=table.clone() />
+        <away::TakeAway table />
     }
 }
 
@@ -153,9 +156,13 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                     </option>
                 </select>
             </label>
+            <presets::Presets table=table.clone() />
             <span class="history">
                 <button type="button" disabled=move || !page.can_undo() on:click=move |_| page.undo()>
                     "Undo"
+                </button>
+                <button type="button" disabled=move || !page.can_redo() on:click=move |_| page.redo()>
+                    "Redo"
                 </button>
                 <button
                     type="button"
