@@ -251,6 +251,8 @@ test("charts leave as SVG with their texts, and as PNG with three pixels for one
   assert.ok(drawn.texts.includes("base") && drawn.texts.includes("aligned"), drawn.texts.join("|"));
   assert.ok(drawn.texts.some((text) => / nats$/.test(text)), "lines of equal price are labelled");
   assert.match(drawn.words, /can go up to/);
+  const lines = records((await saved(page, plane.getByRole("button", { name: "Lines as CSV", exact: true }))).text);
+  assert.deepEqual([...new Set(lines.map((row) => row.line))], ["frontier", "outline", "price"]);
   const [wide] = await size(await saved(page, plane.getByRole("button", { name: /^Save picture as PNG/ })));
   const box = await plane.locator("canvas").boundingBox();
   assert.equal(wide, 3 * Math.floor(box.width));

@@ -130,6 +130,12 @@ fn on_a_line_of_equal_price_solving_costs_that_much() {
             pieces += contour.pieces.len();
         }
         assert!(pieces >= prices.contours.len());
+        let plane = composer.plane(&asked, Some(&names)).expect("a plane").whole();
+        let csv = plane.csv(Some(&prices));
+        let points = plane.frontier.len() + plane.outline.len();
+        let priced: usize = prices.contours.iter().flat_map(|contour| &contour.pieces).map(Vec::len).sum();
+        assert_eq!(csv.lines().count(), 1 + points + priced);
+        assert!(csv.starts_with("line,nats,piece,wit,wisdom\nfrontier,,1,"), "{csv}");
         let first = &prices.contours[0].pieces[0];
         assert_eq!(first.first(), first.last(), "the cheapest line goes all around");
     }

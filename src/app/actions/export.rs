@@ -5,8 +5,8 @@ use crate::app::state::Page;
 use crate::app::state::answers::AlignedShown;
 use crate::app::state::table_studies::ShownStudy;
 use leptos::prelude::WithUntracked;
-use palette_study::TargetPriceReport;
 use palette_study::compare::Comparison;
+use palette_study::{PlanePrices, PlaneReport, TargetPriceReport};
 use palette_tables::command::file_name;
 use palette_tables::{SampleSet, csv_text};
 
@@ -43,6 +43,14 @@ pub fn comparison_csv(page: Page, shown: &AlignedShown, comparison: &Comparison)
 /// Saves the numbers of a study as a table; `name` says which it is.
 pub fn study_csv(page: Page, name: &str, shown: &ShownStudy) {
     save(page, &file_name(&format!("{} {name}", shown.set_name), "csv"), &shown.studied.report.csv());
+}
+
+/// Saves the lines of the plane of two values.
+pub fn plane_csv(page: Page, report: &PlaneReport, prices: Option<&PlanePrices>) {
+    let set = page.table.with_untracked(|table| table.as_ref().map(|table| table.set.name.clone()));
+    let [a, b] = report.values.clone().map(|value| value.name);
+    let name = format!("{} {a} and {b} at once", set.unwrap_or_default());
+    save(page, &file_name(&name, "csv"), &report.csv(prices));
 }
 
 /// Saves what one target costs by its level.

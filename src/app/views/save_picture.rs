@@ -38,6 +38,9 @@ pub fn SavePicture(
     #[prop(into)]
     words: Signal<String>,
     draw: Draw,
+    /// What else can be saved of it.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let page = page();
     let picture = move || {
@@ -81,6 +84,7 @@ pub fn SavePicture(
             >
                 "PNG"
             </button>
+            {children.map(|children| children())}
         </p>
     }
 }

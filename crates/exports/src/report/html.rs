@@ -57,14 +57,19 @@ impl Html {
         self.add(&format!("<figure>{svg}<figcaption>{}</figcaption></figure>", text(caption)));
     }
 
-    /// A table of text: the first cell of each row names it.
+    /// A table of text of this class: the first cell of each row names it.
     pub(super) fn table(
         &mut self,
+        class: &str,
         caption: &str,
         header: &[&str],
         rows: impl IntoIterator<Item = Vec<String>>,
     ) {
-        self.add(&format!("<div class=\"scrolls\"><table><caption>{}</caption><thead><tr>", text(caption)));
+        let caption = text(caption);
+        self.add(&format!(
+            "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\
+                <table class=\"{class}\"><caption>{caption}</caption><thead><tr>"
+        ));
         for name in header {
             self.add(&format!("<th scope=\"col\">{}</th>", text(name)));
         }
@@ -104,7 +109,7 @@ mod tests {
     #[test]
     fn names_are_text_alone() {
         let mut page = Html::default();
-        page.table("c", &["<b>"], [vec!["<script>alert('x')</script>".to_owned(), "\"&".to_owned()]]);
+        page.table("", "c", &["<b>"], [vec!["<script>alert('x')</script>".to_owned(), "\"&".to_owned()]]);
         let page = page.document("</title><script>", "");
         assert!(!page.contains("<script>") && !page.contains("<b>"));
         assert!(

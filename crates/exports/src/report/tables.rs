@@ -49,6 +49,7 @@ pub(super) fn levels(page: &mut Html, report: &Report, palette: &Palette, set: &
     });
     let realised = if scaled { "scaled back" } else { "realised" };
     page.table(
+        "levels",
         "Levels in each value's own unit",
         &["value", "asked", "that is", "base", realised, "95% interval", "λ", "λ per sd", "can go up to"],
         values.chain(groups).collect::<Vec<_>>(),
@@ -59,7 +60,12 @@ pub(super) fn levels(page: &mut Html, report: &Report, palette: &Palette, set: &
 pub(super) fn direction(page: &mut Html, proof: &CertificateReport) {
     let rows =
         proof.direction.iter().filter(|(_, d)| *d != 0.0).map(|(name, d)| vec![name.to_owned(), figure(d)]);
-    page.table("The direction d, per unit of each value", &["value", "d"], rows.collect::<Vec<_>>());
+    page.table(
+        "narrow",
+        "The direction d, per unit of each value",
+        &["value", "d"],
+        rows.collect::<Vec<_>>(),
+    );
 }
 
 /// What changes for the nearest palette.
@@ -75,6 +81,7 @@ pub(super) fn nearest(page: &mut Html, nearest: &RepairReport) {
         ]
     });
     page.table(
+        "narrow",
         "Targets before and after",
         &["value", "asked", "nearest", "moved", "realised"],
         rows.collect::<Vec<_>>(),

@@ -4,9 +4,11 @@
 //! lowest point rays go out in all directions; along each the price only grows, and its slope is known (λ), so
 //! Newton's method finds where it is a given number of nats.
 
+use super::PlaneReport;
 use crate::Question;
 use crate::compose::{Composer, SolveContext};
 use map_align::{Bounds, Problem, Solution, solve};
+use palette_tables::csv_text::Writer;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
 
@@ -30,6 +32,29 @@ pub struct PriceContour {
     pub kl: f64,
     /// Pieces of the line; it ends where nothing can be had, and is closed where its first point is its last.
     pub pieces: Vec<Vec<[f64; 2]>>,
+}
+
+impl PlaneReport {
+    /// The lines of the plane as a table: a row for each point, with the line that it is on (`frontier`, `outline`, or
+    /// `price`, of which `piece` counts the pieces and `nats` is the price) and both levels.
+    pub fn csv(&self, prices: Option<&PlanePrices>) -> String {
+        let mut writer = Writer::default();
+        let [a, b] = self.values.clone().map(|value| value.name);
+        writer.row(["line", "nats", "piece", &a, &b]);
+        let mut line = |name: &str, nats: &str, piece: usize, points: &[[f64; 2]]| {
+            for [x, y] in points {
+                writer.row([name, nats, &piece.to_string(), &x.to_string(), &y.to_string()]);
+            }
+        };
+        line("frontier", "", 1, &self.frontier);
+        line("outline", "", 1, &self.outline);
+        for contour in prices.iter().flat_map(|prices| &prices.contours) {
+            for (k, piece) in contour.pieces.iter().enumerate() {
+                line("price", &contour.kl.to_string(), k + 1, piece);
+            }
+        }
+        writer.finish()
+    }
 }
 
 /// Prices that may be shown, nats.

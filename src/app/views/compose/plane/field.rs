@@ -109,7 +109,11 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
                 <bdi>{names[0].clone()}</bdi>
                 " →"
             </span>
-            <SavePicture canvas name=Signal::stored(title) words draw />
+            <SavePicture canvas name=Signal::stored(title) words draw>
+                <button type="button" class="small" on:click=move |_| state.save_csv()>
+                    "Lines as CSV"
+                </button>
+            </SavePicture>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! What the plane shows: two values of a table, what can be had of both, and what is asked.
 
 use super::words;
+use crate::app::actions::export;
 use crate::app::format::field;
 use crate::app::state::table::{Table, round_to};
 use crate::app::state::{Outcome, Page};
@@ -168,6 +169,15 @@ impl PlaneState {
         let names = self.pair.get()?.map(|i| self.name(i));
         let (prices, held) = self.priced.get()?;
         (prices.names == names && held == self.held_now(names)).then_some(prices)
+    }
+
+    /// Saves the lines that stand here.
+    pub(super) fn save_csv(self) {
+        let shown = untrack(|| self.shown().map(|known| (known.report, self.prices())));
+        match shown {
+            Some((report, prices)) => export::plane_csv(self.page, &report, prices.as_ref()),
+            None => self.page.notify("The plane is still being worked out. Try again in a moment."),
+        }
     }
 
     fn held_now(self, names: [String; 2]) -> Held {
