@@ -14,7 +14,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("palette-gguf", &["palette-visible"]),
     ("palette-weights", &["palette-gguf"]),
     ("palette-shelf", &[]),
+    ("palette-chart", &[]),
     ("palette-study", &["map-align", "palette-tables"]),
+    ("palette-exports", &["palette-tables", "palette-study", "palette-chart"]),
     ("palette-models", &["palette-tables", "palette-gguf", "palette-weights"]),
     ("palette-training", &["palette-tables", "palette-weights", "palette-models"]),
     ("palette-protocol", &["palette-tables", "palette-study", "palette-shelf"]),
@@ -24,15 +26,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "palette-tables",
             "palette-weights",
             "palette-study",
+            "palette-exports",
             "palette-models",
             "palette-shelf",
             "palette-protocol",
         ],
     ),
-    ("map-palette", &["palette-tables", "palette-study", "palette-shelf", "palette-protocol"]),
+    (
+        "map-palette",
+        &["palette-tables", "palette-study", "palette-shelf", "palette-chart", "palette-protocol"],
+    ),
     (
         "palette-cli",
-        &["palette-tables", "palette-weights", "palette-study", "palette-models", "palette-training"],
+        &[
+            "palette-tables",
+            "palette-weights",
+            "palette-study",
+            "palette-exports",
+            "palette-models",
+            "palette-training",
+        ],
     ),
     ("core-bench", &["map-align", "palette-tables"]),
     ("kernel-bench", &["palette-tables", "palette-models"]),
@@ -131,7 +144,7 @@ fn the_worker_draws_no_page() {
     assert_without(
         "palette-worker",
         WASM,
-        &["map-palette", "leptos*", "plotters*", "palette-training", "palette-cli"],
+        &["map-palette", "leptos*", "plotters-canvas", "palette-training", "palette-cli"],
     );
 }
 

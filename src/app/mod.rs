@@ -18,7 +18,7 @@ use actions::{address, files, kept, models, solving, studies, table, table_studi
 use leptos::prelude::*;
 use palette_protocol::link::View;
 use state::Page;
-use views::{answers, compose, data, drop_zone, header, notices, update};
+use views::{answers, compose, data, drop_zone, header, notices, title, update};
 
 /// Puts the page into the document, in place of the words that said it was loading.
 pub fn mount() {
@@ -54,6 +54,7 @@ fn App() -> impl IntoView {
     table_studies::follow(page);
     files::follow(page);
     models::tasks::follow(page);
+    title::follow(page);
     table::fetch_built_in(page);
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {

@@ -40,6 +40,8 @@ struct Command {
 enum Job {
     /// Solve a palette: verdict with proof, λ, realised levels, price.
     Solve(numeric::solve::Arguments),
+    /// Write what can be taken away of a palette: report, solution, weights, reward definitions, pictures.
+    Export(numeric::export::Arguments),
     /// Repair a palette that is out of reach, or too dear.
     Repair(numeric::repair::Arguments),
     /// Say how far each value can go with the other targets held.
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
     };
     match Command::parse().job {
         Job::Solve(arguments) => answered(numeric::solve::run(arguments)),
+        Job::Export(arguments) => answered(numeric::export::run(arguments)),
         Job::Repair(arguments) => answered(numeric::repair::run(arguments)),
         Job::Ranges(arguments) => answered(numeric::ranges::run(arguments)),
         Job::Sequential(arguments) => answered(numeric::sequential::run(arguments)),

@@ -7,12 +7,14 @@ use crate::{
 };
 use palette_shelf::Failure;
 use palette_study::align::AskedTarget;
+use palette_study::away::{Away, Form, Taken};
 use palette_study::compare::{CompareQuestion, Comparison};
 use palette_study::lab::Setting;
 use palette_study::paper::Published;
 use palette_study::studies::{Progress, StudyQuestion};
 use palette_study::{
-    Drafted, DraftsQuestion, EasedRepair, PlaneReport, Question, Sequences, Solved, WhyNotReport,
+    Drafted, DraftsQuestion, EasedRepair, PlanePrices, PlaneReport, Question, Sequences, Solved,
+    TargetPriceReport, WhyNotReport,
 };
 use palette_tables::import::Role;
 use palette_tables::prompts::Prompt;
@@ -61,8 +63,13 @@ calls! {
     /// Is cancelled as soon as anything else is asked.
     Plane -> OnSet<PlaneReport>, NoProgress;
     /// Likewise.
+    PricesInPlane -> OnSet<PlanePrices>, NoProgress;
+    /// Likewise.
+    PriceOfTarget -> OnSet<TargetPriceReport>, NoProgress;
+    /// Likewise.
     WhyNot -> OnSet<WhyNotReport>, NoProgress;
     Compare -> OnSet<Comparison>, NoProgress;
+    TakeAway -> OnSet<Away>, NoProgress;
     /// For a worker of its own: it brings its table.
     Study -> Studied, Progress;
     Prepare -> Prepared, Loading;
@@ -191,6 +198,32 @@ pub struct Plane {
     pub on: SetKey,
     pub question: Question,
     pub values: Option<[String; 2]>,
+}
+
+/// Trace lines of equal price in the plane of two values, by name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PricesInPlane {
+    pub on: SetKey,
+    pub question: Question,
+    pub values: [String; 2],
+}
+
+/// Work out what one target costs along its lane, by the name of a value or `VALUE@GROUP`; without a name that of the
+/// largest λ.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PriceOfTarget {
+    pub on: SetKey,
+    pub question: Question,
+    pub of: Option<String>,
+}
+
+/// Make a file to take away of a palette.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TakeAway {
+    pub on: SetKey,
+    pub question: Question,
+    pub form: Form,
+    pub taken: Taken,
 }
 
 /// Work out why two targets, by name, cannot both be had; without names those that weigh most in the proof.

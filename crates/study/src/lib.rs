@@ -4,10 +4,12 @@
 
 pub mod align;
 mod asked;
+pub mod away;
 mod base;
 mod cells;
 pub mod compare;
 pub mod compose;
+pub mod figures;
 mod hold;
 pub mod interval;
 pub mod lab;

@@ -1,11 +1,13 @@
 //! The reward table: answers to prompts and their reward for each value; import, export, quantiles.
 
+pub mod command;
 pub mod csv_text;
 mod error;
 pub mod import;
 mod names;
 pub mod number;
 pub mod palettes;
+pub mod presets;
 pub mod prompts;
 pub mod quantile;
 mod rows;

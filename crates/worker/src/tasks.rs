@@ -8,8 +8,8 @@ use super::task::Task;
 use super::task_error::TaskError;
 use super::{event_loop, outbox};
 use palette_protocol::calls::{
-    Align, Compare, Drafts, Keep, Plane, Reopen, Repairs, Sequential, Solve, SolverLab, Source, Trust, Use,
-    WhyNot,
+    Align, Compare, Drafts, Keep, Plane, PriceOfTarget, PricesInPlane, Reopen, Repairs, Sequential, Solve,
+    SolverLab, Source, TakeAway, Trust, Use, WhyNot,
 };
 use palette_protocol::stored;
 use palette_protocol::{
@@ -18,10 +18,13 @@ use palette_protocol::{
 use palette_shelf::{Failure, Shelf};
 use palette_study::Repair;
 use palette_study::align;
+use palette_study::away::Away;
 use palette_study::compare::Comparison;
 use palette_study::compose::Composer;
 use palette_study::lab::Setting;
-use palette_study::{Drafted, EasedRepair, PlaneReport, Sequences, Solved, WhyNotReport};
+use palette_study::{
+    Drafted, EasedRepair, PlanePrices, PlaneReport, Sequences, Solved, TargetPriceReport, WhyNotReport,
+};
 use palette_tables::import::check;
 use serde::Serialize;
 
@@ -49,7 +52,10 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::Sequential(call) => end(shared, id, call).await,
         Request::SolverLab(call) => end(shared, id, call).await,
         Request::Plane(call) => end(shared, id, call).await,
+        Request::PricesInPlane(call) => end(shared, id, call).await,
+        Request::PriceOfTarget(call) => end(shared, id, call).await,
         Request::WhyNot(call) => end(shared, id, call).await,
+        Request::TakeAway(call) => end(shared, id, call).await,
         Request::Compare(call) => end(shared, id, call).await,
         Request::Study(call) => end(shared, id, call).await,
         Request::Align(call) => end(shared, id, call).await,
@@ -211,6 +217,34 @@ impl Run for Plane {
             traced = Some(tracing.finish());
         }
         Ok(OnSet::Held { on, asked, reply: study.report(traced) })
+    }
+}
+
+impl Run for PricesInPlane {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<PlanePrices>, TaskError> {
+        let ask = |composer: &mut Composer| composer.plane_prices(&self.question, &self.values);
+        let study = on_set(&task.work.shared, &self, self.on, ask)?;
+        let OnSet::Held { on, asked, reply: mut study } = study else { return Ok(OnSet::NotHeld) };
+        in_steps(task, || study.step()).await?;
+        Ok(OnSet::Held { on, asked, reply: study.finish() })
+    }
+}
+
+impl Run for PriceOfTarget {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<TargetPriceReport>, TaskError> {
+        let ask = |composer: &mut Composer| composer.target_price(&self.question, self.of.as_deref());
+        let study = on_set(&task.work.shared, &self, self.on, ask)?;
+        let OnSet::Held { on, asked, reply: mut study } = study else { return Ok(OnSet::NotHeld) };
+        in_steps(task, || study.step()).await?;
+        Ok(OnSet::Held { on, asked, reply: study.finish() })
+    }
+}
+
+impl Run for TakeAway {
+    async fn run(self, task: &Task<NoProgress>) -> Result<OnSet<Away>, TaskError> {
+        on_set(&task.work.shared, &self, self.on, |composer| {
+            palette_exports::take(composer, &self.question, self.form, &self.taken)
+        })
     }
 }
 

@@ -4,7 +4,10 @@ use crate::app::browser::download;
 use crate::app::state::Page;
 use crate::app::state::answers::AlignedShown;
 use crate::app::state::table_studies::ShownStudy;
+use leptos::prelude::WithUntracked;
 use palette_study::compare::Comparison;
+use palette_study::{PlanePrices, PlaneReport, TargetPriceReport};
+use palette_tables::command::file_name;
 use palette_tables::{SampleSet, csv_text};
 
 /// Saves the set as a JSON file, which this page opens again as it was.
@@ -42,6 +45,21 @@ pub fn study_csv(page: Page, name: &str, shown: &ShownStudy) {
     save(page, &file_name(&format!("{} {name}", shown.set_name), "csv"), &shown.studied.report.csv());
 }
 
+/// Saves the lines of the plane of two values.
+pub fn plane_csv(page: Page, report: &PlaneReport, prices: Option<&PlanePrices>) {
+    let set = page.table.with_untracked(|table| table.as_ref().map(|table| table.set.name.clone()));
+    let [a, b] = report.values.clone().map(|value| value.name);
+    let name = format!("{} {a} and {b} at once", set.unwrap_or_default());
+    save(page, &file_name(&name, "csv"), &report.csv(prices));
+}
+
+/// Saves what one target costs by its level.
+pub fn price_csv(page: Page, report: &TargetPriceReport) {
+    let set = page.table.with_untracked(|table| table.as_ref().map(|table| table.set.name.clone()));
+    let name = format!("{} price of {}", set.unwrap_or_default(), report.name);
+    save(page, &file_name(&name, "csv"), &report.csv());
+}
+
 /// Saves the report of a study, as `palette study --json` writes it.
 pub fn study_json(page: Page, name: &str, shown: &ShownStudy) {
     match shown.studied.report.json() {
@@ -60,20 +78,10 @@ pub fn comparison_json(page: Page, shown: &AlignedShown, comparison: &Comparison
     }
 }
 
-fn save(page: Page, name: &str, text: &str) {
+pub(super) fn save(page: Page, name: &str, text: &str) {
     if !download::save(name, text) {
         page.notify_error(format!("This browser did not let the page save {name}."));
     }
-}
-
-/// A name that every system takes.
-fn file_name(name: &str, ending: &str) -> String {
-    /// Longest name in characters.
-    const LONGEST: usize = 60;
-    let safe: String =
-        name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(LONGEST).collect();
-    let words: Vec<&str> = safe.split('-').filter(|word| !word.is_empty()).collect();
-    format!("{}.{ending}", if words.is_empty() { "sample-set".to_owned() } else { words.join("-") })
 }
 
 #[cfg(test)]
@@ -125,11 +133,5 @@ mod tests {
         }
         let names: Vec<_> = again.values.iter().map(|value| value.name.as_str()).collect();
         assert_eq!(names, ["humor", "a, b"]);
-    }
-
-    #[test]
-    fn file_names_are_plain() {
-        assert_eq!(file_name("Mine; all/of: it", "csv"), "Mine-all-of-it.csv");
-        assert_eq!(file_name("“?”", "csv"), "sample-set.csv");
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod answers;
+pub mod away;
 pub mod export;
 pub mod files;
 pub mod kept;

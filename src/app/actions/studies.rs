@@ -7,7 +7,9 @@ use crate::app::state::{Outcome, Page};
 use crate::client::{CallError, clock};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use palette_protocol::calls::{Drafts, Plane, Repairs, Sequential, SolverLab, Trust, WhyNot};
+use palette_protocol::calls::{
+    Drafts, Plane, PriceOfTarget, PricesInPlane, Repairs, Sequential, SolverLab, Trust, WhyNot,
+};
 use palette_protocol::link::View;
 use palette_protocol::{Call, OnSet, Resampled, SetKey};
 use palette_study::align::targets_on;
@@ -37,6 +39,8 @@ pub fn follow(page: Page) {
         studies.lab_open.track();
         studies.plane_open.track();
         studies.plane_values.track();
+        studies.price_open.track();
+        studies.price_of.track();
         studies.why_not_open.track();
         studies.why_not_pair.track();
         studies.k.track();
@@ -50,6 +54,7 @@ pub fn follow(page: Page) {
         if before.is_some_and(|before| before != now) {
             studies.show_plane_of(None);
             studies.ask_why_not(None);
+            studies.price(None);
         }
         now
     });
@@ -135,6 +140,14 @@ fn wanted(page: Page, outcome: &Outcome) -> Option<Study> {
                 && studies.sequences_open.get_untracked()
                 && studies.sequences.with_untracked(Option::is_none),
         ),
+        (Study::Price, studies.price_open.get_untracked() && studies.price.with_untracked(Option::is_none)),
+        (
+            Study::PlanePrices,
+            page.view.get_untracked() == View::Compose
+                && studies.plane_open.get_untracked()
+                && studies.plane_prices.with_untracked(Option::is_none)
+                && possible_plane(page).is_some(),
+        ),
         (Study::Lab, studies.lab_open.get_untracked() && studies.lab.with_untracked(Option::is_none)),
         (Study::Trust, reachable && studies.trust.with_untracked(Option::is_none)),
     ];
@@ -187,6 +200,16 @@ fn look(page: Page) {
             let call = Plane { on, question: about, values: studies.plane_values.get_untracked() };
             ask(page, study, on, call, |never| match never {}, studies.plane);
         }
+        Study::PlanePrices => {
+            let Some(values) = possible_plane(page) else { return };
+            let call = PricesInPlane { on, question: about, values };
+            ask(page, study, on, call, |never| match never {}, studies.plane_prices);
+        }
+        Study::Price => {
+            let of = studies.price_of.get_untracked().filter(|name| has_lane(&outcome, name));
+            let call = PriceOfTarget { on, question: about, of };
+            ask(page, study, on, call, |never| match never {}, studies.price);
+        }
         Study::WhyNot => {
             let pair = studies.why_not_pair.get_untracked().filter(|pair| has_targets(&outcome, pair));
             let call = WhyNot { on, question: about, pair };
@@ -237,6 +260,20 @@ pub fn plan_palette(page: Page, palette: &Palette) -> (Palette, Vec<String>) {
 /// Whether anybody looks at the plan.
 fn plan_is_wanted(page: Page) -> bool {
     page.view.get() == View::Answers || page.answers.choices.holds.get()
+}
+
+/// The values of the plane on show, where something can be had in it.
+fn possible_plane(page: Page) -> Option<[String; 2]> {
+    page.studies.plane.with_untracked(|plane| match plane {
+        Some(Ok(plane)) if plane.possible => Some(plane.values.clone().map(|value| value.name)),
+        _ => None,
+    })
+}
+
+/// Whether this is a value, or a target on a group.
+fn has_lane(outcome: &Outcome, name: &str) -> bool {
+    outcome.report.values.iter().any(|value| value.name == name)
+        || outcome.report.groups.iter().any(|group| group.name == name)
 }
 
 /// Whether the palette has targets of both names.

@@ -10,9 +10,12 @@ const FETCHED: u32 = 60_000;
 /// Hands `text` to the browser to save as `name`; `false` where the browser does not allow it.
 pub fn save(name: &str, text: &str) -> bool {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let address = web_sys::Blob::new_with_str_sequence(&parts)
-        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
-    let pressed = address.and_then(|address| {
+    web_sys::Blob::new_with_str_sequence(&parts).is_ok_and(|blob| save_blob(name, &blob))
+}
+
+/// Likewise for bytes.
+pub fn save_blob(name: &str, blob: &web_sys::Blob) -> bool {
+    let pressed = web_sys::Url::create_object_url_with_blob(blob).and_then(|address| {
         let link = document().create_element("a")?;
         link.set_attribute("href", &address)?;
         link.set_attribute("download", name)?;

@@ -10,6 +10,7 @@ pub mod kept;
 pub mod language;
 pub mod local_storage;
 pub mod media;
+pub mod picture;
 pub mod saved_sets;
 pub mod scroll;
 pub mod storage;

@@ -2,6 +2,7 @@
 //! sends nothing.
 
 pub mod answers;
+pub mod away;
 pub mod dice;
 mod given_link;
 mod history;
@@ -21,6 +22,7 @@ pub use outcome::Outcome;
 
 use crate::client::{Connection, Importer, Pool, Solver, StudyWorkers};
 use answers::AnswersState;
+use away::AwayState;
 use given_link::GivenLink;
 use history::History;
 use kept::KeptWork;
@@ -83,6 +85,8 @@ pub struct Page {
     /// Sample sets kept in this browser.
     pub saved: SavedSets,
     pub studies: Studies,
+    /// What is being taken away.
+    pub away: AwayState,
     /// The view Studies.
     pub table_studies: TableStudies,
     pub models: ModelsState,
@@ -140,6 +144,7 @@ impl Page {
             answers: AnswersState::new(),
             saved: SavedSets::new(),
             studies: Studies::new(),
+            away: AwayState::new(),
             table_studies: TableStudies::new(),
             models: ModelsState::new(),
             measured: RwSignal::new(None),
@@ -192,8 +197,20 @@ impl Page {
 
     /// Takes the last change of the palette back.
     pub fn undo(self) {
-        if let Some(before) = self.history.take_back() {
+        if let Some(before) = self.history.take_back(self.palette.get_untracked()) {
             self.palette.set(before);
+        }
+    }
+
+    /// Whether something was taken back that can be had again.
+    pub fn can_redo(self) -> bool {
+        !self.history.is_last()
+    }
+
+    /// Makes the change again that was taken back last.
+    pub fn redo(self) {
+        if let Some(next) = self.history.take_again(self.palette.get_untracked()) {
+            self.palette.set(next);
         }
     }
 

@@ -4,7 +4,9 @@ use crate::client::clock;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use palette_study::lab::Setting;
-use palette_study::{Drafted, EasedRepair, PlaneReport, Sequences, Trust, WhyNotReport};
+use palette_study::{
+    Drafted, EasedRepair, PlanePrices, PlaneReport, Sequences, TargetPriceReport, Trust, WhyNotReport,
+};
 
 /// `None` until it is there; the error is a sentence.
 pub type Found<T> = Option<Result<T, String>>;
@@ -20,7 +22,11 @@ pub enum Study {
     Trust,
     /// What two values can be at once.
     Plane,
+    /// What they cost.
+    PlanePrices,
     WhyNot,
+    /// What one target costs along its lane.
+    Price,
     /// Several solvers.
     Lab,
 }
@@ -31,7 +37,10 @@ impl Study {
     pub fn rest(self) -> f64 {
         match self {
             Study::Repairs => 160.0,
-            Study::Plan | Study::Drafts | Study::Sequences | Study::Plane | Study::WhyNot => 250.0,
+            Study::Plan | Study::Drafts | Study::Sequences | Study::Plane | Study::WhyNot | Study::Price => {
+                250.0
+            }
+            Study::PlanePrices => 400.0,
             Study::Trust | Study::Lab => 500.0,
         }
     }
@@ -52,9 +61,12 @@ pub struct Studies {
     pub sequences: RwSignal<Found<Sequences>>,
     pub lab: RwSignal<Found<Setting>>,
     pub plane: RwSignal<Found<PlaneReport>>,
+    pub plane_prices: RwSignal<Found<PlanePrices>>,
+    pub price: RwSignal<Found<TargetPriceReport>>,
     /// For a palette that is out of reach.
     pub why_not: RwSignal<Found<WhyNotReport>>,
     pub prices_open: RwSignal<bool>,
+    pub price_open: RwSignal<bool>,
     pub drafts_open: RwSignal<bool>,
     pub sequences_open: RwSignal<bool>,
     pub lab_open: RwSignal<bool>,
@@ -62,6 +74,8 @@ pub struct Studies {
     pub why_not_open: RwSignal<bool>,
     /// The two values of the plane; `None` leaves them to what weighs most.
     pub plane_values: RwSignal<Option<[String; 2]>>,
+    /// The value, or `VALUE@GROUP`, whose price is told; likewise.
+    pub price_of: RwSignal<Option<String>>,
     /// The two targets to ask about; likewise.
     pub why_not_pair: RwSignal<Option<[String; 2]>>,
     /// Drafts to choose from.
@@ -92,14 +106,18 @@ impl Studies {
             sequences: RwSignal::new(None),
             lab: RwSignal::new(None),
             plane: RwSignal::new(None),
+            plane_prices: RwSignal::new(None),
+            price: RwSignal::new(None),
             why_not: RwSignal::new(None),
             prices_open: RwSignal::new(false),
+            price_open: RwSignal::new(false),
             drafts_open: RwSignal::new(false),
             sequences_open: RwSignal::new(false),
             lab_open: RwSignal::new(false),
             plane_open: RwSignal::new(true),
             why_not_open: RwSignal::new(false),
             plane_values: RwSignal::new(None),
+            price_of: RwSignal::new(None),
             why_not_pair: RwSignal::new(None),
             k: RwSignal::new(16),
             in_flight: StoredValue::new_local(InFlight::default()),
@@ -120,6 +138,8 @@ impl Studies {
         forget(self.sequences);
         forget(self.lab);
         forget(self.plane);
+        forget(self.plane_prices);
+        forget(self.price);
         forget(self.why_not);
     }
 
@@ -139,8 +159,17 @@ impl Studies {
     /// Shows the plane of these values from now on.
     pub fn show_plane_of(self, values: Option<[String; 2]>) {
         self.call_off(Study::Plane);
+        self.call_off(Study::PlanePrices);
         forget(self.plane);
+        forget(self.plane_prices);
         self.plane_values.set(values);
+    }
+
+    /// Tells the price of this target from now on.
+    pub fn price(self, of: Option<String>) {
+        self.call_off(Study::Price);
+        forget(self.price);
+        self.price_of.set(of);
     }
 
     /// Asks about these targets from now on.

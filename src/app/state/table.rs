@@ -1,6 +1,7 @@
 //! A sample set as the page shows it: columns ready for drawing.
 
 use crate::app::accent::{Accent, accents};
+use crate::chart::{bandwidth, tick_axis};
 use palette_protocol::SetKey;
 use palette_study::{Base, Pooling};
 use palette_tables::{GroupTarget, Level, Palette, SampleSet, Target};
@@ -64,27 +65,8 @@ impl Column {
         let standard_deviation = standard_deviations[0];
         let least = rewards.iter().copied().fold(f64::INFINITY, f64::min);
         let most = rewards.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let (mut low, mut high) = if standard_deviation > 0.0 {
-            // A far outlier must not squeeze all others into a line.
-            (least.max(mean - 4.5 * standard_deviation), most.min(mean + 4.5 * standard_deviation))
-        } else {
-            let around = (mean.abs() * 0.1).max(1e-3);
-            (mean - around, mean + around)
-        };
-        let margin = 0.04 * (high - low);
-        low -= margin;
-        high += margin;
-        let step = 10f64.powf(((high - low) / 150.0).log10().floor());
-        let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
-        Column {
-            rewards,
-            mean,
-            mean_per_prompt,
-            standard_deviation,
-            standard_deviations,
-            axis: [low, high],
-            step,
-        }
+        let (axis, step) = tick_axis([least, most], mean, standard_deviation);
+        Column { rewards, mean, mean_per_prompt, standard_deviation, standard_deviations, axis, step }
     }
 
     /// Decimals that a multiple of `step` needs.
@@ -94,7 +76,7 @@ impl Column {
 
     /// Kernel width for drawing (Silverman's rule), in the value's unit.
     pub fn bandwidth(&self) -> f64 {
-        1.06 * self.standard_deviation * (self.rewards.len().max(1) as f64).powf(-0.2)
+        bandwidth(self.standard_deviation, self.rewards.len())
     }
 
     /// A level with a sensible number of decimals, never above the exact one.

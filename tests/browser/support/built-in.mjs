@@ -4,9 +4,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dist } from "./harness.mjs";
 
+/** All of it. */
+export const builtInSet = async () => JSON.parse(await readFile(join(dist, "sample-set.json"), "utf8"));
+
 /** One of its prompts with the settings it was drawn with, and its answers. */
 export async function builtInPrompt(index = 1) {
-  const set = JSON.parse(await readFile(join(dist, "sample-set.json"), "utf8"));
+  const set = await builtInSet();
   const [, tokens, seed] = /up to (\d+) tokens .* seed (\d+)/.exec(set.about).map(Number);
   return { prompt: set.prompts[index], tokens, seed, wanted: set.answers.filter((answer) => answer.prompt === index) };
 }

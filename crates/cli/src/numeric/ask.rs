@@ -52,25 +52,40 @@ impl TargetArguments {
     }
 }
 
-/// A table, targets, and the form of the answer.
+/// A table and targets.
 #[derive(Args)]
-pub(super) struct AskArguments {
+pub(super) struct AskTargets {
     #[command(flatten)]
     pub table: TableArguments,
     #[command(flatten)]
     pub targets: TargetArguments,
+}
+
+/// A table, targets, and the form of the answer.
+#[derive(Args)]
+pub(super) struct AskArguments {
+    #[command(flatten)]
+    pub asked: AskTargets,
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-impl AskArguments {
+impl std::ops::Deref for AskArguments {
+    type Target = AskTargets;
+
+    fn deref(&self) -> &AskTargets {
+        &self.asked
+    }
+}
+
+impl AskTargets {
     /// Reads the table and the targets.
     pub(super) fn ask(&self) -> Result<Asked, BadInput> {
         self.ask_naming(&[])
     }
 
-    /// Like [`AskArguments::ask`]; `more` are names of values that something else than a target mentions.
+    /// Like [`AskTargets::ask`]; `more` are names of values that something else than a target mentions.
     pub(super) fn ask_naming(&self, more: &[String]) -> Result<Asked, BadInput> {
         let chosen = [named_values(&self.targets.targets), more.to_vec()].concat();
         let opened = self.table.open(self.targets.name_groups(), &chosen)?;

@@ -3,6 +3,7 @@
 use super::input::BadInput;
 use palette_study::Verdict;
 use palette_study::align::BaseShift;
+pub(super) use palette_study::figures::drafts_in_words as drafts;
 use serde::Serialize;
 
 /// Formats and writes to standard output.
@@ -22,17 +23,6 @@ pub(super) fn number(x: f64) -> String {
     }
     let places = (3.0 - power).max(0.0) as usize;
     format!("{x:.places$}")
-}
-
-/// Drafts that a price needs: a whole number.
-pub(super) fn drafts(kl: f64) -> String {
-    // A hair above a whole number is rounding, not another draft.
-    let whole = (kl.exp() - 1e-9).ceil().max(1.0);
-    match whole {
-        1.0 => "1 draft".into(),
-        x if x < 1e6 => format!("{x:.0} drafts"),
-        x => format!("{x:.1e} drafts"),
-    }
 }
 
 /// A number of four figures, or a dash.

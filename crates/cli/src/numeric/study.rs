@@ -51,6 +51,8 @@ enum Study {
     Scaling(ScalingArguments),
     /// What two values can be at once with the other targets held: the frontier, exact from both sides.
     Plane(super::plane::Arguments),
+    /// What one target costs along its lane, the others held, up to the edge.
+    Price(super::price::Arguments),
     /// Why two targets cannot both be had: the proof, what they cost together up to the edge, and the answers
     /// that come nearest.
     WhyNot(super::why_not::Arguments),
@@ -78,6 +80,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
         }
         Study::Scaling(arguments) => scaling::run(arguments)?,
         Study::Plane(arguments) => super::plane::run(arguments)?,
+        Study::Price(arguments) => super::price::run(arguments)?,
         Study::WhyNot(arguments) => super::why_not::run(arguments)?,
     }
     Ok(())

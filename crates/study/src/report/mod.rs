@@ -4,21 +4,25 @@
 mod batch;
 mod by_name;
 mod certificate;
+mod definition;
 mod drafts;
 mod interactions;
 mod notes;
 mod palette;
 mod palettes_study;
 mod plane;
+mod plane_prices;
 mod ranges;
 mod repair;
 mod sequences;
+mod target_price;
 mod trust;
 mod why_not;
 
 pub use batch::{BatchReport, BatchRow, BatchValue};
 pub use by_name::ByName;
 pub use certificate::CertificateReport;
+pub use definition::{RewardDefinition, RewardTerm};
 pub(crate) use drafts::choices;
 pub use drafts::{Drafted, DraftedValue, DraftsError, DraftsQuestion, FEWEST_PROMPTS};
 pub use interactions::{
@@ -27,9 +31,11 @@ pub use interactions::{
 pub use palette::{Attained, AttainedLevel, Ending, GroupReport, Report, ScaledBack, Solved, ValueReport};
 pub use palettes_study::{ShapeReport, ShapeRow, ShapeStudy};
 pub use plane::{PlaneLine, PlaneReport, PlaneStudy, PlaneValue};
+pub use plane_prices::{PlanePrices, PlanePricesStudy, PriceContour};
 pub use ranges::{RangeOfValue, RangesReport};
 pub use repair::{EasedRepair, Moved, RepairReport, RepairedTarget};
 pub use sequences::{Joint, SequenceRound, Sequences};
+pub use target_price::{LevelPrice, TargetPriceReport, TargetPriceStudy, Way};
 pub use trust::{Trust, TrustStudy, TrustedValue};
 pub use why_not::{NearAnswer, PairedTarget, PriceOnTheWay, WhyNotProof, WhyNotReport, WhyNotStudy};
 

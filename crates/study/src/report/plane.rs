@@ -138,7 +138,7 @@ impl Composer {
 }
 
 /// The columns of two names.
-fn named(context: &SolveContext, names: &[String; 2]) -> Result<[usize; 2], String> {
+pub(super) fn named(context: &SolveContext, names: &[String; 2]) -> Result<[usize; 2], String> {
     let column = |name: &String| {
         let i = context
             .set

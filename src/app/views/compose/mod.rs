@@ -1,5 +1,6 @@
 //! Compose: the value strips, the verdict, the mix of weights, and the answers before and after.
 
+mod away;
 mod before_after;
 mod budget;
 mod groups;
@@ -8,6 +9,7 @@ mod mix;
 mod one_answer;
 mod opening;
 mod plane;
+mod presets;
 mod pushed;
 mod repairs;
 mod strip;
@@ -144,7 +146,8 @@ fn Side(table: Arc<Table>, narrow: bool) -> impl IntoView {
 fn Closer(table: Arc<Table>) -> impl IntoView {
     view! {
         <plane::PlaneCard table=table.clone() />
-        <studies::LookCloser table />
+        <studies::LookCloser table=table.clone() />
+        <away::TakeAway table />
     }
 }
 
@@ -204,9 +207,13 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                     </option>
                 </select>
             </label>
+            <presets::Presets table=table.clone() />
             <span class="history">
                 <button type="button" disabled=move || !page.can_undo() on:click=move |_| page.undo()>
                     "Undo"
+                </button>
+                <button type="button" disabled=move || !page.can_redo() on:click=move |_| page.redo()>
+                    "Redo"
                 </button>
                 <button
                     type="button"

@@ -1,18 +1,23 @@
-//! Ctrl+Z and Cmd+Z take the last change of the palette back.
+//! Ctrl+Z takes the last change of the palette back, Ctrl+Y and Ctrl+Shift+Z make it again; so with Cmd.
 
 use crate::app::browser::events::on_window;
 use crate::app::state::Page;
+use leptos::prelude::untrack;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 /// Listens for as long as the component that calls this lives.
 pub fn listen(page: Page) {
     on_window("keydown", move |event: &KeyboardEvent| {
-        let undo = (event.ctrl_key() || event.meta_key())
-            && !event.shift_key()
-            && !event.alt_key()
-            && event.key().eq_ignore_ascii_case("z");
-        if undo && page.can_undo() && !in_text(event) {
+        if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || in_text(event) {
+            return;
+        }
+        let is = |key: &str| event.key().eq_ignore_ascii_case(key);
+        let again = is("z") && event.shift_key() || is("y") && event.ctrl_key() && !event.shift_key();
+        if again && untrack(|| page.can_redo()) {
+            event.prevent_default();
+            page.redo();
+        } else if is("z") && !event.shift_key() && untrack(|| page.can_undo()) {
             event.prevent_default();
             page.undo();
         }

@@ -5,8 +5,10 @@ use super::plane_state::PlaneState;
 use crate::app::format::isolated;
 use crate::app::state::page;
 use crate::app::views::repaint::repaint_on_resize;
-use crate::chart::{PLANE_FOOT, PLANE_LEFT, Paint, draw_on, draw_plane};
+use crate::app::views::save_picture::{Draw, SavePicture, keep_drawn};
+use crate::chart::{PLANE_FOOT, PLANE_LEFT, Paint, draw_plane};
 use leptos::prelude::*;
+use std::sync::Arc;
 use web_sys::{KeyboardEvent, MouseEvent, PointerEvent};
 
 /// Steps of a press with Shift held, and of Page Up and Page Down.
@@ -18,6 +20,18 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
     repaint_on_resize(page(), around);
     let anchor = Anchor::new(page(), around);
     let names = pair.map(|i| isolated(&state.name(i)));
+    let canvas = NodeRef::<leptos::html::Canvas>::new();
+    let accents = pair.map(|i| state.accent(i));
+    let draw: Draw = Arc::new(move |area, unit, token| {
+        let paint = Paint::from_tokens(token);
+        let chart = state.chart(|at| token(&format!("--accent-{}", accents[at])));
+        draw_plane(area, &chart, &paint, unit).is_ok()
+    });
+    let title = format!("{} and {} at once", state.name(pair[0]), state.name(pair[1]));
+    let words = Signal::derive(move || {
+        let said = [state.words(), state.hatching(), state.prices_in_words()];
+        said.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    });
     // While it is dragged: the plane's left and top edge, width and height when it was taken. The verdict above
     // grows and shrinks, and must not move the point.
     let taken = RwSignal::new(None::<[f64; 4]>);
@@ -82,7 +96,7 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
                     }
                 }
             >
-                <Picture state pair />
+                <Picture canvas draw=draw.clone() />
                 <Grip
                     state
                     grip
@@ -95,26 +109,19 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
                 <bdi>{names[0].clone()}</bdi>
                 " →"
             </span>
+            <SavePicture canvas name=Signal::stored(title) words draw>
+                <button type="button" class="small" on:click=move |_| state.save_csv()>
+                    "Lines as CSV"
+                </button>
+            </SavePicture>
         </div>
     }
 }
 
 #[component]
-fn Picture(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
+fn Picture(canvas: NodeRef<leptos::html::Canvas>, draw: Draw) -> impl IntoView {
     let page = page();
-    let canvas = NodeRef::<leptos::html::Canvas>::new();
-    let accents = pair.map(|i| state.accent(i));
-    Effect::new(move |_| {
-        let Some(canvas) = canvas.get() else { return };
-        page.repaint.track();
-        let style = window().get_computed_style(&canvas).ok().flatten();
-        let token = |token: &str| {
-            style.as_ref().and_then(|style| style.get_property_value(token).ok()).unwrap_or_default()
-        };
-        let paint = Paint::from_tokens(token);
-        let chart = state.chart(|at| token(&format!("--accent-{}", accents[at])));
-        draw_on(&canvas, |area, unit| draw_plane(area, &chart, &paint, unit));
-    });
+    keep_drawn(page, canvas, draw);
     // All that the picture says stands below it in words.
     view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }
 }

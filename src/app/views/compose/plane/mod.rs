@@ -51,6 +51,7 @@ fn Plane(table: Arc<Table>) -> impl IntoView {
             </p>
             <p class="note">
                 {move || state.hatching().map(|text| view! { <Sentence text /> })}
+                {move || state.prices_in_words().map(|text| view! { <Sentence text=format!(" {text}") /> })}
             </p>
         }
         .into_any()

@@ -1,9 +1,10 @@
 //! The plane as it is drawn: axes, dots, and what can be had.
 
 use super::plane_state::{Known, PlaneState};
-use crate::app::format::level;
-use crate::chart::{PlaneChart, PlaneReach, colour, even_ticks};
+use crate::app::format::{level, number};
+use crate::chart::{PlaneChart, PlaneReach, PriceLine, colour, even_ticks};
 use leptos::prelude::*;
+use palette_study::PriceContour;
 
 /// Dots drawn at most: more are a blot, and take time.
 const MOST_DOTS: usize = 3000;
@@ -58,6 +59,27 @@ impl PlaneState {
         })
     }
 
+    /// Lines of equal price, once they are known for what is held now.
+    fn price_lines(self) -> Vec<PriceLine> {
+        let Some(prices) = self.prices() else { return Vec::new() };
+        let line = |contour: PriceContour| PriceLine {
+            label: format!("{} nats", contour.kl),
+            pieces: contour.pieces,
+        };
+        prices.contours.into_iter().map(line).collect()
+    }
+
+    /// What these lines are.
+    pub(super) fn prices_in_words(self) -> Option<String> {
+        let prices = self.prices().filter(|prices| !prices.contours.is_empty())?;
+        let nats: Vec<String> = prices.contours.iter().map(|contour| contour.kl.to_string()).collect();
+        Some(format!(
+            "Thin rings: both levels together cost {} nats on them; the least, {}, where nothing is asked of the two.",
+            nats.join(", "),
+            number(prices.lowest_kl)
+        ))
+    }
+
     /// The chart as it should be now; `token` reads the colour of a value's accent.
     pub(super) fn chart(self, token: impl Fn(usize) -> String) -> PlaneChart {
         let axes = self.axes.get();
@@ -83,6 +105,7 @@ impl PlaneState {
             ticks: axes.map(|axis| even_ticks(axis).into_iter().map(|at| (at, level(at))).collect()),
             dots: self.dots.get(),
             reach,
+            prices: self.price_lines(),
             targets,
             base: pair.map(|i| self.base(i)),
             aligned: self.attained(),

@@ -1,11 +1,12 @@
 //! What the plane shows: two values of a table, what can be had of both, and what is asked.
 
 use super::words;
+use crate::app::actions::export;
 use crate::app::format::field;
 use crate::app::state::table::{Table, round_to};
 use crate::app::state::{Outcome, Page};
 use leptos::prelude::*;
-use palette_study::{PlaneReport, Pooling, Verdict};
+use palette_study::{PlanePrices, PlaneReport, Pooling, Verdict};
 use palette_tables::{Level, Palette, Target};
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ pub(super) struct PlaneState {
     /// The two values, by index.
     pub(super) pair: Memo<Option<[usize; 2]>>,
     pub(super) known: Memo<Option<Known>>,
+    /// The price in it, with what that holds for.
+    priced: Memo<Option<(PlanePrices, Held)>>,
     /// The levels that the two targets allow.
     pub(super) bounds: Memo<[(Option<f64>, Option<f64>); 2]>,
     pub(super) axes: Memo<[[f64; 2]; 2]>,
@@ -76,6 +79,16 @@ impl PlaneState {
                 None => before.cloned().flatten(),
             }
         });
+        let priced =
+            Memo::new(move |before: Option<&Option<(PlanePrices, Held)>>| match studies.plane_prices.get() {
+                Some(Ok(prices)) => page.outcome.get_untracked().map(|outcome| {
+                    let (palette, names) = (outcome.palette.clone(), prices.names.clone());
+                    let held = Held::new(palette, outcome.pooling, outcome.set_id, names);
+                    (prices, held)
+                }),
+                Some(Err(_)) => None,
+                None => before.cloned().flatten(),
+            });
         let bounds = Memo::new(move |_| {
             let pair = pair.get().unwrap_or_default();
             table.with_value(|table| {
@@ -92,6 +105,7 @@ impl PlaneState {
             failure,
             pair,
             known,
+            priced,
             bounds,
             axes: Memo::new(|_| [[0.0, 1.0]; 2]),
             dots: Memo::new(|_| Vec::new()),
@@ -150,14 +164,32 @@ impl PlaneState {
         same.then_some(known)
     }
 
+    /// The prices of these two values with the targets held that are held now.
+    pub(super) fn prices(self) -> Option<PlanePrices> {
+        let names = self.pair.get()?.map(|i| self.name(i));
+        let (prices, held) = self.priced.get()?;
+        (prices.names == names && held == self.held_now(names)).then_some(prices)
+    }
+
+    /// Saves the lines that stand here.
+    pub(super) fn save_csv(self) {
+        let shown = untrack(|| self.shown().map(|known| (known.report, self.prices())));
+        match shown {
+            Some((report, prices)) => export::plane_csv(self.page, &report, prices.as_ref()),
+            None => self.page.notify("The plane is still being worked out. Try again in a moment."),
+        }
+    }
+
+    fn held_now(self, names: [String; 2]) -> Held {
+        self.with_table(|table| {
+            Held::new(self.page.palette.get(), self.page.pooling_in_use(table), table.id, names)
+        })
+    }
+
     /// Whether the plane on show was found for other targets than those that are held now.
     pub(super) fn is_stale(self, known: &Known) -> bool {
         let Some(pair) = self.pair.get() else { return true };
-        let now = self.with_table(|table| {
-            let names = pair.map(|i| table.set.values[i].name.clone());
-            Held::new(self.page.palette.get(), self.page.pooling_in_use(table), table.id, names)
-        });
-        now != known.held
+        self.held_now(pair.map(|i| self.name(i))) != known.held
     }
 
     /// Where the two targets stand, as shares of the axes; a value that is off at its base.

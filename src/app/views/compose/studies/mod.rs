@@ -3,6 +3,7 @@
 mod disclosure;
 mod drafts;
 mod lab;
+mod price;
 mod prices;
 mod sequence;
 pub mod trust;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
     let page = page();
     let studies = page.studies;
-    let (for_prices, for_drafts) = (table.clone(), table.clone());
+    let (for_prices, for_price, for_drafts) = (table.clone(), table.clone(), table.clone());
     let out_of_reach = Memo::new(move |_| {
         page.outcome.with(|outcome| {
             outcome.as_ref().is_some_and(|outcome| outcome.report.verdict == Verdict::Unreachable)
@@ -47,6 +48,9 @@ pub fn LookCloser(table: Arc<Table>) -> impl IntoView {
             {why_not}
             <Disclosure name="Prices" id="prices" open=studies.prices_open>
                 <prices::Prices table=for_prices.clone() />
+            </Disclosure>
+            <Disclosure name="Price of one target" id="price" open=studies.price_open>
+                <price::Price table=for_price.clone() />
             </Disclosure>
             <Disclosure name="With k drafts" id="drafts" open=studies.drafts_open>
                 <drafts::Drafts table=for_drafts.clone() />

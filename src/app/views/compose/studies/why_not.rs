@@ -7,7 +7,8 @@ use crate::app::state::{Outcome, page};
 use crate::app::target_words::bounds_in_words;
 use crate::app::views::names::{Name, Sentence};
 use crate::app::views::repaint::repaint_on_resize;
-use crate::chart::{Paint, PriceChart, draw_on, draw_price};
+use crate::app::views::save_picture::{Draw, SavePicture, keep_drawn};
+use crate::chart::{Paint, PriceChart, draw_price};
 use leptos::prelude::*;
 use palette_study::{NearAnswer, WhyNotReport};
 use std::sync::Arc;
@@ -107,17 +108,14 @@ fn Prices(report: Arc<WhyNotReport>) -> impl IntoView {
         points: report.prices.iter().map(|price| (price.share, price.kl)).collect(),
         edge: report.edge,
     };
-    Effect::new(move |_| {
-        let Some(canvas) = canvas.get() else { return };
-        page.repaint.track();
-        let style = window().get_computed_style(&canvas).ok().flatten();
-        let paint = Paint::from_tokens(|token| {
-            let token = if token == "--c" { "--focus" } else { token };
-            style.as_ref().and_then(|style| style.get_property_value(token).ok()).unwrap_or_default()
-        });
-        draw_on(&canvas, |area, unit| draw_price(area, &chart, &paint, unit));
+    let draw: Draw = Arc::new(move |area, unit, token| {
+        let paint = Paint::from_tokens(|name| token(if name == "--c" { "--focus" } else { name }));
+        draw_price(area, &chart, &paint, unit).is_ok()
     });
+    keep_drawn(page, canvas, draw.clone());
     let [a, b] = report.pair.clone().map(|target| target.name);
+    let title = format!("price of {a} and {b} together");
+    let said = prices(&report);
     let rows = report
         .prices
         .iter()
@@ -140,6 +138,7 @@ fn Prices(report: Arc<WhyNotReport>) -> impl IntoView {
         </p>
         <div class="price-chart" node_ref=around>
             <canvas node_ref=canvas aria-hidden="true"></canvas>
+            <SavePicture canvas name=Signal::stored(title) words=Signal::stored(said) draw />
         </div>
         <p class="note">
             "Nats by the share of the way from the base to what is asked (dashed); the upright line is the edge."

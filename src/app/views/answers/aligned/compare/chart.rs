@@ -8,7 +8,8 @@ use crate::app::state::answers::AlignedShown;
 use crate::app::state::page;
 use crate::app::views::names::Name;
 use crate::app::views::repaint::repaint_on_resize;
-use crate::chart::{IntervalChart, IntervalRow, Paint, draw_intervals, draw_on, even_ticks};
+use crate::app::views::save_picture::{Draw, SavePicture, keep_drawn};
+use crate::chart::{IntervalChart, IntervalRow, Paint, draw_intervals, even_ticks};
 use leptos::prelude::*;
 use palette_study::align::AskedTarget;
 use palette_study::compare::{Comparison, Method, MethodKind};
@@ -41,21 +42,18 @@ pub(super) fn Charts(shown: Arc<AlignedShown>, comparison: Arc<Comparison>) -> i
 
 #[component]
 fn ValueChart(chart: IntervalChart, asked: AskedTarget, accent: Option<usize>) -> impl IntoView {
-    let page = page();
     let canvas = NodeRef::<leptos::html::Canvas>::new();
     let height = format!("{}px", chart.height());
     let what = if asked.relative { "lift above base" } else { "expected level" };
     let words = asked_in_words(&asked);
     let label = format!("{}: {what} by every method, asked {words}. The table has the figures.", asked.name);
-    Effect::new(move |_| {
-        let Some(canvas) = canvas.get() else { return };
-        page.repaint.track();
-        let style = window().get_computed_style(&canvas).ok().flatten();
-        let paint = Paint::from_tokens(|token| {
-            style.as_ref().and_then(|style| style.get_property_value(token).ok()).unwrap_or_default()
-        });
-        draw_on(&canvas, |area, unit| draw_intervals(area, &chart, &paint, unit));
+    let words = format!("{}: {}", chart_title(&asked.name, what, &words), in_words(&chart));
+    let draw: Draw = Arc::new(move |area, unit, token| {
+        let paint = Paint::from_tokens(token);
+        draw_intervals(area, &chart, &paint, unit).is_ok()
     });
+    keep_drawn(page(), canvas, draw.clone());
+    let title = format!("methods {}", asked.name);
     view! {
         <figure data-accent=accent>
             <figcaption>
@@ -63,11 +61,26 @@ fn ValueChart(chart: IntervalChart, asked: AskedTarget, accent: Option<usize>) -
                 <b>
                     <Name name=asked.name.clone() />
                 </b>
-                {format!(" {what}, asked {words}")}
+                {format!(" {what}, asked {}", asked_in_words(&asked))}
             </figcaption>
             <canvas node_ref=canvas role="img" aria-label=label style:height=height></canvas>
+            <SavePicture canvas name=Signal::stored(title) words=Signal::stored(words) draw />
         </figure>
     }
+}
+
+fn chart_title(name: &str, what: &str, asked: &str) -> String {
+    format!("{name}, {what} by every method, asked {asked}")
+}
+
+/// Every row in words: `MAP pooled +0.31 (+0.22 to +0.40)`.
+fn in_words(chart: &IntervalChart) -> String {
+    let said = chart.rows.iter().map(|row| {
+        let interval =
+            row.interval.map_or(String::new(), |[low, high]| format!(" ({} to {})", level(low), level(high)));
+        format!("{} {}{interval}", row.label, level(row.mean))
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 fn chart(comparison: &Comparison, asked: &AskedTarget) -> IntervalChart {

@@ -14,6 +14,11 @@ impl Density {
     }
 }
 
+/// Kernel width for drawing `n` values (Silverman's rule), in their unit.
+pub fn bandwidth(standard_deviation: f64, n: usize) -> f64 {
+    1.06 * standard_deviation * (n.max(1) as f64).powf(-0.2)
+}
+
 /// Number of grid cells between the axis' ends.
 const CELLS: usize = 180;
 

@@ -41,6 +41,38 @@ pub fn even_ticks([low, high]: [f64; 2]) -> Vec<f64> {
     (first..=last).map(|n| n as f64 * step).collect()
 }
 
+/// A level with its sign, in three figures or so: `+0.69`, `−2.0`, `0`.
+pub fn level(x: f64) -> String {
+    if x == 0.0 {
+        return "0".into();
+    }
+    let size = x.abs();
+    let text = if (0.001..1e6).contains(&size) {
+        let places = (2.0 - size.log10().floor()).clamp(0.0, 6.0) as usize;
+        let text = format!("{size:.places$}");
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    } else {
+        format!("{size:.1e}")
+    };
+    format!("{}{text}", if x < 0.0 { "−" } else { "+" })
+}
+
+/// Ends of the axis of a column of rewards between `least` and `most`, and its step: a round number, of which both
+/// ends are whole multiples. A far outlier does not squeeze all others into a line.
+pub fn tick_axis([least, most]: [f64; 2], mean: f64, standard_deviation: f64) -> ([f64; 2], f64) {
+    let (mut low, mut high) = if standard_deviation > 0.0 {
+        (least.max(mean - 4.5 * standard_deviation), most.min(mean + 4.5 * standard_deviation))
+    } else {
+        let around = (mean.abs() * 0.1).max(1e-3);
+        (mean - around, mean + around)
+    };
+    let margin = 0.04 * (high - low);
+    low -= margin;
+    high += margin;
+    let step = 10f64.powf(((high - low) / 150.0).log10().floor());
+    ([(low / step).floor() * step, (high / step).ceil() * step], step)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +83,12 @@ mod tests {
         assert_eq!(even_ticks([3.0, 43.0]), [10.0, 20.0, 30.0, 40.0]);
         assert!(even_ticks([1.0, 1.0]).is_empty());
         assert!(even_ticks([f64::NAN, 1.0]).is_empty());
+    }
+
+    #[test]
+    fn levels_are_short_and_have_their_sign() {
+        let said = [0.0, 0.5, -2.04, 13.26, 0.0004, 1.0, 1500.0].map(level);
+        assert_eq!(said, ["0", "+0.5", "−2.04", "+13.3", "+4.0e-4", "+1", "+1500"]);
     }
 
     #[test]

@@ -17,10 +17,21 @@ pub struct PlaneChart {
     /// Place and radius in CSS pixels.
     pub dots: Vec<([f64; 2], f64)>,
     pub reach: PlaneReach,
+    /// Lines of equal price.
+    pub prices: Vec<PriceLine>,
     /// Levels that are asked for on each axis, with the colour of its value.
     pub targets: [(Vec<f64>, RGBColor); 2],
     pub base: [f64; 2],
     pub aligned: Option<[f64; 2]>,
+}
+
+/// A line on which both values cost the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PriceLine {
+    /// In nats.
+    pub label: String,
+    /// Pieces of it: it ends where nothing can be had.
+    pub pieces: Vec<Vec<[f64; 2]>>,
 }
 
 /// What of the plane can be had.
@@ -45,6 +56,8 @@ pub enum PlaneReach {
 pub const PLANE_LEFT: f64 = 40.0;
 pub const PLANE_FOOT: f64 = 20.0;
 const HALF_A_LABEL: f64 = 6.0;
+/// Ways to each side, in which words get an edge of the ground's colour.
+const SEAM: [(f64, f64); 4] = [(-1.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)];
 /// CSS pixels between the lines of the hatching.
 const HATCH: f64 = 8.0;
 
@@ -129,6 +142,33 @@ pub fn draw_plane<DB: DrawingBackend>(
         }
     }
 
+    let mut labelled: Vec<[f64; 2]> = Vec::new();
+    for price in &chart.prices {
+        let style = paint.ink.mix(0.55).stroke_width(wide(1.0));
+        let mut best: Option<[f64; 2]> = None;
+        for piece in price.pieces.iter().filter(|piece| piece.len() > 1) {
+            area.draw(&line(piece.iter().map(|point| at(*point)).collect(), style))?;
+            // The label stands low on the line, away from what is mostly asked for.
+            let place = |[x, y]: [f64; 2]| [across(x), down(y)];
+            let fits = |[x, y]: &[f64; 2]| {
+                (PLANE_LEFT + 22.0..right - 22.0).contains(x) && (8.0..floor - 8.0).contains(y)
+            };
+            let free = |[x, y]: &[f64; 2]| {
+                labelled.iter().all(|[a, b]| (x - a).abs() > 34.0 || (y - b).abs() > 13.0)
+            };
+            let candidates = piece.iter().map(|point| place(*point)).filter(fits).filter(free);
+            best = candidates.chain(best).max_by(|a, b| (0.2 * a[0] + a[1]).total_cmp(&(0.2 * b[0] + b[1])));
+        }
+        if let Some([x, y]) = best {
+            for (dx, dy) in SEAM {
+                let beside = (px(x) + px(1.4 * dx), px(y) + px(1.4 * dy));
+                area.draw_text(&price.label, &text(paint.ground, HPos::Center, VPos::Center), beside)?;
+            }
+            area.draw_text(&price.label, &text(paint.ink, HPos::Center, VPos::Center), (px(x), px(y)))?;
+            labelled.push([x, y]);
+        }
+    }
+
     for (i, (targets, colour)) in chart.targets.iter().enumerate() {
         for target in targets {
             let [begin, end] = if i == 0 { [0.0, floor] } else { [PLANE_LEFT, right] };
@@ -160,7 +200,7 @@ pub fn draw_plane<DB: DrawingBackend>(
         let (h, x) = if rightward { (HPos::Left, x + px(9.0)) } else { (HPos::Right, x - px(9.0)) };
         let y = (y + px(11.0)).min(px(floor - 7.0));
         // A seam of the ground's colour keeps the words apart from what lies below them.
-        for (dx, dy) in [(-1.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)] {
+        for (dx, dy) in SEAM {
             let beside = (x + px(1.4 * dx), y + px(1.4 * dy));
             area.draw_text(words, &text(paint.ground, h, VPos::Center), beside)?;
         }

@@ -133,7 +133,7 @@ fn under(curve: &Density, style: ShapeStyle) -> Polygon<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::density;
+    use crate::density;
     use plotters_backend::DrawingErrorKind;
 
     #[derive(Default)]
