@@ -2,6 +2,7 @@
 
 mod drawing;
 mod event_loop;
+mod grading;
 mod importing;
 mod life;
 mod outbox;

@@ -50,6 +50,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::WhyNot(call) => end(shared, id, call).await,
         Request::Compare(call) => end(shared, id, call).await,
         Request::Study(call) => end(shared, id, call).await,
+        Request::Grade(call) => end(shared, id, call).await,
         Request::Prepare(call) => end(shared, id, call).await,
         Request::Draw(call) => end(shared, id, call).await,
         Request::Align(call) => end(shared, id, call).await,

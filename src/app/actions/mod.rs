@@ -5,6 +5,7 @@ pub mod answers;
 pub mod export;
 pub mod files;
 pub mod kept;
+pub mod learn;
 pub mod link;
 pub mod models;
 pub mod saved_sets;

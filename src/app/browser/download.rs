@@ -9,8 +9,16 @@ const FETCHED: u32 = 60_000;
 
 /// Hands `text` to the browser to save as `name`; `false` where the browser does not allow it.
 pub fn save(name: &str, text: &str) -> bool {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let address = web_sys::Blob::new_with_str_sequence(&parts)
+    save_part(name, &JsValue::from_str(text))
+}
+
+/// The same with bytes.
+pub fn save_bytes(name: &str, bytes: &[u8]) -> bool {
+    save_part(name, &js_sys::Uint8Array::from(bytes))
+}
+
+fn save_part(name: &str, part: &JsValue) -> bool {
+    let address = web_sys::Blob::new_with_blob_sequence(&js_sys::Array::of1(part))
         .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
     let pressed = address.and_then(|address| {
         let link = document().create_element("a")?;

@@ -1,6 +1,7 @@
 //! The browser, as far as the page uses it. Knows nothing of the page's state.
 
 pub mod clipboard;
+pub mod deflate;
 pub mod download;
 pub mod events;
 pub mod fetch;

@@ -11,7 +11,7 @@ pub(crate) mod lab;
 pub(crate) mod paper;
 mod parquet;
 mod plane;
-mod print;
+pub(crate) mod print;
 pub(crate) mod ranges;
 pub(crate) mod repair;
 mod scaling;

@@ -18,13 +18,15 @@ pub use studies::solver_name;
 
 use crate::app::browser::media;
 use crate::app::format::count;
-use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::state::{Page, page};
 use crate::app::views::names::Name;
 use crate::app::views::no_set::NoSet;
 use crate::app::views::repaint::repaint_on_resize;
 use leptos::prelude::*;
+use palette_lessons::Part;
 use palette_study::Pooling;
+use palette_tables::Palette;
 use std::sync::Arc;
 
 #[component]
@@ -44,26 +46,47 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
     let strips = NodeRef::<leptos::html::Ul>::new();
     repaint_on_resize(page, strips);
     undo_keys::listen(page);
-    let narrow = narrow();
-    let rows = (0..table.columns.len())
-        .map({
+    let narrow = {
+        let narrow = narrow();
+        // A lesson takes the width that a second column would need.
+        Memo::new(move |_| narrow.get() || page.lesson_now().is_some())
+    };
+    let rows = {
+        let table = table.clone();
+        let lanes = Memo::new({
             let table = table.clone();
-            move |index| view! { <strip::Strip table=table.clone() index /> }
-        })
-        .collect_view();
+            move |_| -> Vec<usize> {
+                let shown = |index: &usize| page.shows_lane(&table.set.values[*index].name, &table.set);
+                (0..table.columns.len()).filter(shown).collect()
+            }
+        });
+        move || {
+            let lane = |index| view! { <strip::Strip table=table.clone() index /> };
+            lanes.get().into_iter().map(lane).collect_view()
+        }
+    };
+    let shows = move |part| Memo::new(move |_| page.shows(part));
+    let [lanes, verdict, weights] = [Part::Lanes, Part::Verdict, Part::Weights].map(shows);
+    let [groups, answers] = [Part::Groups, Part::Answers].map(shows);
     view! {
         <div class="compose">
             <section class="side" aria-label="What it costs">
                 <div class="stays">
-                    <verdict::VerdictCard table=table.clone() />
-                    <mix::MixCard table=table.clone() />
+                    {
+                        let table = table.clone();
+                        move || verdict.get().then(|| view! { <verdict::VerdictCard table=table.clone() /> })
+                    }
+                    {
+                        let table = table.clone();
+                        move || weights.get().then(|| view! { <mix::MixCard table=table.clone() /> })
+                    }
                     {
                         let table = table.clone();
                         move || (!narrow.get()).then(|| view! { <Closer table=table.clone() /> })
                     }
                 </div>
             </section>
-            <section class="values" aria-label="Values">
+            <section class="values" aria-label="Values" hidden=move || !lanes.get()>
                 <SetLine table=table.clone() />
                 <div class="strip-head" aria-hidden="true">
                     <span>"value"</span>
@@ -91,13 +114,19 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                 <ul class="strips" node_ref=strips>
                     {rows}
                 </ul>
-                <groups::GroupTargets table=table.clone() />
+                {
+                    let table = table.clone();
+                    move || groups.get().then(|| view! { <groups::GroupTargets table=table.clone() /> })
+                }
             </section>
             {
                 let table = table.clone();
                 move || narrow.get().then(|| view! { <Closer table=table.clone() /> })
             }
-            <before_after::BeforeAfter table=table.clone() />
+            {
+                let table = table.clone();
+                move || answers.get().then(|| view! { <before_after::BeforeAfter table=table.clone() /> })
+            }
         </div>
     }
 }
@@ -105,9 +134,13 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
 /// What can be looked at more closely: beside the strips, or on a narrow page below them.
 #[component]
 fn Closer(table: Arc<Table>) -> impl IntoView {
+    let page = page();
+    let plane = Memo::new(move |_| page.shows(Part::Plane));
+    let closer = Memo::new(move |_| studies::PARTS.iter().any(|part| page.shows(*part)));
+    let (for_plane, for_closer) = (table.clone(), table);
     view! {
-        <plane::PlaneCard table=table.clone() />
-        <studies::LookCloser table />
+        {move || plane.get().then(|| view! { <plane::PlaneCard table=for_plane.clone() /> })}
+        {move || closer.get().then(|| view! { <studies::LookCloser table=for_closer.clone() /> })}
     }
 }
 
@@ -136,7 +169,7 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                 "Sample set "<b><Name name=table.set.name.clone() /></b>
                 <span class="about"><Name name=about /></span>
             </p>
-            <label>
+            <label hidden=move || !page.shows(Part::Pooling)>
                 "Answers compete "
                 <select
                     on:change=choose
@@ -153,7 +186,7 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                     </option>
                 </select>
             </label>
-            <span class="history">
+            <span class="history" hidden=move || !page.shows(Part::Undo)>
                 <button type="button" disabled=move || !page.can_undo() on:click=move |_| page.undo()>
                     "Undo"
                 </button>
@@ -161,7 +194,7 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                     type="button"
                     on:click={
                         let table = table.clone();
-                        move |_| page.change(table.usual_palette(), None)
+                        move |_| page.change(usual_palette(page, &table), None)
                     }
                 >
                     "Reset"
@@ -169,6 +202,12 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
             </span>
         </div>
     }
+}
+
+/// What “Reset” leads back to: in a lesson the palette that it starts with.
+fn usual_palette(page: Page, table: &Table) -> Palette {
+    let lesson = untrack(|| page.lesson_now());
+    lesson.map_or_else(|| table.usual_palette(), |open| open.lesson.start.palette_on(&table.set))
 }
 
 /// Whether all stands in one column: the same width as in `compose.css`.
