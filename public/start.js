@@ -10,7 +10,7 @@
   try {
     // JSON, or the bare name that earlier versions kept. A browser that keeps nothing has none.
     var theme = (localStorage.getItem("map-palette-theme") || "").replace(/"/g, "");
-    if (theme === "light" || theme === "dark") document.documentElement.setAttribute("data-theme", theme);
+    if (theme === "light" || theme === "dark" || theme === "projector") document.documentElement.setAttribute("data-theme", theme);
   } catch (error) {}
 
   var ended = false; // The page has started, or it is said why not.

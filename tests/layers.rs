@@ -17,9 +17,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("palette-chart", &[]),
     ("palette-study", &["map-align", "palette-tables"]),
     ("palette-exports", &["palette-tables", "palette-study", "palette-chart"]),
+    ("palette-lessons", &["palette-tables", "palette-study"]),
     ("palette-models", &["palette-tables", "palette-gguf", "palette-weights"]),
     ("palette-training", &["palette-tables", "palette-weights", "palette-models"]),
-    ("palette-protocol", &["palette-tables", "palette-study", "palette-shelf"]),
+    ("palette-protocol", &["palette-tables", "palette-study", "palette-lessons", "palette-shelf"]),
     (
         "palette-worker",
         &[
@@ -27,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "palette-weights",
             "palette-study",
             "palette-exports",
+            "palette-lessons",
             "palette-models",
             "palette-shelf",
             "palette-protocol",
@@ -34,7 +36,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "map-palette",
-        &["palette-tables", "palette-study", "palette-shelf", "palette-chart", "palette-protocol"],
+        &[
+            "palette-tables",
+            "palette-study",
+            "palette-lessons",
+            "palette-shelf",
+            "palette-chart",
+            "palette-protocol",
+        ],
     ),
     (
         "palette-cli",
@@ -43,6 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "palette-weights",
             "palette-study",
             "palette-exports",
+            "palette-lessons",
             "palette-models",
             "palette-training",
         ],

@@ -14,7 +14,7 @@ mod target_words;
 mod views;
 mod words;
 
-use actions::{address, files, kept, models, solving, studies, table, table_studies};
+use actions::{address, files, kept, learn, models, solving, studies, table, table_studies};
 use leptos::prelude::*;
 use palette_protocol::link::View;
 use state::Page;
@@ -55,6 +55,7 @@ fn App() -> impl IntoView {
     files::follow(page);
     models::tasks::follow(page);
     title::follow(page);
+    learn::follow(page);
     table::fetch_built_in(page);
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
@@ -68,16 +69,17 @@ fn App() -> impl IntoView {
         <a class="skip" href="#main" on:click=skip>
             "Skip to the content"
         </a>
-        <header::Header />
+        {move || (!page.learn.embed.get()).then(|| view! { <header::Header /> })}
         <notices::Notices />
         <update::UpdateBanner />
-        <main id="main" node_ref=main tabindex="-1">
+        <main id="main" node_ref=main tabindex="-1" class:embedded=move || page.learn.embed.get()>
             {move || match page.view.get() {
                 View::Compose => view! { <compose::Compose /> }.into_any(),
                 View::Answers => view! { <answers::Answers /> }.into_any(),
                 View::Studies => view! { <views::studies::Studies /> }.into_any(),
                 View::Data => view! { <data::Data /> }.into_any(),
                 View::Models => view! { <views::models::Models /> }.into_any(),
+                View::Learn => view! { <views::learn::Learn /> }.into_any(),
             }}
         </main>
         <drop_zone::DropZone />

@@ -29,7 +29,11 @@ pub fn draw_on<E>(canvas: &HtmlCanvasElement, draw: impl FnOnce(&Area, f64) -> R
     if width == 0 || height == 0 {
         return false;
     }
-    let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(0.25, 8.0);
+    // A part of the page that is enlarged covers more pixels than its layout says.
+    let enlarged = canvas.get_bounding_client_rect().width() / f64::from(width);
+    let enlarged = if enlarged.is_finite() { enlarged.clamp(0.25, 4.0) } else { 1.0 };
+    let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()) * enlarged;
+    let ratio = ratio.clamp(0.25, 8.0);
     canvas.set_width((f64::from(width) * ratio).round() as u32);
     canvas.set_height((f64::from(height) * ratio).round() as u32);
     let context = canvas

@@ -8,6 +8,7 @@ mod numeric;
 mod sample_set;
 #[cfg(feature = "models")]
 mod score;
+mod teaching;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -60,6 +61,10 @@ enum Job {
     Study(numeric::study::Arguments),
     /// Solve many palettes over one table.
     Batch(numeric::batch::Arguments),
+    /// Grade the answer sheets of a class: every verdict is solved again.
+    Grade(teaching::grade::Arguments),
+    /// Make a lesson a package for learning platforms (SCORM 1.2).
+    Scorm(teaching::scorm::Arguments),
     /// Check that a folder holds exactly the page that was built: nothing missing, altered or additional.
     Verify(verify::Arguments),
     /// Convert downloaded weights to what the page loads: shards of at most 32 MB and one manifest.
@@ -111,6 +116,8 @@ fn main() -> ExitCode {
         Job::Paper(arguments) => answered(numeric::paper::run(arguments)),
         Job::Study(arguments) => answered(numeric::study::run(arguments)),
         Job::Batch(arguments) => answered(numeric::batch::run(arguments)),
+        Job::Grade(arguments) => answered(teaching::grade::run(arguments)),
+        Job::Scorm(arguments) => answered(teaching::scorm::run(arguments)),
         Job::Verify(arguments) => match verify::run(arguments) {
             Ok(false) => ExitCode::FAILURE,
             outcome => answered(outcome.map(drop)),

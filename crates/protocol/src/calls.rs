@@ -5,6 +5,7 @@ use crate::{
     Aligned, Call, DrawConfig, Drawing, HeadFile, Imported, Importing, Loading, NoProgress, OnSet, Prepared,
     Previewed, Resampled, Scored, Scoring, SetKey, Store, Studied,
 };
+use palette_lessons::{Class, SheetFile};
 use palette_shelf::Failure;
 use palette_study::align::AskedTarget;
 use palette_study::away::{Away, Form, Taken};
@@ -72,6 +73,7 @@ calls! {
     TakeAway -> OnSet<Away>, NoProgress;
     /// For a worker of its own: it brings its table.
     Study -> Studied, Progress;
+    Grade -> Class, NoProgress;
     Prepare -> Prepared, Loading;
     Draw -> Drawn, Drawing;
     Align -> Aligned, NoProgress;
@@ -254,6 +256,17 @@ pub struct Study {
     /// Another set to look at; without answers where there is none.
     #[serde(with = "columns")]
     pub beside: Arc<SampleSet>,
+}
+
+/// Grade answer sheets: solve every palette in them again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Grade {
+    /// The built-in set.
+    #[serde(with = "columns")]
+    pub set: Arc<SampleSet>,
+    /// Texts of lessons.
+    pub lessons: Vec<String>,
+    pub sheets: Vec<SheetFile>,
 }
 
 /// Load what drawing and scoring needs, from the cache where it is there.

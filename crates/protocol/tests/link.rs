@@ -1,7 +1,8 @@
 //! Links: what is written is read again, and what is not understood is said.
 
+use palette_lessons::Part;
 use palette_protocol::link::{
-    DrawingLink, LinkState, TopicRange, View, fitted, is_meant, read, strangers, write,
+    DrawingLink, LinkState, Shown, TopicRange, View, Wears, fitted, is_meant, read, strangers, write,
 };
 use palette_study::Pooling;
 use palette_tables::{Answer, Level, Palette, SampleSet, Sampling, Target, Value};
@@ -399,4 +400,31 @@ fn a_thousand_problems_are_a_few_sentences() {
     let (_, problems) = read(&many);
     assert_eq!(problems.len(), 4);
     assert!(problems[3].contains("997 more"), "{}", problems[3]);
+}
+
+#[test]
+fn what_is_said_for_teaching_survives_and_what_is_bad_is_said() {
+    let state = LinkState {
+        view: View::Learn,
+        lesson: Some("trade-offs".into()),
+        embed: true,
+        show: Some(Shown {
+            parts: vec![Part::Lanes, Part::WhyNot],
+            lanes: vec!["a, b: c%".into(), "Größe".into()],
+        }),
+        theme: Some(Wears::Projector),
+        ..LinkState::default()
+    };
+    assert_eq!(read(&write(&state)), (state.clone(), Vec::new()));
+    let made = LinkState { lesson: Some("z.Ab-_9".into()), ..state };
+    assert_eq!(read(&write(&made)), (made.clone(), Vec::new()));
+    // A lesson alone opens the view that it stands in; lanes alone come with the verdict.
+    assert_eq!(read("v=1&lesson=price").0.view, View::Learn);
+    let lanes = read("v=1&show=lane:humor").0.show.expect("something to show");
+    assert_eq!(lanes.parts, [Part::Lanes, Part::Verdict]);
+    for bad in ["show=lanes,rubbish", "show=", "theme=pink", "embed=maybe", "lesson=No such", "lesson=z.+"] {
+        let (read, problems) = read(&format!("v=1&{bad}&seed=3"));
+        assert_eq!(read, LinkState { seed: Some(3), ..LinkState::default() }, "{bad}");
+        assert_eq!(problems.len(), 1, "{bad}");
+    }
 }

@@ -3,6 +3,7 @@
 #[cfg(feature = "models")]
 mod drawing;
 mod event_loop;
+mod grading;
 mod importing;
 mod life;
 #[cfg(feature = "models")]

@@ -58,6 +58,7 @@ pub(super) async fn run(shared: Shared, id: RequestId, request: Request) {
         Request::TakeAway(call) => end(shared, id, call).await,
         Request::Compare(call) => end(shared, id, call).await,
         Request::Study(call) => end(shared, id, call).await,
+        Request::Grade(call) => end(shared, id, call).await,
         Request::Align(call) => end(shared, id, call).await,
         Request::ReadPrompts(call) => end(shared, id, call).await,
         Request::ReadPublished(call) => end(shared, id, call).await,

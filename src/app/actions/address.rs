@@ -2,6 +2,7 @@
 //! history, moves of targets are not.
 
 use super::answers;
+use super::learn;
 use super::link::fragment;
 use super::{saved_sets, table};
 use crate::app::browser::events::on_window;
@@ -119,6 +120,7 @@ pub fn read(page: Page) {
         page.given_link.hold(text);
         page.notify_link(&format!("Part of this link could not be read: {}", problems.join(" ")));
     }
+    learn::obey(page, &state);
     batch(|| {
         page.view.set(state.view);
         page.pooling.set(state.pooling);

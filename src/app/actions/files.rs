@@ -174,7 +174,9 @@ pub fn compose(page: Page) {
         match added {
             Ok(shown) => {
                 opening.is_about(None, None);
-                page.view.set(View::Compose);
+                // A pupil who opened a lesson's table goes on with the lesson.
+                let in_lesson = page.learn.open.with_untracked(Option::is_some);
+                page.view.set(if in_lesson { View::Learn } else { View::Compose });
                 page.notify(format!("Composing on “{shown}” now."));
             }
             Err(message) => {

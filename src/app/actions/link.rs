@@ -31,10 +31,16 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
     }
     let opening = table.as_ref().map_or(0, |table| table.opening_prompt());
     let shown = |table: &Arc<Table>| page.prompt_shown(table);
+    let view = view.unwrap_or(page.view.get());
     LinkState {
         palette,
         pooling: page.pooling.get(),
-        view: view.unwrap_or(page.view.get()),
+        view,
+        // A view's own link leads to the lesson that is open there.
+        lesson: page.learn.asked.get().filter(|_| view == View::Learn),
+        embed: page.learn.embed.get(),
+        show: page.learn.linked.get(),
+        theme: page.learn.wears.get(),
         prompt: table.as_ref().map(shown).filter(|prompt| *prompt != opening),
         seed: page.answers.seed_for_link(),
         hold: page.answers.choices.confidence_asked(),
@@ -49,9 +55,13 @@ pub fn state(page: Page, view: Option<View>) -> LinkState {
 
 /// The address of the page as it is, whatever a link that was not understood has left in the bar.
 pub fn address(page: Page) -> String {
+    format!("{}#{}", page_address(), untrack(|| fragment(page, None)))
+}
+
+/// The address of the page without anything behind it.
+pub fn page_address() -> String {
     let here = window().location().href().unwrap_or_default();
-    let page_url = here.split(['#', '?']).next().unwrap_or_default();
-    format!("{page_url}#{}", untrack(|| fragment(page, None)))
+    here.split(['#', '?']).next().unwrap_or_default().to_owned()
 }
 
 /// Copies an address and says `done`; where the browser does not allow it, says the address instead.

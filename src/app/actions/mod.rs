@@ -6,6 +6,7 @@ pub mod away;
 pub mod export;
 pub mod files;
 pub mod kept;
+pub mod learn;
 pub mod link;
 pub mod models;
 pub mod saved_sets;

@@ -13,7 +13,13 @@ pub fn save(name: &str, text: &str) -> bool {
     web_sys::Blob::new_with_str_sequence(&parts).is_ok_and(|blob| save_blob(name, &blob))
 }
 
-/// Likewise for bytes.
+/// The same with bytes.
+pub fn save_bytes(name: &str, bytes: &[u8]) -> bool {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    web_sys::Blob::new_with_u8_array_sequence(&parts).is_ok_and(|blob| save_blob(name, &blob))
+}
+
+/// Likewise what the browser made.
 pub fn save_blob(name: &str, blob: &web_sys::Blob) -> bool {
     let pressed = web_sys::Url::create_object_url_with_blob(blob).and_then(|address| {
         let link = document().create_element("a")?;

@@ -2,6 +2,7 @@
 
 pub mod carried;
 pub mod clipboard;
+pub mod deflate;
 pub mod download;
 pub mod events;
 pub mod fetch;

@@ -1,4 +1,4 @@
-//! Light, dark, or what the system says.
+//! Light, dark, what the system says, or large for a projector.
 
 use super::local_storage;
 use gloo_utils::document;
@@ -14,6 +14,8 @@ pub enum Theme {
     Auto,
     Light,
     Dark,
+    /// Large type and thick strokes, in the colours that the system says.
+    Projector,
 }
 
 impl Theme {
@@ -33,7 +35,8 @@ impl Theme {
         match self {
             Theme::Auto => Theme::Light,
             Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Auto,
+            Theme::Dark => Theme::Projector,
+            Theme::Projector => Theme::Auto,
         }
     }
 
@@ -42,6 +45,7 @@ impl Theme {
             Theme::Auto => "auto",
             Theme::Light => "light",
             Theme::Dark => "dark",
+            Theme::Projector => "projector",
         }
     }
 
@@ -50,17 +54,23 @@ impl Theme {
             Theme::Auto => "◐",
             Theme::Light => "○",
             Theme::Dark => "●",
+            Theme::Projector => "▣",
         }
     }
 
     /// Puts the theme on and keeps it for the next visit where the browser lets us.
     pub fn wear(self) {
+        self.put_on();
+        local_storage::set(KEY, &self);
+    }
+
+    /// Puts the theme on for this visit alone.
+    pub fn put_on(self) {
         if let Some(root) = document().document_element() {
             let _ = match self {
                 Theme::Auto => root.remove_attribute("data-theme"),
                 chosen => root.set_attribute("data-theme", chosen.name()),
             };
         }
-        local_storage::set(KEY, &self);
     }
 }

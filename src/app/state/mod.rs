@@ -7,6 +7,8 @@ pub mod dice;
 mod given_link;
 mod history;
 pub mod kept;
+pub mod learn;
+pub mod lesson_draft;
 pub mod models;
 mod notices;
 pub mod opening;
@@ -26,6 +28,7 @@ use away::AwayState;
 use given_link::GivenLink;
 use history::History;
 use kept::KeptWork;
+use learn::LearnState;
 use leptos::prelude::*;
 use models::ModelsState;
 use opening::Opening;
@@ -90,6 +93,8 @@ pub struct Page {
     /// The view Studies.
     pub table_studies: TableStudies,
     pub models: ModelsState,
+    /// The view Learn.
+    pub learn: LearnState,
     /// The value that the Models view is to say the measuring of.
     pub measured: RwSignal<Option<String>>,
     pub history: History,
@@ -147,6 +152,7 @@ impl Page {
             away: AwayState::new(),
             table_studies: TableStudies::new(),
             models: ModelsState::new(),
+            learn: LearnState::new(),
             measured: RwSignal::new(None),
             history: History::new(),
             kept: KeptWork::new(),
@@ -183,11 +189,29 @@ impl Page {
     /// Replaces the palette; `gesture` names the control for telling apart what is undone as one.
     pub fn change(self, palette: Palette, gesture: Option<&str>) {
         let before = self.palette.get_untracked();
+        let palette = self.with_locked_targets(&before, palette);
         if before == palette {
             return;
         }
         self.history.keep(before, gesture);
         self.palette.set(palette);
+    }
+
+    /// `palette` with the targets that a lesson locks left as they were.
+    fn with_locked_targets(self, before: &Palette, mut palette: Palette) -> Palette {
+        if let Some(open) = untrack(|| self.lesson_now()) {
+            for name in &open.lesson.show.locked {
+                if before.targets.contains_key(name) {
+                    palette.targets.insert(name.clone(), before.target(name));
+                }
+            }
+        }
+        palette
+    }
+
+    /// Forgets what could be undone.
+    pub fn clear_history(self) {
+        self.history.clear();
     }
 
     /// Whether there is a change to undo.

@@ -19,6 +19,7 @@ pub fn Header() -> impl IntoView {
                 <ViewLink view=View::Compose name="Compose" />
                 <ViewLink view=View::Answers name="Answers" />
                 <ViewLink view=View::Studies name="Studies" />
+                <ViewLink view=View::Learn name="Learn" />
                 <ViewLink view=View::Data name="Data" />
                 <ViewLink view=View::Models name="Models" />
             </nav>

@@ -8,6 +8,7 @@ pub mod drop_zone;
 pub mod header;
 pub mod hold;
 mod how_measured;
+pub mod learn;
 pub mod models;
 mod names;
 mod no_set;

@@ -17,6 +17,10 @@ pub fn follow(page: Page) {
             Some(Verdict::Unreachable) => format!("Out of reach – Compose – {NAME}"),
             None => format!("Compose – {NAME}"),
         },
+        View::Learn => match page.learn.open.get() {
+            Some(open) => format!("{} – Learn – {NAME}", open.lesson.title),
+            None => format!("Learn – {NAME}"),
+        },
         View::Answers => format!("Answers – {NAME}"),
         View::Studies => format!("Studies – {NAME}"),
         View::Data => format!("Data – {NAME}"),

@@ -13,7 +13,7 @@ pub(crate) mod paper;
 mod parquet;
 mod plane;
 mod price;
-mod print;
+pub(crate) mod print;
 pub(crate) mod ranges;
 pub(crate) mod repair;
 mod scaling;

@@ -61,7 +61,7 @@ pub(super) fn shifts(shifts: &[BaseShift]) -> String {
 }
 
 /// Columns of equal width: the first to the left, the others to the right.
-pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |k: usize| {
         let cells = rows.iter().filter_map(|row| row.get(k)).map(|cell| cell.chars().count());
         cells.chain([header[k].chars().count()]).max().unwrap_or(0)
@@ -112,7 +112,7 @@ pub(super) fn json(report: &impl Serialize) -> Result<(), BadInput> {
 }
 
 /// A report: as JSON, or its notes and what `in_words` says.
-pub(super) fn answer<R: Serialize>(
+pub(crate) fn answer<R: Serialize>(
     report: &R,
     notes: &[String],
     json: bool,

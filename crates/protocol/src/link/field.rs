@@ -1,6 +1,7 @@
 //! The keys of a link: one declaration each for reading and writing.
 
 use super::drawing::{read_number, read_prompts, read_topics, read_whole, write_prompts, write_topics};
+use super::teaching::{THEMES, read_lesson, read_shown, write_shown};
 use super::{LinkState, View, Words};
 use palette_study::Pooling;
 use palette_tables::Target;
@@ -17,18 +18,20 @@ pub(super) struct Field {
     pub read: fn(&mut LinkState, &str) -> Result<(), String>,
 }
 
-const VIEWS: [(&str, View); 5] = [
+const VIEWS: [(&str, View); 6] = [
     ("compose", View::Compose),
     ("answers", View::Answers),
     ("studies", View::Studies),
     ("data", View::Data),
     ("models", View::Models),
+    ("learn", View::Learn),
 ];
 const POOLINGS: [(&str, Pooling); 2] = [("pooled", Pooling::Pooled), ("per-prompt", Pooling::PerPrompt)];
 
 const WORDS: [(&str, Words); 2] = [("plain", Words::Plain), ("exact", Words::Exact)];
 
 const CALIBRATES: [(&str, bool); 2] = [("half", true), ("no", false)];
+const EMBEDS: [(&str, bool); 4] = [("yes", true), ("1", true), ("no", false), ("0", false)];
 const LAMBDAS: [(&str, bool); 2] = [("composed", true), ("drafts", false)];
 
 pub(super) const FIELDS: &[Field] = &[
@@ -37,6 +40,34 @@ pub(super) const FIELDS: &[Field] = &[
         write: |s| (s.view != View::Compose).then(|| name_of(&VIEWS, s.view)),
         free: false,
         read: |s, text| put(&mut s.view, named(&VIEWS, text)?),
+    },
+    Field {
+        key: "lesson",
+        write: |s| s.lesson.clone().filter(|_| s.view == View::Learn),
+        free: false,
+        // It stands behind the view, which need not be said beside it.
+        read: |s, text| {
+            s.lesson = Some(read_lesson(text)?);
+            put(&mut s.view, View::Learn)
+        },
+    },
+    Field {
+        key: "embed",
+        write: |s| s.embed.then(|| "yes".to_owned()),
+        free: false,
+        read: |s, text| put(&mut s.embed, named(&EMBEDS, text)?),
+    },
+    Field {
+        key: "show",
+        write: |s| s.show.as_ref().map(write_shown),
+        free: false,
+        read: |s, text| put(&mut s.show, Some(read_shown(text)?)),
+    },
+    Field {
+        key: "theme",
+        write: |s| s.theme.map(|theme| name_of(&THEMES, theme)),
+        free: false,
+        read: |s, text| put(&mut s.theme, Some(named(&THEMES, text)?)),
     },
     Field {
         key: "set",

@@ -11,11 +11,13 @@ mod mend;
 mod names;
 mod percent;
 mod read;
+mod teaching;
 mod tracking;
 
 pub use drawing::{DrawingLink, TopicRange};
 pub use names::{fitted, is_meant, strangers};
 pub use read::read;
+pub use teaching::{Shown, Wears};
 
 use field::FIELDS;
 use palette_study::Pooling;
@@ -34,6 +36,7 @@ pub enum View {
     Studies,
     Data,
     Models,
+    Learn,
 }
 
 /// Whose words the page speaks.
@@ -72,6 +75,18 @@ pub struct LinkState {
     pub words: Option<Words>,
     /// Name of the sample set, when it is not the built-in one.
     pub set: Option<String>,
+    /// The lesson that is open in [`View::Learn`]: its id, or `z.` and the lesson itself, packed.
+    #[serde(default)]
+    pub lesson: Option<String>,
+    /// Without the head of the page and what stands below it, for a frame.
+    #[serde(default)]
+    pub embed: bool,
+    /// What of Compose is shown, where not all of it is.
+    #[serde(default)]
+    pub show: Option<Shown>,
+    /// What the page wears for as long as this link is open.
+    #[serde(default)]
+    pub theme: Option<Wears>,
     /// What to draw; says something only in a link made for drawing again.
     #[serde(default)]
     pub drawing: DrawingLink,

@@ -23,16 +23,18 @@ pub use studies::solver_name;
 
 use crate::app::browser::media;
 use crate::app::format::count;
-use crate::app::state::page;
 use crate::app::state::table::Table;
+use crate::app::state::{Page, page};
 use crate::app::views::names::Name;
 use crate::app::views::no_set::NoSet;
 use crate::app::views::repaint::repaint_on_resize;
 use crate::app::views::word::Word;
 use crate::app::words::{ALIGNED, BASE, COMPETE, LAMBDA, OUT_OF_REACH, REALISED, TARGET};
 use leptos::prelude::*;
+use palette_lessons::Part;
 use palette_protocol::link::Words;
 use palette_study::Pooling;
+use palette_tables::Palette;
 use std::sync::Arc;
 
 #[component]
@@ -52,29 +54,47 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
     let strips = NodeRef::<leptos::html::Ul>::new();
     repaint_on_resize(page, strips);
     undo_keys::listen(page);
-    let narrow = narrow();
     // One answer of several, with words to read.
     let with_texts = table.usual_pooling() == Pooling::PerPrompt
         && table.set.answers.iter().any(|a| !a.text.trim().is_empty());
-    let rows = (0..table.columns.len())
-        .map({
+    let narrow = {
+        let narrow = narrow();
+        // A lesson takes the width that a second column would need.
+        Memo::new(move |_| narrow.get() || page.lesson_now().is_some())
+    };
+    let rows = {
+        let table = table.clone();
+        let lanes = Memo::new({
             let table = table.clone();
-            move |index| view! { <strip::Strip table=table.clone() index /> }
-        })
-        .collect_view();
+            move |_| -> Vec<usize> {
+                let shown = |index: &usize| page.shows_lane(&table.set.values[*index].name, &table.set);
+                (0..table.columns.len()).filter(shown).collect()
+            }
+        });
+        move || {
+            let lane = |index| view! { <strip::Strip table=table.clone() index /> };
+            lanes.get().into_iter().map(lane).collect_view()
+        }
+    };
+    let shows = move |part| Memo::new(move |_| page.shows(part));
+    let [lanes, verdict] = [Part::Lanes, Part::Verdict].map(shows);
+    let [groups, answers] = [Part::Groups, Part::Answers].map(shows);
     view! {
         <div class="compose">
-            <opening::Opening table=table.clone() />
+            {
+                let table = table.clone();
+                move || page.shows_all().then(|| view! { <opening::Opening table=table.clone() /> })
+            }
             {
                 let table = table.clone();
                 move || (!narrow.get()).then(|| view! { <Side table=table.clone() narrow=false /> })
             }
-            <section class="values" aria-label="Values">
-                {move || narrow.get().then(|| view! { <verdict::VerdictLine /> })}
+            <section class="values" aria-label="Values" hidden=move || !lanes.get()>
+                {move || (narrow.get() && verdict.get()).then(|| view! { <verdict::VerdictLine /> })}
                 {
                     let table = table.clone();
                     move || {
-                        (with_texts && !narrow.get())
+                        (with_texts && !narrow.get() && answers.get())
                             .then(|| view! { <one_answer::OneAnswer table=table.clone() /> })
                     }
                 }
@@ -109,11 +129,14 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                 <ul class="strips" node_ref=strips>
                     {rows}
                 </ul>
-                <groups::GroupTargets table=table.clone() />
+                {
+                    let table = table.clone();
+                    move || groups.get().then(|| view! { <groups::GroupTargets table=table.clone() /> })
+                }
                 {
                     let table = table.clone();
                     move || {
-                        (with_texts && narrow.get())
+                        (with_texts && narrow.get() && answers.get())
                             .then(|| view! { <one_answer::OneAnswer table=table.clone() /> })
                     }
                 }
@@ -122,7 +145,10 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
                 let table = table.clone();
                 move || narrow.get().then(|| view! { <Side table=table.clone() narrow=true /> })
             }
-            <before_after::BeforeAfter table=table.clone() />
+            {
+                let table = table.clone();
+                move || answers.get().then(|| view! { <before_after::BeforeAfter table=table.clone() /> })
+            }
         </div>
     }
 }
@@ -130,11 +156,15 @@ fn Composer(table: Arc<Table>) -> impl IntoView {
 /// The verdict and what is beside it; on a narrow page below the strips.
 #[component]
 fn Side(table: Arc<Table>, narrow: bool) -> impl IntoView {
+    let page = page();
+    let shows = move |part| Memo::new(move |_| page.shows(part));
+    let [verdict, weights] = [Part::Verdict, Part::Weights].map(shows);
+    let (for_verdict, for_weights) = (table.clone(), table.clone());
     view! {
         <section class="side" aria-label="What it costs">
             <div class="stays" class:narrow=narrow>
-                <verdict::VerdictCard table=table.clone() />
-                <mix::MixCard table=table.clone() />
+                {move || verdict.get().then(|| view! { <verdict::VerdictCard table=for_verdict.clone() /> })}
+                {move || weights.get().then(|| view! { <mix::MixCard table=for_weights.clone() /> })}
                 <Closer table />
             </div>
         </section>
@@ -144,10 +174,14 @@ fn Side(table: Arc<Table>, narrow: bool) -> impl IntoView {
 /// What can be looked at more closely.
 #[component]
 fn Closer(table: Arc<Table>) -> impl IntoView {
+    let page = page();
+    let plane = Memo::new(move |_| page.shows(Part::Plane));
+    let closer = Memo::new(move |_| studies::PARTS.iter().any(|part| page.shows(*part)));
+    let (for_plane, for_closer, for_away) = (table.clone(), table.clone(), table);
     view! {
-        <plane::PlaneCard table=table.clone() />
-        <studies::LookCloser table=table.clone() />
-        <away::TakeAway table />
+        {move || plane.get().then(|| view! { <plane::PlaneCard table=for_plane.clone() /> })}
+        {move || closer.get().then(|| view! { <studies::LookCloser table=for_closer.clone() /> })}
+        {move || page.shows_all().then(|| view! { <away::TakeAway table=for_away.clone() /> })}
     }
 }
 
@@ -179,7 +213,7 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                 "Sample set "<b><Name name=table.set.name.clone() /></b>
                 <span class="about"><Name name=about /></span>
             </p>
-            <span class="compete">
+            <span class="compete" hidden=move || !page.shows(Part::Pooling)>
                 <Word entry=COMPETE short=true />" "<select
                     on:change=choose
                     aria-label="Answers compete"
@@ -207,8 +241,11 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                     </option>
                 </select>
             </label>
-            <presets::Presets table=table.clone() />
-            <span class="history">
+            {
+                let table = table.clone();
+                move || page.shows_all().then(|| view! { <presets::Presets table=table.clone() /> })
+            }
+            <span class="history" hidden=move || !page.shows(Part::Undo)>
                 <button type="button" disabled=move || !page.can_undo() on:click=move |_| page.undo()>
                     "Undo"
                 </button>
@@ -219,7 +256,7 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
                     type="button"
                     on:click={
                         let table = table.clone();
-                        move |_| page.change(table.usual_palette(), None)
+                        move |_| page.change(usual_palette(page, &table), None)
                     }
                 >
                     "Reset"
@@ -227,6 +264,12 @@ fn SetLine(table: Arc<Table>) -> impl IntoView {
             </span>
         </div>
     }
+}
+
+/// What “Reset” leads back to: in a lesson the palette that it starts with.
+fn usual_palette(page: Page, table: &Table) -> Palette {
+    let lesson = untrack(|| page.lesson_now());
+    lesson.map_or_else(|| table.usual_palette(), |open| open.lesson.start.palette_on(&table.set))
 }
 
 /// Whether all stands in one column: the same width as in `compose.css`.

@@ -26,6 +26,10 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
     let name = value.name.clone();
     let title_id = format!("value-{index}");
     let out = Memo::new(move |_| strip.out_of_reach());
+    let locked = {
+        let name = name.clone();
+        Memo::new(move |_| page.is_locked(&name))
+    };
     let kept = move || matches!(strip.target.get(), Target::MAINTAIN | Target::Off);
     let way = Memo::new(move |_| strip.open_way().map(|share| format!("{:.3}%", 100.0 * share)));
     let from = move || way.with(|[from, _]| from.clone());
@@ -48,7 +52,9 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
                         <Name name=name.clone() />
                     </span>
                 </b>
-                <TargetFields strip />
+                <fieldset class="bare" disabled=move || locked.get() aria-label=format!("Target of {name}")>
+                    <TargetFields strip />
+                </fieldset>
             </div>
             <div class="plot">
                 <StripCanvas strip />
@@ -64,6 +70,8 @@ pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
                     class="handle"
                     class:kept=kept
                     class:out=move || out.get()
+                    class:locked=move || locked.get()
+                    disabled=move || locked.get()
                     aria-label=format!("{name} target")
                     aria-valuetext=move || strip.in_words()
                     step=strip.column(|column| column.step.to_string())

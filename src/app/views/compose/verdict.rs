@@ -11,6 +11,7 @@ use crate::app::views::names::Sentence;
 use crate::app::views::word::Word;
 use crate::app::words::{DRAFTS, PRICE, SAMPLES, SLACK};
 use leptos::prelude::*;
+use palette_lessons::Part;
 use palette_study::Verdict;
 use palette_study::{Attained, Pooling};
 use palette_tables::Target;
@@ -38,6 +39,7 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
             (None, Some(outcome)) => Words::new(&table, &outcome),
         })
     };
+    let [repairs, budget] = [Part::Repairs, Part::Budget].map(|part| Memo::new(move |_| page.shows(part)));
     let several = table.set.prompts.len() > 1;
     let of_table = table.clone();
     let outcome = move || outcome_of(page, &of_table).filter(|_| page.failure.with(Option::is_none));
@@ -96,10 +98,18 @@ pub fn VerdictCard(table: Arc<Table>) -> impl IntoView {
                 {move || page.solver_news.get()}
             </p>
             {proof}
-            <Repairs table=table.clone() card />
+            {
+                let table = table.clone();
+                move || repairs.get().then(|| view! { <Repairs table=table.clone() card /> })
+            }
             {details}
-            <TrustLines several_prompts=several />
-            <BudgetForm table=table.clone() />
+            <Show when=move || page.shows(Part::Trust)>
+                <TrustLines several_prompts=several />
+            </Show>
+            {
+                let table = table.clone();
+                move || budget.get().then(|| view! { <BudgetForm table=table.clone() /> })
+            }
         </div>
     }
 }

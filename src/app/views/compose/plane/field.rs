@@ -32,20 +32,23 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
         let said = [state.words(), state.hatching(), state.prices_in_words()];
         said.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
-    // While it is dragged: the plane's left and top edge, width and height when it was taken. The verdict above
-    // grows and shrinks, and must not move the point.
-    let taken = RwSignal::new(None::<[f64; 4]>);
+    // While it is dragged: the plane's left and top edge, width and height when it was taken, and how much the page
+    // is enlarged. The verdict above grows and shrinks, and must not move the point.
+    let taken = RwSignal::new(None::<[f64; 5]>);
     // A finger that lands beside the point may be about to scroll: its click sets the targets.
     let touched = StoredValue::new(false);
     let place = move || {
-        let place = around.get_untracked()?.get_bounding_client_rect();
-        Some([place.left(), place.top(), place.width(), place.height()])
+        let around = around.get_untracked()?;
+        let place = around.get_bounding_client_rect();
+        let enlarged = place.width() / f64::from(around.offset_width().max(1));
+        Some([place.left(), place.top(), place.width(), place.height(), enlarged])
     };
     let go_to = move |event: &MouseEvent| {
-        let Some([left, top, width, height]) = taken.get_untracked().or_else(place) else { return };
-        let (width, height) = (width - PLANE_LEFT, height - PLANE_FOOT);
+        let Some([left, top, width, height, enlarged]) = taken.get_untracked().or_else(place) else { return };
+        let margin = PLANE_LEFT * enlarged;
+        let (width, height) = (width - margin, height - PLANE_FOOT * enlarged);
         if width > 0.0 && height > 0.0 {
-            let x = (f64::from(event.client_x()) - left - PLANE_LEFT) / width;
+            let x = (f64::from(event.client_x()) - left - margin) / width;
             let y = 1.0 - (f64::from(event.client_y()) - top) / height;
             anchor.hold();
             state.set_shares([x, y]);
