@@ -249,6 +249,7 @@ test("charts leave as SVG with their texts, and as PNG with three pixels for one
   const svg = await saved(page, plane.getByRole("button", { name: /^Save picture as SVG/ }));
   assert.match(svg.name, /at-once\.svg$/);
   const drawn = await parsedAsXml(page, svg.text);
+  assert.ok(drawn.texts.some((text) => /\(across\) and .* \(up\)$/.test(text)), "it says what lies across and up");
   assert.ok(drawn.texts.includes("base") && drawn.texts.includes("aligned"), drawn.texts.join("|"));
   assert.ok(drawn.texts.some((text) => / nats$/.test(text)), "lines of equal price are labelled");
   assert.match(drawn.words, /can go up to/);
