@@ -16,7 +16,7 @@ mod svg;
 pub use curve::{CurveChart, draw_curve};
 pub use density::{Density, bandwidth, density};
 pub use intervals::{IntervalChart, IntervalRow, draw_intervals};
-pub use marks::{even_ticks, level, tick_axis};
+pub use marks::{TITLE, even_ticks, level, tick_axis, under_title};
 pub use paint::{LIGHT, Paint, accent, colour};
 pub use plane::{PLANE_FOOT, PLANE_LEFT, PlaneChart, PlaneReach, PriceLine, draw_plane};
 pub use price::{PriceChart, draw_price};

@@ -1,5 +1,6 @@
 //! What charts are made of alike: sizes in CSS pixels, labels, dashes, and round numbers on an axis.
 
+use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -19,6 +20,26 @@ pub(super) fn sizes(unit: f64) -> (impl Fn(f64) -> i32 + Copy, impl Fn(f64) -> u
 pub(super) fn label(unit: f64, colour: RGBColor, across: HPos, up: VPos) -> TextStyle<'static> {
     let style = TextStyle::from(("sans-serif", TEXT * unit)).pos(Pos::new(across, up));
     TextStyle { color: colour.to_backend_color(), ..style }
+}
+
+/// CSS pixels that a title takes above a picture.
+pub const TITLE: u32 = 24;
+
+/// Writes a title above a picture and gives the area that is left for it.
+pub fn under_title<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    title: &str,
+    ink: RGBColor,
+    unit: f64,
+) -> Result<DrawingArea<DB, Shift>, DrawingAreaErrorKind<DB::ErrorType>> {
+    let (px, _) = sizes(unit);
+    let (head, rest) = area.split_vertically(px(f64::from(TITLE)));
+    head.draw_text(
+        title,
+        &label(unit, ink, HPos::Left, VPos::Center),
+        (px(6.0), px(0.5 * f64::from(TITLE))),
+    )?;
+    Ok(rest)
 }
 
 /// Beginning and end of every dash of a line, in CSS pixels along it.

@@ -2,7 +2,7 @@
 
 use crate::app::actions::away::{save_png, save_svg};
 use crate::app::state::{Page, page};
-use crate::chart::{About, Area, colour, draw_on, draw_picture};
+use crate::chart::{About, Area, TITLE, colour, draw_on, draw_picture, under_title};
 use leptos::prelude::*;
 use palette_tables::command::file_name;
 use std::sync::Arc;
@@ -31,13 +31,16 @@ fn tokens(canvas: &HtmlCanvasElement) -> impl Fn(&str) -> String + use<> {
 #[component]
 pub fn SavePicture(
     canvas: NodeRef<leptos::html::Canvas>,
-    /// What the picture shows: its title, and after the set's name that of its file.
+    /// What the picture shows: after the set's name, that of its file.
     #[prop(into)]
     name: Signal<String>,
     /// All that it says, in words.
     #[prop(into)]
     words: Signal<String>,
     draw: Draw,
+    /// What stands above the picture; without it the name.
+    #[prop(optional)]
+    title: Option<String>,
     /// What else can be saved of it.
     #[prop(optional)]
     children: Option<Children>,
@@ -46,14 +49,21 @@ pub fn SavePicture(
     let picture = move || {
         let canvas = canvas.get_untracked()?;
         let token = tokens(&canvas);
-        let (title, words) = (name.get_untracked(), words.get_untracked());
+        let title = title.clone().unwrap_or_else(|| name.get_untracked());
+        let words = words.get_untracked();
         let about = About {
-            size: [canvas.client_width().max(1) as u32, canvas.client_height().max(1) as u32],
+            size: [canvas.client_width().max(1) as u32, canvas.client_height().max(1) as u32 + TITLE],
             ground: colour(&token("--card")),
             title: &title,
             words: &words,
         };
-        untrack(|| draw_picture(&about, |area, unit| if draw(area, unit, &token) { Ok(()) } else { Err(()) }))
+        let ink = colour(&token("--ink"));
+        untrack(|| {
+            draw_picture(&about, |area, unit| {
+                let below = under_title(area, &title, ink, unit).map_err(drop)?;
+                if draw(&below, unit, &token) { Ok(()) } else { Err(()) }
+            })
+        })
     };
     let picture = StoredValue::new_local(picture);
     let save = move |as_png: bool| {

@@ -27,7 +27,9 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
         let chart = state.chart(|at| token(&format!("--accent-{}", accents[at])));
         draw_plane(area, &chart, &paint, unit).is_ok()
     });
-    let title = format!("{} and {} at once", state.name(pair[0]), state.name(pair[1]));
+    let (across, up) = (state.name(pair[0]), state.name(pair[1]));
+    let name = format!("{across} and {up} at once");
+    let title = format!("{across} (across) and {up} (up)");
     let words = Signal::derive(move || {
         let said = [state.words(), state.hatching(), state.prices_in_words()];
         said.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -112,7 +114,7 @@ pub(super) fn Field(state: PlaneState, pair: [usize; 2]) -> impl IntoView {
                 <bdi>{names[0].clone()}</bdi>
                 " →"
             </span>
-            <SavePicture canvas name=Signal::stored(title) words draw>
+            <SavePicture canvas name=Signal::stored(name) words draw title>
                 <button type="button" class="small" on:click=move |_| state.save_csv()>
                     "Lines as CSV"
                 </button>

@@ -47,13 +47,14 @@ fn ValueChart(chart: IntervalChart, asked: AskedTarget, accent: Option<usize>) -
     let what = if asked.relative { "lift above base" } else { "expected level" };
     let words = asked_in_words(&asked);
     let label = format!("{}: {what} by every method, asked {words}. The table has the figures.", asked.name);
-    let words = format!("{}: {}", chart_title(&asked.name, what, &words), in_words(&chart));
+    let title = chart_title(&asked.name, what, &words);
+    let words = format!("{title}: {}", in_words(&chart));
     let draw: Draw = Arc::new(move |area, unit, token| {
         let paint = Paint::from_tokens(token);
         draw_intervals(area, &chart, &paint, unit).is_ok()
     });
     keep_drawn(page(), canvas, draw.clone());
-    let title = format!("methods {}", asked.name);
+    let name = format!("methods {}", asked.name);
     view! {
         <figure data-accent=accent>
             <figcaption>
@@ -64,7 +65,7 @@ fn ValueChart(chart: IntervalChart, asked: AskedTarget, accent: Option<usize>) -
                 {format!(" {what}, asked {}", asked_in_words(&asked))}
             </figcaption>
             <canvas node_ref=canvas role="img" aria-label=label style:height=height></canvas>
-            <SavePicture canvas name=Signal::stored(title) words=Signal::stored(words) draw />
+            <SavePicture canvas name=Signal::stored(name) words=Signal::stored(words) draw title />
         </figure>
     }
 }
