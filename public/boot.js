@@ -81,6 +81,8 @@ async function start() {
   if (place.className.includes("sure")) return;
   place.hidden = true;
   arrived(0);
+  // A new version of the page may be about to take over (public/register-sw.js).
+  await globalThis.mapPaletteSwitching;
   trustOurselves();
   const module = await loadWasm(new URL(WASM, import.meta.url), BUILT, arrived);
   const wasm = await init({ module_or_path: module });

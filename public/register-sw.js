@@ -7,6 +7,7 @@
 
   let started = false;
   let untold = null;
+  let refused = false;
   const tell = (others) => {
     if (started) dispatchEvent(new CustomEvent("map-palette-update", { detail: { others } }));
     else untold = others;
@@ -19,7 +20,9 @@
 
   const container = navigator.serviceWorker;
   container.addEventListener("message", (event) => {
-    if (event.data?.type === "take-over-refused") tell(event.data.others);
+    if (event.data?.type !== "take-over-refused") return;
+    refused = true;
+    tell(event.data.others);
   });
 
   const follow = (worker) => {
@@ -37,15 +40,36 @@
     return globalThis.trustedTypes?.createPolicy("map-palette-offline", { createScriptURL }).createScriptURL(SCRIPT) ?? SCRIPT;
   };
 
+  /** Milliseconds that the page waits for a version to take over, and from one asking to the next. */
+  const PATIENCE = 4000;
+  const AGAIN = 250;
+
+  /**
+   * Where a version waits, it takes over before the page begins anything (public/boot.js waits for this): what begins is cut short by
+   * the reload. Resolves when the page is to begin with the version that it has. While the old version still hands out files a browser
+   * may put the change off and forget about it, so it is asked for again.
+   */
+  const switchOver = async () => {
+    if (!container.controller) return;
+    const waiting = (await container.getRegistration("./"))?.waiting;
+    if (!waiting) return;
+    container.addEventListener("controllerchange", () => location.reload(), { once: true });
+    const end = Date.now() + PATIENCE;
+    while (waiting.state === "installed" && !refused && Date.now() < end) {
+      waiting.postMessage({ type: "take-over" });
+      await new Promise((then) => setTimeout(then, AGAIN));
+    }
+    // It has taken over, and the page is about to be loaded again.
+    if (waiting.state !== "installed") await new Promise((then) => setTimeout(then, PATIENCE));
+    else if (!refused) tell(0);
+  };
+  globalThis.mapPaletteSwitching = switchOver().catch(() => {});
+
   const register = async () => {
     try {
       const registration = await container.register(trusted(), { scope: "./" });
       registration.addEventListener("updatefound", () => follow(registration.installing));
       follow(registration.installing);
-      if (registration.waiting && container.controller) {
-        container.addEventListener("controllerchange", () => location.reload(), { once: true });
-        registration.waiting.postMessage({ type: "take-over" });
-      }
     } catch (error) {
       console.info("The page will not work offline:", error);
     }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { serve } from "./support/harness.mjs";
+import { isWritten } from "./support/kept.mjs";
 import { noFirefox, openTab } from "./support/firefox.mjs";
 import { becomeValues, chooseFile, composeWithTable, goTo, hash, moveTarget, press, target, verdict } from "./support/firefox-palette.mjs";
 
@@ -21,8 +22,11 @@ test("Firefox: a target is moved by the keyboard, and taken back", options, asyn
   const before = await target(tab, "humor");
   await moveTarget(tab, "humor", 5);
   assert.ok((await target(tab, "humor")) > before);
-  await press(tab, "Undo");
-  await verdict(tab);
+  // Presses in quick succession are taken back as one, those of a slow machine one after another.
+  for (let undone = 0; undone < 5 && (await target(tab, "humor")) !== before; undone++) {
+    await press(tab, "Undo");
+    await verdict(tab);
+  }
   assert.equal(await target(tab, "humor"), before);
   assert.deepEqual(tab.problems, []);
 });
@@ -63,8 +67,8 @@ test("Firefox: a table is opened by the field, and is there again after a reload
   await becomeValues(tab, ["wit", "depth"]);
   await moveTarget(tab, "wit");
   const moved = await target(tab, "wit");
-  // What is kept is written a moment later.
-  await new Promise((done) => setTimeout(done, 1500));
+  await tab.becomes((hash) => assert.ok(hash.includes(`t.wit=${moved}`), hash), "() => location.hash");
+  await isWritten(tab, ["mine", String(moved)]);
   await tab.reload();
   await becomeValues(tab, ["wit", "depth"]);
   await verdict(tab);

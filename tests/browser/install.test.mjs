@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import test from "node:test";
 import { browser, dist, eventually, newContext, offlineReady, openPage, serve } from "./support/harness.mjs";
+import { isWritten } from "./support/kept.mjs";
 import { goTo, openTable, setTarget, strip, values, verdict } from "./support/palette.mjs";
 
 /** Width and height of a PNG. */
@@ -88,8 +89,8 @@ test("a new version is told of, waits for the person, and finds the work as it w
   await verdict(page);
   assert.deepEqual(asked.filter((path) => path.includes("solver-")), []);
   assert.equal(await page.locator("meta[name=map-palette-solver]").getAttribute("content"), `./${next.before}/worker_loader.js`);
-  // What is kept is written a moment later.
-  await new Promise((done) => setTimeout(done, 1500));
+  await eventually(() => assert.match(page.url(), /t\.wit=2\.9/));
+  await isWritten(page, ["mine"]);
 
   await banner.getByRole("button", { name: "Reload" }).click();
   await eventually(async () => {
@@ -97,7 +98,7 @@ test("a new version is told of, waits for the person, and finds the work as it w
   });
   await eventually(async () => assert.deepEqual(await values(page), ["wit", "depth"]));
   await verdict(page);
-  assert.equal(await strip(page, "wit").level.inputValue(), "2.9");
+  await eventually(async () => assert.equal(await strip(page, "wit").level.inputValue(), "2.9", page.url()));
   const used = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
   assert.deepEqual(used.filter((name) => name.includes(next.before)), []);
   assert.equal(await banner.count(), 0);

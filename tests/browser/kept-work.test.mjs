@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { eventually, newContext, newForgetfulContext, openPage, serve } from "./support/harness.mjs";
+import { isWritten } from "./support/kept.mjs";
 import { needsWeights } from "./support/weights.mjs";
 import { alertSays, answers, ask, constantHead, goTo, jobEnds, madeSet, noAlert, openPalette, openTable, values, verdict } from "./support/palette.mjs";
 
@@ -12,27 +13,6 @@ async function openMine(page, name = "mine.csv", content = TABLE) {
   await openTable(page, name, content);
   await page.getByText(/^opened ·/).first().waitFor();
 }
-
-/** Waits until all is written that is to be. */
-const isWritten = (page, words) =>
-  eventually(async () => {
-    const works = await page.evaluate(async () => {
-      const all = (await indexedDB.databases()).filter(({ name }) => name.startsWith("map-palette-work"));
-      if (all.length === 0) return "";
-      const database = await new Promise((done, failed) => {
-        const request = indexedDB.open(all[0].name);
-        request.onsuccess = () => done(request.result);
-        request.onerror = () => failed(request.error);
-      });
-      const works = await new Promise((done) => {
-        const request = database.transaction("works").objectStore("works").getAll();
-        request.onsuccess = () => done(request.result);
-      });
-      database.close();
-      return works.join("\n");
-    });
-    for (const word of words) assert.ok(works.includes(word), `${word} is not written: ${works}`);
-  });
 
 const prompts = (page) => answers(page).prompts;
 
