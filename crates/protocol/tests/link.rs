@@ -422,7 +422,7 @@ fn what_is_said_for_teaching_survives_and_what_is_bad_is_said() {
     assert_eq!(read("v=1&lesson=price").0.view, View::Learn);
     let lanes = read("v=1&show=lane:humor").0.show.expect("something to show");
     assert_eq!(lanes.parts, [Part::Lanes, Part::Verdict]);
-    for bad in ["show=lanes,rubbish", "show=", "theme=pink", "embed=maybe", "lesson=No such", "lesson=z.+"] {
+    for bad in ["show=lanes,rubbish", "show=", "theme=pink", "embed=maybe", "lesson=no!such", "lesson=z.+"] {
         let (read, problems) = read(&format!("v=1&{bad}&seed=3"));
         assert_eq!(read, LinkState { seed: Some(3), ..LinkState::default() }, "{bad}");
         assert_eq!(problems.len(), 1, "{bad}");

@@ -25,8 +25,9 @@ pub(crate) struct Arguments {
     out: PathBuf,
 }
 
-/// Folders of a built page that a lesson does without.
-const LEFT_OUT: [&str; 2] = ["weights/", "hosting/"];
+/// What of a built page a package does without: the models, what is for whoever runs a server, and the service
+/// worker, which has no business on a learning platform.
+const LEFT_OUT: [&str; 6] = ["weights/", "hosting/", "_headers", ".htaccess", "security.json", "sw.js"];
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), BadInput> {
     let (lesson, name) = lesson(&arguments.lesson)?;

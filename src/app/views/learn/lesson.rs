@@ -33,6 +33,7 @@ pub fn LessonView(open: Arc<OpenLesson>) -> impl IntoView {
     let preview = open.name.is_none();
     let back = if preview { "Back to making it" } else { "All lessons" };
     let title = lesson.title.clone();
+    let at_end = Memo::new(move |_| state.step.get() >= steps);
     let at = move || match state.step.get() {
         step if step < steps => format!("Step {} of {steps}", step + 1),
         _ => "The end".to_owned(),
@@ -59,17 +60,26 @@ pub fn LessonView(open: Arc<OpenLesson>) -> impl IntoView {
                 let words = step.map_or("The end".to_owned(), |step| step.title.clone());
                 let task = step.and_then(|step| step.task.as_ref()).map(|task| task.id.clone());
                 let done = Memo::new(move |_| task.as_ref().is_some_and(|task| state.is_done(task)));
-                let label = move || if done.get() { format!("{words}, done") } else { words.clone() };
+                let sign = move || {
+                    if done.get() {
+                        "✓".to_owned()
+                    } else if to < steps {
+                        (to + 1).to_string()
+                    } else {
+                        "★".to_owned()
+                    }
+                };
+                let label = move || if done.get() { format!(" {words}, done") } else { format!(" {words}") };
                 view! {
                     <li>
                         <button
                             type="button"
                             class:done=move || done.get()
-                            aria-label=label
                             aria-current=move || (state.step.get() == to).then_some("step")
                             on:click=move |_| goes(to)
                         >
-                            {move || if done.get() { "✓".to_owned() } else if to < steps { (to + 1).to_string() } else { "★".to_owned() }}
+                            {sign}
+                            <span class="visually-hidden">{label}</span>
                         </button>
                     </li>
                 }
@@ -121,7 +131,7 @@ pub fn LessonView(open: Arc<OpenLesson>) -> impl IntoView {
                         <button
                             type="button"
                             class="primary"
-                            hidden=move || state.step.get() >= steps
+                            hidden=move || at_end.get()
                             on:click=move |_| goes((state.step.get_untracked() + 1).min(steps))
                         >
                             "Next"

@@ -102,7 +102,7 @@ pub fn Make() -> impl IntoView {
                         "Start afresh"
                     </button>
                 </p>
-                <p class="wrong" role="status" aria-label="What is missing">
+                <p class="missing" role="status" aria-label="What is missing">
                     {move || problem().map(|text| view! { <Sentence text /> })}
                 </p>
             </section>

@@ -41,6 +41,7 @@ pub fn step(lesson: &mut Lesson, at: usize) -> Option<&mut Step> {
 fn StepForm(draft: Draft, at: usize, steps: usize) -> impl IntoView {
     let page = page();
     let heading = format!("step-{at}-title");
+    let last = at + 1 >= steps;
     let edit = move |change: Box<dyn FnOnce(&mut Step)>| {
         draft.edit(|lesson| {
             if let Some(step) = step(lesson, at) {
@@ -108,7 +109,7 @@ fn StepForm(draft: Draft, at: usize, steps: usize) -> impl IntoView {
                 <button
                     type="button"
                     class="small"
-                    disabled=at + 1 >= steps
+                    disabled=last
                     on:click=move |_| draft.rebuild(|lesson| lesson.steps.swap(at, at + 1))
                 >
                     "Move down"

@@ -193,7 +193,7 @@ fn ChoiceForm(draft: Draft, at: usize, choice: Choice) -> impl IntoView {
         if anew { draft.rebuild(change) } else { draft.edit(change) }
     };
     let group = new_id();
-    let count = choice.options.len();
+    let fewest = choice.options.len() <= 2;
     let options = choice
         .options
         .into_iter()
@@ -246,7 +246,7 @@ fn ChoiceForm(draft: Draft, at: usize, choice: Choice) -> impl IntoView {
             <button
                 type="button"
                 class="small"
-                disabled=count <= 2
+                disabled=fewest
                 on:click=move |_| edit(Box::new(|choice| drop(choice.options.pop())), true)
             >
                 "Remove the last option"
