@@ -51,14 +51,14 @@ pub const MIX: Entry = Entry {
         compared. The numbers stand at the strips.",
 };
 pub const PRICE: Entry = Entry {
-    plain: "how far from the model",
+    plain: "price",
     exact: "KL",
-    says: "The Kullback–Leibler divergence from the model, in nats: how much of what the model would say is \
+    says: "How far from the model: the Kullback–Leibler divergence from the model, in nats: how much of what the model would say is \
         given up. 0 is the model itself; 1 nat is as much as picking the best of about 3 drafts allows, 3 nats \
         of about 20.",
 };
 pub const DRAFTS: Entry = Entry {
-    plain: "drafts for one answer",
+    plain: "drafts per answer",
     exact: "k",
     says: "So many answers the model would have to write, at least, for one that is shown: picking one of k \
         drafts can change the model by log k nats at most.",

@@ -63,7 +63,7 @@ test("the same dice draw before and after: where nothing is asked both are the s
 test("words are explained at a tap, by the keyboard too, and exact ones can be chosen and are carried by the link", async (t) => {
   const page = await start(t);
   await verdict(page);
-  const word = verdictRegion(page).getByRole("button", { name: "how far from the model" });
+  const word = verdictRegion(page).getByRole("button", { name: "price", exact: true });
   await word.click();
   const says = page.getByText(/Kullback–Leibler divergence/);
   await eventually(async () => assert.ok(await says.isVisible()));
@@ -120,7 +120,7 @@ test("what is scaled back costs the same wherever it is said", async (t) => {
     const [, percent] = /Scale all back to (\d+)%/.exec(said);
     assert.ok(said.includes(`the palette scaled back to ${percent}%`), said);
     const [, cost] = /Scale all back to \d+% .*?costs ([\d.]+) nats/.exec(said);
-    assert.ok(said.includes(` ${cost} nats ${/drafts for one answer/.exec(said)[0]}`), said);
+    assert.ok(said.includes(` ${cost} nats ${/drafts per answer/.exec(said)[0]}`), said);
   });
 });
 

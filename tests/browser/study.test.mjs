@@ -155,7 +155,7 @@ test("a repair eases a target on a group", async (t) => {
 test("a palette is fitted to a budget, and one that is cheap enough is left alone", async (t) => {
   const page = await start(t);
   const form = page.getByRole("form", { name: "Budget" });
-  const price = async () => parseNumber(/how far from the model\s*KL\s*([\d.]+) nats/.exec(await verdictRegion(page).innerText())?.[1] ?? "");
+  const price = async () => parseNumber(/price\s*KL\s*([\d.]+) nats/.exec(await verdictRegion(page).innerText())?.[1] ?? "");
   await verdictBecomes(page, VERDICTS.reachable);
   const before = await eventually(async () => {
     const nats = await price();

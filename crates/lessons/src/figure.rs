@@ -31,6 +31,8 @@ pub enum ValueFigure {
     Target,
     Realised,
     Lambda,
+    /// Times the value's standard deviation, as the page shows it.
+    LambdaPerSd,
     /// The most that can be had with the other targets held.
     Most,
 }
@@ -44,12 +46,13 @@ const WHOLE: [(&str, Figure); 6] = [
     ("certificate.best_sd", Figure::ProofBest),
 ];
 
-const OF_VALUE: [(&str, ValueFigure); 6] = [
+const OF_VALUE: [(&str, ValueFigure); 7] = [
     ("base", ValueFigure::Base),
     ("sd", ValueFigure::Deviation),
     ("target", ValueFigure::Target),
     ("realised", ValueFigure::Realised),
     ("lambda", ValueFigure::Lambda),
+    ("lambda_sd", ValueFigure::LambdaPerSd),
     ("max_reachable", ValueFigure::Most),
 ];
 
@@ -69,7 +72,7 @@ impl TryFrom<String> for Figure {
             format!(
                 "“{path}” is no figure of the report: it must be kl, drafts, slack_sd, ess, \
                 certificate.asked_sd, certificate.best_sd, or values.NAME with .base, .sd, .target, .realised, \
-                .lambda or .max_reachable behind it."
+                .lambda, .lambda_sd or .max_reachable behind it."
             )
         })
     }
@@ -102,7 +105,8 @@ impl Figure {
                 ValueFigure::Deviation => format!("the standard deviation of {name}"),
                 ValueFigure::Target => format!("the target of {name}"),
                 ValueFigure::Realised => format!("the realised level of {name}"),
-                ValueFigure::Lambda => format!("the λ of {name}"),
+                ValueFigure::Lambda => format!("the λ of {name} per unit"),
+                ValueFigure::LambdaPerSd => format!("the λ of {name}"),
                 ValueFigure::Most => format!("the most of {name} that can be had"),
             },
         }
@@ -129,6 +133,7 @@ impl Figure {
                     ValueFigure::Target => value.target,
                     ValueFigure::Realised => value.realised,
                     ValueFigure::Lambda => value.lambda,
+                    ValueFigure::LambdaPerSd => value.lambda.map(|lambda| lambda * value.standard_deviation),
                     ValueFigure::Most => value.max_reachable,
                 }
             }
