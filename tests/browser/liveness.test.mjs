@@ -151,6 +151,8 @@ for (const part of ["asked", "on"]) {
 
 test("a worker that dies while it reads a table leaves a sentence, and the next file is read", async (t) => {
   const page = await start(t);
+  // The solver has nothing more to be asked, so the worker that reads is the first one from now on.
+  await page.getByRole("status", { name: "How far to trust it" }).getByText(/Weights rest on/).waitFor();
   await beforeWorkers(page, { call: "Import", does: "end", of: 0 });
   const table = "prompt,wit\nWhy?,1\nWhy?,2\nHow?,4\n";
   await chooseTable(page, "mine.csv", table);

@@ -162,7 +162,9 @@ pub(super) async fn fetch(
     }
     if is_carried() {
         return Err(failed(
-            "The models of this page are in a second file, which has not been chosen yet. Choose it in Models.".into(),
+            "The models of this page are in a second file, which has not been chosen yet. Choose it in \
+                Models."
+                .into(),
         ));
     }
     let status = response.status();
