@@ -11,7 +11,7 @@ fn set(seed: u64, prompts: usize, each: usize) -> SampleSet {
     let value = |name: &str| Value { name: name.into(), unit: String::new(), measured: String::new() };
     let answers = (0..prompts * each).map(|j| {
         let x: [f64; 3] = std::array::from_fn(|_| random.random::<f64>());
-        let group = if j / each % 2 == 0 { "even" } else { "odd" };
+        let group = if (j / each).is_multiple_of(2) { "even" } else { "odd" };
         let rewards = vec![x[0] - 0.5 * x[1], 10.0 * x[1], x[2] - 0.3 * x[0]];
         Answer { group: group.into(), ..Answer::new(j / each, String::new(), rewards) }
     });
@@ -41,13 +41,18 @@ fn sd(x: f64) -> Level {
 #[test]
 fn the_price_grows_along_the_lane_and_is_that_of_solving_there() {
     for (seed, pooling) in [(1, Pooling::Pooled), (2, Pooling::PerPrompt), (3, Pooling::PerPrompt)] {
-        for target in
-            [Target::AtLeast(sd(0.4)), Target::AtMost(sd(-0.4)), Target::Off, Target::Exactly(sd(0.2))]
-        {
+        for (target, down) in [
+            (Target::AtLeast(sd(0.4)), false),
+            (Target::AtLeast(sd(-0.9)), false),
+            (Target::Off, false),
+            (Target::Exactly(sd(0.2)), false),
+            (Target::AtMost(sd(-0.4)), true),
+            (Target::Exactly(sd(-0.7)), true),
+            (Target::Between(sd(-0.9), sd(-0.6)), true),
+        ] {
             let asked = question(&[("wit", target), ("wisdom", Target::AtLeast(sd(0.2)))], pooling);
             let mut composer = Composer::new(set(seed, 8, 14)).expect("a sound set");
             let report = composer.target_price(&asked, Some("wit")).expect("a lane").finish();
-            let down = matches!(target, Target::AtMost(_));
             assert_eq!(report.way, if down { Way::AtMost } else { Way::AtLeast });
             assert!(report.points.len() > 12, "{}", report.points.len());
             let edge = report.edge.expect("an edge");
@@ -75,6 +80,10 @@ fn the_price_grows_along_the_lane_and_is_that_of_solving_there() {
                 assert!(sign * (edge - point.level) > 0.0);
             }
             assert_eq!(report.asked_price.is_some(), target != Target::Off);
+            if let Some(price) = report.asked_price {
+                let whole = composer.solve(&asked.palette, pooling).expect("an answer").report;
+                assert!((whole.kl.expect("a price") - price.kl).abs() < 1e-8, "{target:?}: {price:?}");
+            }
             assert!(report.csv().lines().count() == report.points.len() + 1);
             assert!(report.sentences.iter().all(|sentence| sentence.ends_with('.')));
         }

@@ -1,6 +1,5 @@
 //! The price of one target along its lane, the others held.
 
-use super::target;
 use crate::Question;
 use crate::compose::{Composer, SolveContext};
 use crate::figures::{drafts_in_words, figure};
@@ -19,7 +18,7 @@ pub struct TargetPriceReport {
     pub standard_deviation: f64,
     /// Which way it is asked for.
     pub way: Way,
-    /// The level that the palette asks for, where it asks.
+    /// The level that the palette asks for that way, where it asks.
     pub asked: Option<f64>,
     /// What that costs; `None` where nothing is asked or it is out of reach.
     pub asked_price: Option<LevelPrice>,
@@ -120,23 +119,24 @@ fn usual(context: &mut SolveContext) -> Result<usize, String> {
 
 fn study(context: &mut SolveContext, column: usize) -> TargetPriceStudy {
     let problem = context.problem;
-    let asked = context.bounds[column];
-    let way = if asked.lower.is_none() && asked.upper.is_some() { Way::AtMost } else { Way::AtLeast };
+    let target = context.bounds[column];
     let mut bounds = context.bounds.to_vec();
     bounds[column] = Bounds::OFF;
     let range = ranges_of(problem, &mut context.memory.pool, &bounds, &[column])[0];
-    let edge = match way {
-        Way::AtLeast => range.highest,
-        Way::AtMost => range.lowest,
+    let free = range.highest.map(|_| solve(problem, &bounds, None)).filter(Solution::converged);
+    // An upper end asks for something where the value would lie above it.
+    let above = |upper: f64| free.as_ref().is_some_and(|free| free.realised[column] > upper);
+    let (way, asked, edge) = match target.upper.filter(|upper| target.lower.is_none() || above(*upper)) {
+        Some(upper) => (Way::AtMost, Some(upper), range.lowest),
+        None => (Way::AtLeast, target.lower, range.highest),
     };
-    let free = edge.map(|_| solve(problem, &bounds, None)).filter(Solution::converged);
     let (base, sd) = (problem.mean(column), problem.standard_deviation(column));
     let report = TargetPriceReport {
         name: context.column_name(column),
         base,
         standard_deviation: sd,
         way,
-        asked: target(&asked),
+        asked,
         asked_price: None,
         free: free.as_ref().map(|free| free.realised[column]),
         edge: free.as_ref().and(edge),
@@ -156,11 +156,15 @@ fn study(context: &mut SolveContext, column: usize) -> TargetPriceStudy {
 fn levels(way: Way, base: f64, free: f64, edge: f64, asked: Option<f64>, sd: f64) -> Vec<f64> {
     let sign = if way == Way::AtLeast { 1.0 } else { -1.0 };
     let further = |a: f64, b: f64| sign * (a - b) > SAME * sd;
-    let from = if further(base, free) { free } else { base };
+    let from = [base, free]
+        .into_iter()
+        .chain(asked)
+        .reduce(|a, b| if further(a, b) { b } else { a })
+        .unwrap_or(base);
     let mut all: Vec<f64> = STEPS.iter().map(|step| free + step * (edge - free)).collect();
-    all.push(from);
-    all.extend(asked.filter(|asked| !further(from, *asked) && further(edge, *asked)));
-    all.retain(|level| further(edge, *level) || !further(edge, from));
+    all.extend([base, from].into_iter().filter(|level| !further(*level, free)));
+    all.extend(asked.filter(|asked| further(edge, *asked)));
+    all.retain(|level| further(edge, *level));
     all.sort_by(|a, b| (sign * b).total_cmp(&(sign * a)));
     all.dedup_by(|a, b| (*a - *b).abs() <= SAME * sd);
     all
@@ -179,8 +183,8 @@ impl TargetPriceStudy {
             let lambda = found.lambda[self.column];
             let price = LevelPrice { level, kl: found.kl, drafts: found.kl.exp(), lambda };
             self.report.points.push(price);
-            let is_asked =
-                self.report.asked.is_some_and(|asked| (asked - level).abs() <= SAME * asked.abs().max(1.0));
+            let sd = self.report.standard_deviation;
+            let is_asked = self.report.asked.is_some_and(|asked| (asked - level).abs() <= SAME * sd);
             self.report.asked_price = self.report.asked_price.or(is_asked.then_some(price));
             self.start = Some(found.lambda);
         }
@@ -234,7 +238,7 @@ impl TargetPriceReport {
                 figure(price.lambda)
             )),
             (Some(asked), None) => {
-                said.push(format!("What is asked, {}, lies beyond the edge or on it.", figure(asked)))
+                said.push(format!("What is asked, {}, lies beyond the edge or on it.", figure(asked)));
             }
             (None, _) => {}
         }
