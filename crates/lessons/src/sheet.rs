@@ -120,13 +120,13 @@ impl Sheet {
         }
         let text = text.trim_start_matches('\u{feff}');
         let is_sheet = serde_json::from_str::<serde_json::Value>(text)
-            .map_err(|error| format!("It is damaged: {error}."))?
+            .map_err(|error| damaged(&error))?
             .get("answer_sheet")
             .is_some();
         if !is_sheet {
             return Err("It is no answer sheet.".to_owned());
         }
-        let sheet: Sheet = serde_json::from_str(text).map_err(|error| format!("It is damaged: {error}."))?;
+        let sheet: Sheet = serde_json::from_str(text).map_err(|error| damaged(&error))?;
         if sheet.answer_sheet != FORMAT {
             return Err(format!(
                 "It is of format {}, and this program reads format {FORMAT}. Use a newer version.",
@@ -153,6 +153,14 @@ impl Sheet {
     /// As a file.
     pub fn text(&self) -> String {
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
+    }
+}
+
+fn damaged(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        "It is damaged: it ends in the middle. Ask for the file again.".to_owned()
+    } else {
+        format!("It is damaged: {error}.")
     }
 }
 

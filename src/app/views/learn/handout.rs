@@ -41,9 +41,7 @@ fn on_paper(number: usize, step: &Step) -> impl IntoView + use<> {
                 }
                 .into_any()
             }
-            Check::Number(check) => {
-                view! { <p class="line">{format!("Answer ({})", check.unit)}</p> }.into_any()
-            }
+            Check::Number(check) => view! { <p class="line">{answer_in(&check.unit)}</p> }.into_any(),
             Check::Palette(_) => view! { <p class="line">"Targets"</p> }.into_any(),
         };
         view! {
@@ -61,4 +59,9 @@ fn on_paper(number: usize, step: &Step) -> impl IntoView + use<> {
         {text}
         {task}
     }
+}
+
+/// What stands before the line for a number.
+fn answer_in(unit: &str) -> String {
+    if unit.is_empty() { "Answer".to_owned() } else { format!("Answer ({unit})") }
 }
