@@ -20,7 +20,7 @@ const MODELS = "map-palette-models.bin";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /** Files that the page asks for while it runs, as it names them. */
-const ASKED_FOR = /^(?:[a-z-]+\.json|prompts\/[a-z-]+\.json|weights\/manifest\.json|licences\.txt)$/;
+const ASKED_FOR = /^(?:[a-z-]+\.json|prompts\/[a-z-]+\.json|lessons\/[a-z]+\/[a-z0-9-]+\.json|weights\/manifest\.json|licences\.txt)$/;
 const FOR_OTHERS = new Set(["security.json", "manifest-sha256.json"]);
 
 const { values } = parseArgs({ options: { dist: { type: "string", default: "dist" }, out: { type: "string", default: "dist-one" } } });
