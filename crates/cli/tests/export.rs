@@ -52,9 +52,10 @@ fn the_command_in_the_solution_solves_the_same_again() {
     let table = folder.0.join("my table; $(x).csv");
     std::fs::write(&table, TABLE).expect("a table");
     let out = folder.0.join("solution.json");
-    let arguments =
-        [&["export", &table.to_string_lossy()], &ASKED[2..], &["it's wise>=base+0.05", "--as", "json", "-o"]];
-    let asked = [&arguments.concat()[..], &[&out.to_string_lossy()]].concat();
+    let [table_path, out_path] = [&table, &out].map(|path| path.to_string_lossy().into_owned());
+    let mut asked = vec!["export", table_path.as_str()];
+    asked.extend(&ASKED[2..]);
+    asked.extend(["it's wise>=base+0.05", "--as", "json", "-o", out_path.as_str()]);
     assert_eq!(palette(&asked).status.code(), Some(0));
     let solution: Value = serde_json::from_slice(&std::fs::read(&out).expect("the file")).expect("JSON");
     let command = solution["about"]["command"].as_str().expect("a command");
