@@ -90,7 +90,8 @@ test("the solution holds what the page shows, and the copied command finds the s
   assert.ok(solution.about.link.includes("#v=1"), solution.about.link);
   for (const name of ["humor", "helpful", "harmless"]) {
     const value = solution.values.find((value) => value.name === name);
-    assert.ok(Math.abs(value.lambda - (await strip(page, name).lambda())) < 0.006 * Math.max(1, value.lambda), name);
+    assert.ok(Math.abs(value.lambda - (await strip(page, name).lambdaPerUnit())) < 0.006 * Math.max(1, value.lambda), name);
+    assert.ok(Math.abs(value.lambda * value.sd - (await strip(page, name).lambda())) < 0.006 * Math.max(1, value.lambda), name);
     assert.ok(Math.abs(value.realised - (await strip(page, name).realised())) < 0.0051);
   }
   await button("Copy as “palette solve …”").click();
@@ -278,7 +279,7 @@ test("the price of one target: sentence, table and CSV agree, and λ is its slop
     const slope = (b.kl - a.kl) / (b.level - a.level);
     assert.ok(slope >= a.lambda - 1e-6 && slope <= b.lambda + 1e-6, "λ is the price of one unit more");
   }
-  const lambda = await strip(page, "humor").lambda();
+  const lambda = await strip(page, "humor").lambdaPerUnit();
   const asked = points.find((point) => Math.abs(point.lambda - lambda) < 0.0051);
   assert.ok(asked, "the level asked is among them");
   const price = parseNumber(await page.getByRole("region", { name: "Verdict" }).getByText(/nats$/).first().innerText());

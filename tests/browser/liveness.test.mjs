@@ -21,7 +21,8 @@ async function start(t, options = {}) {
 
 /** Asks for something new; gives the time. */
 async function change(page, percent = 61) {
-  const [value] = await values(page);
+  // One that is said as a quantile.
+  const [, value] = await values(page);
   const { level } = setTargetFields(page, value);
   await level.fill(String(percent));
   await level.press("Enter");

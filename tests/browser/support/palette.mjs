@@ -62,6 +62,8 @@ export function strip(page, value) {
     realised: () => figure("realised"),
     /** Nats per standard deviation; NaN where it has no bound. */
     lambda: () => figure("λ"),
+    /** Nats per unit, as the strip's description says; NaN where it has no bound. */
+    lambdaPerUnit: async () => parseNumber(/Reward weight λ (\S+),/.exec(await row.innerText())?.[1] ?? ""),
   };
 }
 

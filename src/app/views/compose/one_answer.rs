@@ -46,7 +46,7 @@ pub(super) fn OneAnswer(table: Arc<Table>) -> impl IntoView {
     let same = move || before.get() == after.get();
     view! {
         <section class="card one-answer" aria-label="One answer, before and after">
-            <div class="asks">
+            <div class="posed">
                 <b>{move || view! { <Name name=question() /> }}</b>
                 <button
                     type="button"
