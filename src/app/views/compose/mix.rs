@@ -24,7 +24,8 @@ pub fn MixCard(table: Arc<Table>) -> impl IntoView {
                     .collect();
                 let parts = parts?;
                 let total: f64 = parts.iter().sum();
-                let share = |part: f64| if total > 0.0 { part / total } else { 0.0 };
+                // Less is the rounding of the solver.
+                let share = |part: f64| if total > 1e-6 { part / total } else { 0.0 };
                 Some(parts.into_iter().map(share).enumerate().filter(|(_, share)| *share > 0.0).collect())
             })
         }

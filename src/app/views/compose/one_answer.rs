@@ -59,13 +59,17 @@ pub(super) fn OneAnswer(table: Arc<Table>) -> impl IntoView {
             <div class="pair">
                 <div class="was">
                     <h3>"The model answers"</h3>
-                    <p tabindex="0">{move || text(before.get())}</p>
+                    <p tabindex="0" dir="auto">
+                        <bdi>{move || text(before.get())}</bdi>
+                    </p>
                 </div>
                 <div class="becomes">
                     <h3>
                         {move || if same() { "With your palette: the same" } else { "With your palette" }}
                     </h3>
-                    <p tabindex="0">{move || text(after.get())}</p>
+                    <p tabindex="0" dir="auto">
+                        <bdi>{move || text(after.get())}</bdi>
+                    </p>
                     <p class="why">
                         {move || {
                             why()

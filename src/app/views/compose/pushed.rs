@@ -5,9 +5,11 @@ use crate::app::state::Outcome;
 use crate::app::state::table::Table;
 
 /// Values named at most.
-const NAMED: usize = 3;
+const NAMED: usize = 2;
 /// A factor nearer to one than this is not worth a word.
 const WORTH: f64 = 1.15;
+/// Chances whose logarithms differ by less are said to be the same.
+const SAME: f64 = 0.005;
 
 /// How many times as likely answer `j` of `group` became, and the factors of the values that did most:
 /// p_j/p⁰_j = Π_i exp(λ_i (r_ij − r̄_i)) / Z with r̄ the base mean over the group, so the factors do not depend on
@@ -39,7 +41,11 @@ pub(super) fn pushed(table: &Table, outcome: &Outcome, group: &[usize], j: usize
         .into_iter()
         .map(|(i, push)| format!("{} {}", isolated(&table.set.values[i].name), times(push.exp())))
         .collect();
-    let all = times(after / before);
+    let ratio = after / before;
+    if named.is_empty() && (ratio.ln().abs() < SAME) {
+        return None;
+    }
+    let all = times(ratio);
     Some(if named.is_empty() { all } else { format!("{all}: {}", named.join(", ")) })
 }
 

@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// Pixels from the edge of the slider to the middle of its handle at either end.
 const INSET: f64 = 9.0;
+/// A push below this is the solver's rounding.
+const ROUNDING: f64 = 1e-6;
 
 #[component]
 pub fn Strip(table: Arc<Table>, index: usize) -> impl IntoView {
@@ -226,7 +228,7 @@ fn Weight(strip: StripState) -> impl IntoView {
                 .as_ref()
                 .map_or(0.0, |solved| solved.lambda.unwrap_or(0.0).abs() * solved.standard_deviation)
         });
-        format!("{:.1}%", if largest > 0.0 { 100.0 * own / largest } else { 0.0 })
+        format!("{:.1}%", if largest > ROUNDING { 100.0 * own / largest } else { 0.0 })
     };
     let unbounded = move || {
         page.outcome.with(|outcome| {
@@ -261,7 +263,7 @@ fn Weight(strip: StripState) -> impl IntoView {
                 <span class="visually-hidden">"λ "</span>
                 {move || match per_sd() {
                     None => "–".to_owned(),
-                    Some(push) if push != 0.0 && push.abs() < 0.005 => "<0.01".to_owned(),
+                    Some(push) if (ROUNDING..0.005).contains(&push.abs()) => "<0.01".to_owned(),
                     Some(push) => number(push),
                 }}
             </b>
