@@ -51,9 +51,10 @@ fn Disclosure(one: Measured, accent: Accent) -> impl IntoView {
         if page.measured.with(|asked| asked.as_ref() != Some(&name)) {
             return;
         }
-        page.measured.set(None);
-        // Once it stands in the page.
+        // Once it stands in the page. What was asked for is answered only then: it runs this anew, and that would call the
+        // frame off.
         next_frame(move || {
+            page.measured.set(None);
             let _ = place.set_attribute("open", "");
             place.scroll_into_view();
             let _ = head.focus();
