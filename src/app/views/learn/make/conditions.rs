@@ -2,7 +2,6 @@
 
 use super::Draft;
 use super::fields::{Line, Pick};
-use super::steps::step;
 use crate::app::state::{Page, page};
 use crate::app::views::names::Sentence;
 use leptos::prelude::*;
@@ -30,7 +29,7 @@ fn list(task: &Task) -> &[Condition] {
 
 fn change(draft: Draft, at: usize, change: impl FnOnce(&mut Vec<Condition>)) {
     draft.edit(|lesson| {
-        match step(lesson, at).and_then(|step| step.task.as_mut()).map(|task| &mut task.check) {
+        match lesson.steps.get_mut(at).and_then(|step| step.task.as_mut()).map(|task| &mut task.check) {
             Some(Check::Palette(check)) => change(&mut check.all),
             Some(Check::Number(check)) => change(&mut check.when),
             _ => {}

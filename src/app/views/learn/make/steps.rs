@@ -7,7 +7,7 @@ use crate::app::state::page;
 use crate::app::views::chosen_file::chosen_file;
 use gloo_file::futures::read_as_text;
 use leptos::prelude::*;
-use palette_lessons::{Lesson, Step, TableOffer};
+use palette_lessons::{Step, TableOffer};
 
 /// A larger table is not for a lesson's file, bytes.
 const LARGEST_TABLE: u64 = 100_000;
@@ -32,11 +32,6 @@ pub fn Steps(draft: Draft) -> impl IntoView {
     }
 }
 
-/// A step of the draft, where it still is.
-pub fn step(lesson: &mut Lesson, at: usize) -> Option<&mut Step> {
-    lesson.steps.get_mut(at)
-}
-
 #[component]
 fn StepForm(draft: Draft, at: usize, steps: usize) -> impl IntoView {
     let page = page();
@@ -44,7 +39,7 @@ fn StepForm(draft: Draft, at: usize, steps: usize) -> impl IntoView {
     let last = at + 1 >= steps;
     let edit = move |change: Box<dyn FnOnce(&mut Step)>| {
         draft.edit(|lesson| {
-            if let Some(step) = step(lesson, at) {
+            if let Some(step) = lesson.steps.get_mut(at) {
                 change(step);
             }
         });

@@ -3,7 +3,6 @@
 use super::Draft;
 use super::conditions::{self, Conditions};
 use super::fields::{Line, Pick, lines, new_id};
-use super::steps::step;
 use leptos::prelude::*;
 use palette_lessons::{Check, Choice, ChoiceOption, Figure, NumberCheck, PaletteCheck, Task, ValueFigure};
 
@@ -49,7 +48,7 @@ pub fn TaskForm(draft: Draft, at: usize) -> impl IntoView {
         draft.rebuild(|lesson| {
             // Another task's id may be the usual one.
             let taken: Vec<String> = lesson.tasks().map(|task| task.id.clone()).collect();
-            let Some(step) = step(lesson, at) else { return };
+            let Some(step) = lesson.steps.get_mut(at) else { return };
             let before = step.task.take();
             step.task = empty(&kind, at).map(|mut task| match before {
                 Some(before) => Task { check: task.check, ..before },
@@ -75,7 +74,7 @@ fn Asked(draft: Draft, at: usize) -> impl IntoView {
     let Some(task) = task else { return ().into_any() };
     let edit = move |change: Box<dyn FnOnce(&mut Task)>| {
         draft.edit(|lesson| {
-            if let Some(task) = step(lesson, at).and_then(|step| step.task.as_mut()) {
+            if let Some(task) = lesson.steps.get_mut(at).and_then(|step| step.task.as_mut()) {
                 change(task);
             }
         });
@@ -114,7 +113,7 @@ fn Asked(draft: Draft, at: usize) -> impl IntoView {
 fn NumberForm(draft: Draft, at: usize, check: NumberCheck) -> impl IntoView {
     let edit = move |change: Box<dyn FnOnce(&mut NumberCheck)>| {
         draft.edit(|lesson| {
-            let task = step(lesson, at).and_then(|step| step.task.as_mut());
+            let task = lesson.steps.get_mut(at).and_then(|step| step.task.as_mut());
             if let Some(Task { check: Check::Number(check), .. }) = task {
                 change(check);
             }
@@ -185,7 +184,7 @@ fn figures(names: &[String]) -> Vec<Figure> {
 fn ChoiceForm(draft: Draft, at: usize, choice: Choice) -> impl IntoView {
     let edit = move |change: Box<dyn FnOnce(&mut Choice)>, anew: bool| {
         let change = |lesson: &mut palette_lessons::Lesson| {
-            let task = step(lesson, at).and_then(|step| step.task.as_mut());
+            let task = lesson.steps.get_mut(at).and_then(|step| step.task.as_mut());
             if let Some(Task { check: Check::Choice(choice), .. }) = task {
                 change(choice);
             }
